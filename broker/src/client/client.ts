@@ -1,0 +1,84 @@
+/** The client's interface; `connect.ts` builds one. */
+import type {
+  ApiError,
+  ClusterDescription,
+  ClusterMetadata,
+  CommittedOffset,
+  ConfigAlteration,
+  ConfigDescription,
+  ConfigResource,
+  FetchedBatch,
+  FetchQuery,
+  GroupDescription,
+  GroupListing,
+  IsolationLevel,
+  NewPartitions,
+  NewTopic,
+  OffsetAnswer,
+  OffsetQuery,
+  OffsetToCommit,
+  OngoingReassignment,
+  Outcome,
+  PartitionOutcome,
+  QuorumDescription,
+  TopicDescription,
+  TopicPartition,
+} from './types.ts';
+
+/**
+ * A connection to one cluster. Every call has a limit (`apiTimeoutMs`) and retries what Kafka calls
+ * retriable; nothing runs between calls. A closed client refuses with code `closed`.
+ */
+export interface Client {
+  /** No topics named: all of them. `autoCreate` is what a producer asks for. */
+  metadata(options?: {
+    readonly topics?: readonly string[];
+    readonly autoCreate?: boolean;
+  }): Promise<ClusterMetadata>;
+  describeCluster(options?: { readonly includeFenced?: boolean }): Promise<ClusterDescription>;
+  /** With eligible leader replicas; falls back to Metadata on brokers without that API. */
+  describeTopicPartitions(
+    topics: readonly string[],
+    options?: { readonly partitionsPerResponse?: number },
+  ): Promise<readonly TopicDescription[]>;
+  createTopics(
+    topics: readonly NewTopic[],
+    options?: { readonly validateOnly?: boolean },
+  ): Promise<readonly (Outcome & { readonly topicId: string })[]>;
+  deleteTopics(topics: readonly string[]): Promise<readonly Outcome[]>;
+  createPartitions(
+    topics: readonly NewPartitions[],
+    options?: { readonly validateOnly?: boolean },
+  ): Promise<readonly Outcome[]>;
+  describeConfigs(
+    resources: readonly ConfigResource[],
+    options?: { readonly keys?: readonly string[]; readonly synonyms?: boolean },
+  ): Promise<readonly ConfigDescription[]>;
+  incrementalAlterConfigs(
+    alterations: readonly ConfigAlteration[],
+    options?: { readonly validateOnly?: boolean },
+  ): Promise<readonly { readonly resource: ConfigResource; readonly error: ApiError | null }[]>;
+  listOffsets(
+    queries: readonly OffsetQuery[],
+    options?: { readonly isolation?: IsolationLevel },
+  ): Promise<readonly OffsetAnswer[]>;
+  listGroups(options?: {
+    readonly states?: readonly string[];
+    readonly types?: readonly string[];
+  }): Promise<readonly GroupListing[]>;
+  /** ConsumerGroupDescribe first, DescribeGroups for those it does not know, as the Java admin does. */
+  describeGroups(groupIds: readonly string[]): Promise<readonly GroupDescription[]>;
+  /** No partitions named: all that have a committed offset. */
+  offsetFetch(groupId: string, partitions?: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
+  offsetCommit(groupId: string, offsets: readonly OffsetToCommit[]): Promise<readonly PartitionOutcome[]>;
+  deleteGroups(groupIds: readonly string[]): Promise<readonly Outcome[]>;
+  /** Throws the group's own error (e.g. GROUP_ID_NOT_FOUND). */
+  offsetDelete(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly PartitionOutcome[]>;
+  /** Decoded records, every codec. Throws when the partition answers an error (e.g. OFFSET_OUT_OF_RANGE). */
+  fetchRecords(query: FetchQuery): Promise<FetchedBatch>;
+  describeQuorum(): Promise<QuorumDescription>;
+  /** No partitions named: all that are moving. */
+  listReassignments(partitions?: readonly TopicPartition[]): Promise<readonly OngoingReassignment[]>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
