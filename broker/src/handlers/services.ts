@@ -1,0 +1,82 @@
+/**
+ * What a node offers to handlers and to coordinators that live on partitions. Each service is an interface, so
+ * that handlers can be read (and tried) without the shell that implements them.
+ */
+
+export interface NodeServices {
+  readonly id: number;
+  readonly clusterId: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Effective broker configuration, Kafka's names: `brokerConfig.number('group.min.session.timeout.ms')`. */
+  readonly brokerConfig: ConfigReader;
+  /** For coordinators: the internal topic's partitions that this node leads. */
+  readonly coordinatorLogs: CoordinatorLogs;
+  /** Tells watchers outside (the cell) that something they may show has changed. */
+  changed(kind: ChangeKind): void;
+}
+
+export type ChangeKind = 'broker' | 'topic' | 'partition' | 'records' | 'group' | 'config' | 'quorum';
+
+export interface Clock {
+  /** Wall clock, for timestamps that are stored or shown. */
+  now(): number;
+  /** Never goes back, for deadlines. */
+  monotonic(): number;
+}
+
+export interface Timers {
+  /** Runs `callback` once after `delayMs`; the node cancels everything pending when it stops. */
+  after(delayMs: number, callback: () => void): Timer;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface ConfigReader {
+  string(name: string): string;
+  number(name: string): number;
+  boolean(name: string): boolean;
+  list(name: string): readonly string[];
+}
+
+export interface CoordinatorRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly timestamp?: number;
+}
+
+export interface CoordinatorLogs {
+  /**
+   * Number of partitions of the internal topic, or null when it does not exist yet. `ensure` asks the
+   * controller to create it (without waiting).
+   */
+  partitionCount(topic: string): number | null;
+  ensure(topic: string): void;
+  /** Leader's broker id of that partition, -1 without one, null when the topic is unknown. */
+  leaderOf(topic: string, partition: number): number | null;
+  /**
+   * Appends records to a partition this node leads. `appended` has happened when this returns (or failed with
+   * an error code); `committed` resolves with 0 once the high watermark passed them, or with an error code when
+   * that can no longer be (leadership lost, too few replicas, timeout).
+   */
+  append(
+    topic: string,
+    partition: number,
+    records: readonly CoordinatorRecord[],
+    options: { timeoutMs: number; leaderEpoch?: number },
+  ): { readonly errorCode: number; readonly lastOffset: bigint; readonly committed: Promise<number> };
+  /** Every record of the partition from its start to its high watermark, oldest first. */
+  read(topic: string, partition: number): Iterable<CoordinatorRecord & { offset: bigint }>;
+  /**
+   * Leadership of the internal topic's partitions: `elected` after this node became leader and its log holds
+   * everything committed (then the coordinator replays it), `resigned` when it no longer leads.
+   */
+  watch(topic: string, watcher: LeadershipWatcher): void;
+}
+
+export interface LeadershipWatcher {
+  elected(partition: number, leaderEpoch: number): void;
+  resigned(partition: number, leaderEpoch: number): void;
+}
