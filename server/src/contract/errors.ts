@@ -1,0 +1,69 @@
+/**
+ * Every answer that is not a success is `{error: {code, message}}`, over HTTP and in acknowledgements of the socket.
+ * The code list is closed: the page switches over it; the message is ready to be shown as it is.
+ */
+import { z } from 'zod';
+import { Localized } from './text.ts';
+
+export const ErrorCode = z.enum([
+  // the request itself
+  'badRequest', // body, query or path is not what the contract says; `details` names the field
+  'notFound', // no such route
+  'tooLarge', // body over the limit
+  'crossSite', // came from another site's page, or by a host name that is not this server's
+  'rateLimited', // too many tries; `retryAfterMs` says when to come back
+  // who asks
+  'notSignedIn', // no session, or it has ended
+  'wrongCredentials', // name or password; never says which
+  'accountDisabled',
+  'forbidden', // the role may not do this
+  'tryHereOff', // starting without an account is only possible on this machine's own address
+  'setupDone', // the one-time link was used already
+  'setupTokenWrong',
+  'passwordTooWeak',
+  'nameTaken',
+  'accountNotFound',
+  'lastAdministrator', // the only administrator can't be removed, disabled or demoted
+  // labs
+  'labNotFound',
+  'stepNotFound',
+  'checkNotFound',
+  'stepLocked',
+  'noMoreHints',
+  'quizLocked', // answered already: predictions count before the fact
+  // environment
+  'environmentNotReady',
+  'environmentFailed',
+  'tooManyLabsOpen',
+  'terminalNotFound',
+  'tooManyTerminals',
+  'terminalEnded',
+  'tooMuchInput', // unacknowledged input over the limit
+  // files
+  'fileNotFound',
+  'fileChanged', // another window saved first; `details.version` is the version there is now
+  'fileTooLarge',
+  'fileBinary',
+  'filePathRefused',
+  'fileExists',
+  'diskFull',
+  // the server
+  'protocolMismatch', // the page is older or newer than the server: reload it
+  'serverStopping',
+  'internal',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+export const ApiError = z.object({
+  code: ErrorCode,
+  message: Localized,
+  /** Field of the request that is at fault, as `a.b.0`. */
+  field: z.string().optional(),
+  retryAfterMs: z.number().int().nonnegative().optional(),
+  /** The file's version now, with `fileChanged`. */
+  version: z.string().optional(),
+});
+export type ApiError = z.infer<typeof ApiError>;
+
+export const ErrorBody = z.object({ error: ApiError });
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,9 @@
+/** The contract between server and page: everything either says to the other, and nothing else. */
+export * from './accounts.ts';
+export * from './environment.ts';
+export * from './errors.ts';
+export * from './files.ts';
+export * from './labs.ts';
+export * from './protocol.ts';
+export * from './routes.ts';
+export * from './text.ts';

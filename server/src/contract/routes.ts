@@ -1,0 +1,110 @@
+/**
+ * Every REST route: method, path, who may call it, and the shape of body and answer. Requests that change something
+ * must come from a page of this server (checked by Origin and Sec-Fetch-Site) and send JSON.
+ */
+import type { z } from 'zod';
+import * as accounts from './accounts.ts';
+import * as environment from './environment.ts';
+import * as files from './files.ts';
+import * as labs from './labs.ts';
+
+export type Access = 'anyone' | 'signedIn' | 'instructor' | 'administrator';
+
+export interface Route<Body extends z.ZodType | null, Answer extends z.ZodType | null> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly access: Access;
+  readonly body: Body;
+  /** Null: answers 204 without a body. */
+  readonly answer: Answer;
+}
+
+export const routes = {
+  readSession: route('GET', '/api/session', 'anyone', { body: null, answer: accounts.SessionInfo }),
+  signIn: route('POST', '/api/session', 'anyone', { body: accounts.SignIn, answer: accounts.Me }),
+  signOut: route('DELETE', '/api/session', 'anyone', { body: null, answer: null }),
+  tryHere: route('POST', '/api/session/try-here', 'anyone', { body: null, answer: accounts.Me }),
+  setup: route('POST', '/api/setup', 'anyone', { body: accounts.Setup, answer: accounts.Me }),
+  updateMe: route('PATCH', '/api/me', 'signedIn', { body: accounts.UpdateMe, answer: accounts.Me }),
+  changePassword: route('POST', '/api/me/password', 'signedIn', {
+    body: accounts.ChangePassword,
+    answer: null,
+  }),
+
+  listLabs: route('GET', '/api/labs', 'signedIn', { body: null, answer: labs.Course }),
+  readLab: route('GET', '/api/labs/:labId', 'signedIn', { body: null, answer: labs.LabContent }),
+  readLabState: route('GET', '/api/labs/:labId/state', 'signedIn', { body: null, answer: labs.LabState }),
+  openHint: route('POST', '/api/labs/:labId/steps/:stepId/hints', 'signedIn', {
+    body: labs.OpenHint,
+    answer: labs.LabState,
+  }),
+  openSolution: route('POST', '/api/labs/:labId/steps/:stepId/solution', 'signedIn', {
+    body: null,
+    answer: labs.Solution,
+  }),
+  answerQuiz: route('POST', '/api/labs/:labId/checks/:checkId/answer', 'signedIn', {
+    body: labs.AnswerQuiz,
+    answer: labs.LabState,
+  }),
+  readCluster: route('GET', '/api/labs/:labId/cluster', 'signedIn', {
+    body: null,
+    answer: environment.ClusterView,
+  }),
+  /** Restarts the box (shells, programs) and leaves cluster and files alone. */
+  restartEnvironment: route('POST', '/api/labs/:labId/environment/restart', 'signedIn', {
+    body: null,
+    answer: null,
+  }),
+  /** Everything back to the lab's start: files, cluster, steps, answers, hints. */
+  resetLab: route('POST', '/api/labs/:labId/reset', 'signedIn', { body: null, answer: labs.LabState }),
+
+  listFiles: route('GET', '/api/labs/:labId/files', 'signedIn', { body: null, answer: files.FileTree }),
+  /** `?path=` */
+  readFile: route('GET', '/api/labs/:labId/file', 'signedIn', { body: null, answer: files.FileContent }),
+  saveFile: route('PUT', '/api/labs/:labId/file', 'signedIn', {
+    body: files.SaveFile,
+    answer: files.SavedFile,
+  }),
+  renameFile: route('POST', '/api/labs/:labId/files/rename', 'signedIn', {
+    body: files.RenameFile,
+    answer: null,
+  }),
+  deleteFile: route('POST', '/api/labs/:labId/files/delete', 'signedIn', {
+    body: files.DeleteFile,
+    answer: null,
+  }),
+  makeDirectory: route('POST', '/api/labs/:labId/files/directory', 'signedIn', {
+    body: files.MakeDirectory,
+    answer: null,
+  }),
+
+  listTrainees: route('GET', '/api/trainees', 'instructor', { body: null, answer: accounts.TraineeList }),
+  listAccounts: route('GET', '/api/accounts', 'administrator', { body: null, answer: accounts.AccountList }),
+  createAccount: route('POST', '/api/accounts', 'administrator', {
+    body: accounts.CreateAccount,
+    answer: accounts.AccountWithPassword,
+  }),
+  createAssigned: route('POST', '/api/accounts/assigned', 'administrator', {
+    body: accounts.CreateAssigned,
+    answer: accounts.AccountsWithPasswords,
+  }),
+  updateAccount: route('PATCH', '/api/accounts/:accountId', 'administrator', {
+    body: accounts.UpdateAccount,
+    answer: accounts.Account,
+  }),
+  resetPassword: route('POST', '/api/accounts/:accountId/password', 'administrator', {
+    body: null,
+    answer: accounts.AccountWithPassword,
+  }),
+  deleteAccount: route('DELETE', '/api/accounts/:accountId', 'administrator', { body: null, answer: null }),
+} as const;
+export type RouteName = keyof typeof routes;
+
+function route<Body extends z.ZodType | null, Answer extends z.ZodType | null>(
+  method: Route<Body, Answer>['method'],
+  path: string,
+  access: Access,
+  shapes: { body: Body; answer: Answer },
+): Route<Body, Answer> {
+  return { method, path, access, ...shapes };
+}
