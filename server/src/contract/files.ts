@@ -12,7 +12,7 @@ export const FileEntry = z.object({
   path: z.string(),
   kind: z.enum(['file', 'directory']),
   bytes: z.number().int(),
-  version: z.string(),
+  modifiedMs: z.number(),
 });
 export type FileEntry = z.infer<typeof FileEntry>;
 

@@ -9,7 +9,7 @@
  * Terminals. Output is bytes with offsets: `terminal.output.offset` is how many bytes came before in this terminal's
  * whole life. The page writes them to xterm and, in xterm's write callback, sends `terminal.ack` with the offset reached;
  * at most TERMINAL_WINDOW_BYTES are in flight. After a reconnect it attaches again with `from` = the offset it has; the
- * answer's `mode` is `tail` (bytes from there follow) or `snapshot` (reset xterm, write `data`, go on from `offset`).
+ * answer starts with what is `missing` since then, or with a `snapshot` when that is no longer held.
  * Input carries `sequence` (1, 2, 3 … per pageId and terminal). After a reconnect the page sends again what was not
  * acknowledged; the server drops what it has already typed, so that no key is lost or doubled.
  */
@@ -66,14 +66,9 @@ export const TerminalInfo = z.object({
   id: terminalId,
   /** 1, 2, 3 …: "Terminal 1" and `data-testid="terminal-1"`; a closed one's number is used again. */
   number: z.number().int(),
-  state: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('running') }),
-    z.object({
-      kind: z.literal('ended'),
-      exitCode: z.number().int().nullable(),
-      signal: z.number().int().nullable(),
-    }),
-  ]),
+  cols,
+  rows,
+  state: z.enum(['running', 'ended']),
 });
 export type TerminalInfo = z.infer<typeof TerminalInfo>;
 
@@ -81,16 +76,24 @@ export type TerminalInfo = z.infer<typeof TerminalInfo>;
 export type Bytes = ArrayBuffer | Uint8Array;
 const bytes = z.custom<Bytes>((value) => value instanceof ArrayBuffer || value instanceof Uint8Array);
 
-export const AttachAnswer = z.object({
-  mode: z.enum(['tail', 'snapshot']),
-  /** Snapshot: what to write after a reset. Tail: empty. */
+export const TerminalSnapshot = z.object({
+  /** Reset the terminal, size it `cols` × `rows`, write this, then go on with output from `offset`. */
   data: z.string(),
-  /** The offset from which `terminal.output` goes on. */
   offset: byteOffset,
-  /** The last input sequence of this pageId that was typed into the terminal; 0 for none. */
-  inputSequence: z.number().int().nonnegative(),
   cols,
   rows,
+});
+export type TerminalSnapshot = z.infer<typeof TerminalSnapshot>;
+
+export const AttachAnswer = z.object({
+  terminal: TerminalInfo,
+  start: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('snapshot'), snapshot: TerminalSnapshot }),
+    /** All bytes printed since the offset asked for. */
+    z.object({ kind: z.literal('missing'), offset: byteOffset, data: bytes }),
+  ]),
+  /** The last input sequence of this pageId that was taken: send again what came after it, and only that. 0 for none. */
+  inputSequence: z.number().int().nonnegative(),
 });
 export type AttachAnswer = z.infer<typeof AttachAnswer>;
 
@@ -123,10 +126,11 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('terminal.output'), terminalId, offset: byteOffset, data: bytes }),
   /** Another window's size decided: show the terminal at this size. */
   z.object({ type: z.literal('terminal.size'), terminalId, cols, rows }),
-  /** Output was dropped (the reader was too slow for too long): attach again for a snapshot. */
-  z.object({ type: z.literal('terminal.lost'), terminalId }),
-  /** Files changed on disk, by a program or another window. */
-  z.object({ type: z.literal('files.changed'), labId: Id, paths: z.array(z.string()) }),
+  /** This window fell too far behind and missed bytes: start again from this snapshot. */
+  z.object({ type: z.literal('terminal.snapshot'), terminalId, snapshot: TerminalSnapshot }),
+  z.object({ type: z.literal('terminal.ended'), terminalId, exitCode: z.number().int() }),
+  /** Something changed in these folders (`''` is the home), by a program or another window. */
+  z.object({ type: z.literal('files.changed'), labId: Id, folders: z.array(z.string()) }),
   /** A limit of the box was met: say so, once, where the person looks. */
   z.object({ type: z.literal('limit'), labId: Id, limit: LimitKind, message: Localized, at: TimestampMs }),
   /** The session ended (signed out elsewhere, disabled, password changed): go to the sign-in page. */
