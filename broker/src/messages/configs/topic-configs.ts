@@ -1,0 +1,132 @@
+/**
+ * Topic and group configuration of Apache Kafka 4.3.1: name, type, default (null: none), and what a value must be.
+ * A table; read through `config-table.ts`.
+ */
+import type { ConfigRow } from './config-table.ts';
+
+export const topicConfigRows: readonly ConfigRow[] = [
+  ['cleanup.policy', 'LIST', 'delete', { valid: '[compact, delete]', synonyms: ['log.cleanup.policy'] }],
+  ['compression.gzip.level', 'INT', '-1', { valid: '[1,...,9] or -1', synonyms: ['compression.gzip.level'] }],
+  ['compression.lz4.level', 'INT', '9', { valid: '[1,...,17]', synonyms: ['compression.lz4.level'] }],
+  [
+    'compression.type',
+    'STRING',
+    'producer',
+    { valid: '[uncompressed, zstd, lz4, snappy, gzip, producer]', synonyms: ['compression.type'] },
+  ],
+  ['compression.zstd.level', 'INT', '3', { valid: '[-131072,...,22]', synonyms: ['compression.zstd.level'] }],
+  [
+    'delete.retention.ms',
+    'LONG',
+    '86400000',
+    { valid: '[0,...]', synonyms: ['log.cleaner.delete.retention.ms'] },
+  ],
+  ['file.delete.delay.ms', 'LONG', '60000', { valid: '[0,...]', synonyms: ['log.segment.delete.delay.ms'] }],
+  [
+    'flush.messages',
+    'LONG',
+    '9223372036854775807',
+    { valid: '[1,...]', synonyms: ['log.flush.interval.messages'] },
+  ],
+  [
+    'flush.ms',
+    'LONG',
+    '9223372036854775807',
+    { valid: '[0,...]', synonyms: ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'] },
+  ],
+  [
+    'follower.replication.throttled.replicas',
+    'LIST',
+    '',
+    { valid: '[partitionId]:[brokerId],[partitionId]:[brokerId],...' },
+  ],
+  ['index.interval.bytes', 'INT', '4096', { valid: '[0,...]', synonyms: ['log.index.interval.bytes'] }],
+  ['internal.segment.bytes', 'INT', null, { internal: true }],
+  [
+    'leader.replication.throttled.replicas',
+    'LIST',
+    '',
+    { valid: '[partitionId]:[brokerId],[partitionId]:[brokerId],...' },
+  ],
+  ['local.retention.bytes', 'LONG', '-2', { valid: '[-2,...]', synonyms: ['log.local.retention.bytes'] }],
+  ['local.retention.ms', 'LONG', '-2', { valid: '[-2,...]', synonyms: ['log.local.retention.ms'] }],
+  [
+    'max.compaction.lag.ms',
+    'LONG',
+    '9223372036854775807',
+    { valid: '[1,...]', synonyms: ['log.cleaner.max.compaction.lag.ms'] },
+  ],
+  ['max.message.bytes', 'INT', '1048588', { valid: '[0,...]', synonyms: ['message.max.bytes'] }],
+  [
+    'message.timestamp.after.max.ms',
+    'LONG',
+    '3600000',
+    { valid: '[0,...]', synonyms: ['log.message.timestamp.after.max.ms'] },
+  ],
+  [
+    'message.timestamp.before.max.ms',
+    'LONG',
+    '9223372036854775807',
+    { valid: '[0,...]', synonyms: ['log.message.timestamp.before.max.ms'] },
+  ],
+  [
+    'message.timestamp.type',
+    'STRING',
+    'CreateTime',
+    { valid: '[CreateTime, LogAppendTime]', synonyms: ['log.message.timestamp.type'] },
+  ],
+  [
+    'min.cleanable.dirty.ratio',
+    'DOUBLE',
+    '0.5',
+    { valid: '[0,...,1]', synonyms: ['log.cleaner.min.cleanable.ratio'] },
+  ],
+  [
+    'min.compaction.lag.ms',
+    'LONG',
+    '0',
+    { valid: '[0,...]', synonyms: ['log.cleaner.min.compaction.lag.ms'] },
+  ],
+  ['min.insync.replicas', 'INT', '1', { valid: '[1,...]', synonyms: ['min.insync.replicas'] }],
+  ['preallocate', 'BOOLEAN', 'false', { synonyms: ['log.preallocate'] }],
+  ['remote.log.copy.disable', 'BOOLEAN', 'false'],
+  ['remote.log.delete.on.disable', 'BOOLEAN', 'false'],
+  ['remote.storage.enable', 'BOOLEAN', 'false'],
+  ['retention.bytes', 'LONG', '-1', { synonyms: ['log.retention.bytes'] }],
+  [
+    'retention.ms',
+    'LONG',
+    '604800000',
+    { valid: '[-1,...]', synonyms: ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours'] },
+  ],
+  ['segment.bytes', 'INT', '1073741824', { valid: '[1048576,...]', synonyms: ['log.segment.bytes'] }],
+  ['segment.index.bytes', 'INT', '10485760', { valid: '[4,...]', synonyms: ['log.index.size.max.bytes'] }],
+  [
+    'segment.jitter.ms',
+    'LONG',
+    '0',
+    { valid: '[0,...]', synonyms: ['log.roll.jitter.ms', 'log.roll.jitter.hours'] },
+  ],
+  ['segment.ms', 'LONG', '604800000', { valid: '[1,...]', synonyms: ['log.roll.ms', 'log.roll.hours'] }],
+  ['unclean.leader.election.enable', 'BOOLEAN', 'false', { synonyms: ['unclean.leader.election.enable'] }],
+];
+
+export const groupConfigRows: readonly ConfigRow[] = [
+  ['consumer.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
+  ['consumer.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
+  ['consumer.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
+  ['share.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
+  ['share.auto.offset.reset', 'STRING', 'latest', { valid: '[latest, earliest, by_duration:PnDTnHnMn.nS]' }],
+  ['share.delivery.count.limit', 'INT', '5', { valid: '[2,...]' }],
+  ['share.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
+  ['share.isolation.level', 'STRING', 'read_uncommitted', { valid: '[read_committed, read_uncommitted]' }],
+  ['share.partition.max.record.locks', 'INT', '2000', { valid: '[100,...]' }],
+  ['share.record.lock.duration.ms', 'INT', '30000', { valid: '[1000,...]' }],
+  ['share.renew.acknowledge.enable', 'BOOLEAN', 'true'],
+  ['share.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
+  ['streams.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
+  ['streams.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
+  ['streams.initial.rebalance.delay.ms', 'INT', '3000', { valid: '[0,...]' }],
+  ['streams.num.standby.replicas', 'INT', '0', { valid: '[0,...]' }],
+  ['streams.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
+];
