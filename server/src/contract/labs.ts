@@ -24,29 +24,47 @@ export type LabCard = z.infer<typeof LabCard>;
 export const Course = z.object({ title: Localized, labs: z.array(LabCard) });
 export type Course = z.infer<typeof Course>;
 
-export const QuizChoice = z.object({ id: z.string(), text: Localized });
-export type QuizChoice = z.infer<typeof QuizChoice>;
+/** Texts of labs are Markdown (GFM) without raw HTML; titles and questions one line of it. */
+export const Block = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prose'), markdown: z.string() }),
+  z.object({ kind: z.literal('note'), markdown: z.string() }),
+  /** run: one click runs it in that terminal. type: typed by hand, for instance into a running program. */
+  z.object({
+    kind: z.literal('command'),
+    mode: z.enum(['run', 'type']),
+    terminal: z.number().int(),
+    command: z.string(),
+  }),
+  z.object({ kind: z.literal('output'), text: z.string() }),
+  /** Here stands the quiz of that check. */
+  z.object({ kind: z.literal('quiz'), check: z.string() }),
+]);
+export type Block = z.infer<typeof Block>;
+
+export const QuizContent = z.object({
+  /** predict: one answer, locked in, before the fact. answer: tried until it is right. */
+  form: z.enum(['predict', 'answer']),
+  question: Localized,
+  /** Null: the answer is typed. */
+  choices: z.array(z.object({ id: z.string(), text: Localized })).nullable(),
+});
+export type QuizContent = z.infer<typeof QuizContent>;
 
 export const CheckContent = z.object({
   id: z.string(),
   title: Localized,
   kind: z.string(),
-  /** Only with kind `quiz`. Whether the answer was right is told by the check's verdict. */
-  quiz: z.object({ question: Localized, choices: z.array(QuizChoice) }).nullable(),
+  /** Only with kind `quiz`. */
+  quiz: QuizContent.nullable(),
 });
 export type CheckContent = z.infer<typeof CheckContent>;
 
 export const StepContent = z.object({
   id: z.string(),
   title: Localized,
-  /**
-   * Markdown (GFM). A fenced block ```` ```run ```` holds commands for a terminal: show Run and Copy. Other fences
-   * (`text`, `sh`, `json` …) are only shown. Raw HTML does not occur.
-   */
-  body: Localized,
+  blocks: z.object({ ko: z.array(Block), en: z.array(Block) }),
   checks: z.array(CheckContent),
   hintsTotal: z.number().int(),
-  hasSolution: z.boolean(),
 });
 export type StepContent = z.infer<typeof StepContent>;
 
@@ -55,28 +73,37 @@ export const LabContent = z.object({
   id: z.string(),
   title: Localized,
   summary: Localized,
-  introduction: Localized.nullable(),
-  conclusion: Localized.nullable(),
   minutes: z.number().int(),
   steps: z.array(StepContent),
-  /** Files of the home to open in the editor at first. */
-  openFiles: z.array(z.string()),
 });
 export type LabContent = z.infer<typeof LabContent>;
 
 export const CheckState = z.object({
   id: z.string(),
   verdict: VerdictKind,
-  /** Why, in words; null while nothing is worth saying. */
+  /** Why, in words; null before the first look. */
   message: Localized.nullable(),
   expected: Localized.nullable(),
   seen: Localized.nullable(),
+  /** What to look at next, when there is more to say than the message does. */
+  hint: Localized.nullable(),
+  points: z.number(),
+  pointsMax: z.number(),
   /** When the verdict last changed. */
   at: TimestampMs.nullable(),
 });
 export type CheckState = z.infer<typeof CheckState>;
 
-export const QuizAnswer = z.object({ checkId: z.string(), choiceId: z.string(), at: TimestampMs });
+export const QuizAnswer = z.object({
+  checkId: z.string(),
+  /** A choice's id, or the text typed. */
+  answer: z.string(),
+  at: TimestampMs,
+  /** No other answer is taken any more. */
+  locked: z.boolean(),
+  /** Told once the answer is in (predict) or right (answer). */
+  explanation: Localized.nullable(),
+});
 export type QuizAnswer = z.infer<typeof QuizAnswer>;
 
 export const StepProgress = z.object({
@@ -110,12 +137,13 @@ export type OpenHint = z.infer<typeof OpenHint>;
 
 /** `POST /api/labs/:labId/steps/:stepId/solution` */
 export const Solution = z.object({
-  /** Commands to type, one entry per command; may span lines. */
-  commands: z.array(z.object({ terminal: z.number().int(), text: z.string() })),
-  explanation: Localized.nullable(),
+  /** `fails`: that the command fails is the point. */
+  commands: z.array(z.object({ command: z.string(), fails: z.boolean() })),
+  /** Why they are right. */
+  explanation: Localized,
 });
 export type Solution = z.infer<typeof Solution>;
 
 /** `POST /api/labs/:labId/checks/:checkId/answer` */
-export const AnswerQuiz = z.object({ choiceId: z.string().max(64) });
+export const AnswerQuiz = z.object({ answer: z.string().trim().min(1).max(200) });
 export type AnswerQuiz = z.infer<typeof AnswerQuiz>;
