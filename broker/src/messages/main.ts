@@ -1,0 +1,4 @@
+export * from './compression.ts';
+export * from './errors.ts';
+export * from './records.ts';
+export * from './registry.ts';
