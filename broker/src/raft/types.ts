@@ -376,11 +376,4 @@ export interface Raft {
   describeQuorum(nowMs: number): QuorumDescription | null;
 }
 
-export type RaftRole =
-  | 'unattached'
-  | 'follower'
-  | 'prospective'
-  | 'candidate'
-  | 'leader'
-  | 'resigned'
-  | 'observer';
+export type RaftRole = 'unattached' | 'follower' | 'prospective' | 'candidate' | 'leader' | 'resigned';
