@@ -1,4 +1,6 @@
 /** The client's interface; `connect.ts` builds one. */
+import type { Call } from './connection.ts';
+import type { Network, Target } from './network.ts';
 import type {
   ApiError,
   ClusterDescription,
@@ -30,6 +32,8 @@ import type {
  * retriable; nothing runs between calls. A closed client refuses with code `closed`.
  */
 export interface Client {
+  /** The connections underneath, for producers and consumers that share them. */
+  readonly network: Network;
   /** No topics named: all of them. `autoCreate` is what a producer asks for. */
   metadata(options?: {
     readonly topics?: readonly string[];
@@ -79,6 +83,8 @@ export interface Client {
   describeQuorum(): Promise<QuorumDescription>;
   /** No partitions named: all that are moving. */
   listReassignments(partitions?: readonly TopicPartition[]): Promise<readonly OngoingReassignment[]>;
+  /** Any call of the protocol, at the newest version both sides have. */
+  request<QT, QI, RT, RI>(target: Target, call: Call<QT, QI, RT, RI>): Promise<RT>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

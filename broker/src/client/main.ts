@@ -1,3 +1,7 @@
 /** A small client of the Kafka protocol: the calls that tools, grader and console need. */
 export type { Client } from './client.ts';
+export { ClientError, type ClientErrorCode } from './client-error.ts';
+export { connectCluster } from './connect.ts';
+export type { Call } from './connection.ts';
+export type { Target } from './network.ts';
 export type * from './types.ts';

@@ -1,0 +1,31 @@
+/** Iteration order of Java's HashMap and HashSet, which several tools' output follows. */
+
+/** `String.hashCode()`. */
+export function hashOfString(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return hash;
+}
+
+/** `TopicPartition.hashCode()`. */
+export function hashOfTopicPartition(value: { readonly topic: string; readonly partition: number }): number {
+  return (Math.imul(31 + value.partition, 31) + hashOfString(value.topic)) | 0;
+}
+
+/** The items as a HashMap holding them (put one by one, in the order given) would iterate. */
+export function inHashOrder<T>(items: readonly T[], hashOf: (item: T) => number): T[] {
+  let capacity = 16;
+  while (items.length > capacity * 0.75) capacity *= 2;
+  const bucket = (item: T) => {
+    const hash = hashOf(item);
+    return (hash ^ (hash >>> 16)) & (capacity - 1);
+  };
+  return items
+    .map((item, index) => ({ item, index, bucket: bucket(item) }))
+    .sort((a, b) => a.bucket - b.bucket || a.index - b.index)
+    .map((entry) => entry.item);
+}
+
+export function stringsInHashOrder(items: readonly string[]): string[] {
+  return inHashOrder(items, hashOfString);
+}

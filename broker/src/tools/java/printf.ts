@@ -1,0 +1,24 @@
+/** The little of Java's formatting that the tools use. */
+
+/** `%-Ns` of Java: pads by UTF-16 length, never cuts. */
+export function left(text: string | number, width: number): string {
+  return String(text).padEnd(width);
+}
+
+/** `%.Nf` of Java (half up on the decimal expansion). */
+export function fixed(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  return value.toFixed(digits);
+}
+
+/** `[2026-11-23 07:36:28,640]`, local time, as log4j writes `[%d]`. */
+export function logTime(now: Date): string {
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+  return `[${day} ${time},${String(now.getMilliseconds()).padStart(3, '0')}]`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
