@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 // `npx vite` in web/ serves the page with hot reload and passes the rest on to a running server.
-const server = process.env['BROKERLAB_SERVER'] ?? 'http://localhost:3000';
+const server = process.env.BROKERLAB_SERVER ?? 'http://localhost:3000';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -9,7 +9,8 @@
     // storage may be forbidden or hold nonsense; the defaults stand
   }
   const dark =
-    stored.theme === 'dark' || (stored.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+    stored.theme === 'dark' ||
+    (stored.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   root.dataset.mantineColorScheme = dark ? 'dark' : 'light';
   root.lang = stored.language || (navigator.language.startsWith('en') ? 'en' : 'ko');
 })();

@@ -1,8 +1,8 @@
 /** Mantine dressed in our tokens: its components take colours, sizes and fonts from tokens.css. */
 import {
   Button,
-  createTheme,
   type CSSVariablesResolver,
+  createTheme,
   type MantineColorsTuple,
   Modal,
   PasswordInput,

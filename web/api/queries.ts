@@ -1,0 +1,53 @@
+/** What the page reads by REST, as TanStack queries: one place for keys and freshness. */
+import type { SessionInfo } from '@brokerlab/server/contract';
+import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { CallError, call } from './rest.ts';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, error) => failures < 3 && error instanceof CallError && error.code === 'unreachable',
+      retryDelay: (attempt) => Math.min(500 * 2 ** attempt, 5_000),
+    },
+  },
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => call('readSession', { signal }),
+  staleTime: 60_000,
+});
+
+export const courseQuery = queryOptions({
+  queryKey: ['labs'],
+  queryFn: ({ signal }) => call('listLabs', { signal }),
+});
+
+export const labQuery = (labId: string) =>
+  queryOptions({
+    queryKey: ['labs', labId],
+    queryFn: ({ signal }) => call('readLab', { path: { labId }, signal }),
+    staleTime: 10 * 60_000,
+  });
+
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: ({ signal }) => call('listAccounts', { signal }),
+});
+
+export const traineesQuery = queryOptions({
+  queryKey: ['trainees'],
+  queryFn: ({ signal }) => call('listTrainees', { signal }),
+  refetchInterval: 10_000,
+});
+
+export function useSession(): SessionInfo | undefined {
+  return useQuery(sessionQuery).data;
+}
+
+/** After signing in or out: everything read before belonged to somebody else. */
+export async function forgetEverything(): Promise<void> {
+  queryClient.clear();
+  await queryClient.fetchQuery(sessionQuery);
+}

@@ -1,0 +1,31 @@
+/** The frame of the pages one sees before being somebody: sign in, set up. */
+import type { ReactNode } from 'react';
+import { LanguageSwitch, ThemeSwitch } from '../../ui/header.tsx';
+import { useTexts } from '../../ui/i18n.ts';
+import { Mark } from '../../ui/mark.tsx';
+import './account.css';
+
+export function Entry({ children }: { children: ReactNode }) {
+  const t = useTexts();
+  return (
+    <div className="entry">
+      <div className="entry-bar">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+      <main id="main" className="entry-main">
+        <div className="entry-box">
+          <div className="entry-head">
+            <Mark size={36} />
+            <div>
+              <h1>{t('app.name')}</h1>
+              <p>{t('app.tagline')}</p>
+            </div>
+          </div>
+          {children}
+        </div>
+      </main>
+      <span />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+/** Addresses of the page. The lab page is a chunk of its own: signing in must not wait for terminals and docking. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { labQuery, queryClient, sessionQuery } from './api/queries.ts';
+import { SetupPage } from './features/account/setup-page.tsx';
+import { SignInPage } from './features/account/sign-in-page.tsx';
+import { LabsPage } from './features/lab/labs-page.tsx';
+import { CrashPage, NotFoundPage } from './ui/fallback-pages.tsx';
+import { adoptPreferences } from './ui/preferences-account.ts';
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+    ...(typeof search.to === 'string' && search.to.startsWith('/') && !search.to.startsWith('//')
+      ? { to: search.to }
+      : {}),
+    ...(search.ended === true ? { ended: true } : {}),
+  }),
+  component: SignInPage,
+});
+
+const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: SetupPage });
+
+/** Everything below needs somebody signed in; who is not goes to sign in and comes back. */
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (!session.me)
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+    adoptPreferences(session.me);
+    return { me: session.me };
+  },
+  component: Outlet,
+});
+
+const labsRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: LabsPage });
+
+const labRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/labs/$labId',
+  // Not awaited: the page and its texts come at the same time.
+  loader: ({ params }) => void queryClient.prefetchQuery(labQuery(params.labId)),
+  component: lazyRouteComponent(() => import('./features/lab/lab-page.tsx'), 'LabPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/account-page.tsx'), 'AccountPage'),
+});
+
+const accountsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./features/account/accounts-page.tsx'), 'AccountsPage'),
+});
+
+const traineesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/trainees',
+  component: lazyRouteComponent(() => import('./features/account/trainees-page.tsx'), 'TraineesPage'),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    setupRoute,
+    signedInRoute.addChildren([labsRoute, labRoute, accountRoute, accountsRoute, traineesRoute]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: CrashPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
