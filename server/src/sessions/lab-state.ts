@@ -1,0 +1,154 @@
+/** Progress in a lab → what the page is told. Pure. */
+import type { Check, Lab, Step } from '@brokerlab/grader';
+import type {
+  CheckState,
+  LabContent,
+  LabState,
+  Localized,
+  QuizAnswer,
+  StepProgress,
+} from '../contract/main.ts';
+import type { Progress } from './progress.ts';
+
+export interface Graded {
+  readonly at: number;
+  readonly tookMs: number;
+}
+
+export function labState(
+  lab: Lab,
+  progress: Progress,
+  look: { revision: number; graded: Graded | null },
+): LabState {
+  const openStepId = progress.openStepId(lab);
+  return {
+    labId: lab.id,
+    revision: look.revision,
+    steps: lab.steps.map((step) => stepProgress(lab, step, { progress, openStepId })),
+    quizAnswers: lab.steps.flatMap((step) => quizAnswers(lab, step, progress)),
+    startedAt: progress.startedAt,
+    passedAt: progress.passedAt,
+    gradedAt: look.graded?.at ?? null,
+    gradedMs: look.graded?.tookMs ?? null,
+  };
+}
+
+export function labContent(lab: Lab): LabContent {
+  return {
+    id: lab.id,
+    title: both((language) => lab.text[language].title),
+    summary: both((language) => lab.text[language].summary),
+    minutes: lab.minutes,
+    steps: lab.steps.map((step) => {
+      const text = (language: 'ko' | 'en') => lab.text[language].steps[step.id]!;
+      return {
+        id: step.id,
+        title: both((language) => text(language).title),
+        blocks: { ko: [...text('ko').blocks], en: [...text('en').blocks] },
+        checks: step.checks.map((check) => ({
+          id: check.id,
+          title: both((language) => text(language).checks[check.id] ?? check.id),
+          kind: check.kind,
+          quiz: check.kind === 'quiz' ? quizContent(lab, step, check) : null,
+        })),
+        hintsTotal: text('ko').hints.length,
+      };
+    }),
+  };
+}
+
+/** No other answer is taken: a prediction counts once; a right answer stays. */
+export function isAnswerLocked(check: Check, step: Step, progress: Progress): boolean {
+  if (check.kind !== 'quiz' || !progress.answers.has(check.id)) return false;
+  if (check.form === 'predict') return true;
+  return (
+    Boolean(progress.steps.get(step.id)?.passedAt) ||
+    progress.checks.get(`${step.id}/${check.id}`)?.verdict.state === 'passed'
+  );
+}
+
+function stepProgress(
+  lab: Lab,
+  step: Step,
+  { progress, openStepId }: { progress: Progress; openStepId: string | null },
+): StepProgress {
+  const record = progress.steps.get(step.id);
+  const hintsOpened = record?.hintsOpened ?? 0;
+  const hints = (language: 'ko' | 'en') => lab.text[language].steps[step.id]?.hints ?? [];
+  return {
+    id: step.id,
+    state: record?.passedAt ? 'passed' : step.id === openStepId ? 'open' : 'locked',
+    passedAt: record?.passedAt ?? null,
+    checks: step.checks.map((check) => checkState(step, check, progress)),
+    hints: hints('ko')
+      .slice(0, hintsOpened)
+      .map((ko, index) => ({ ko, en: hints('en')[index] ?? ko })),
+    solutionOpened: Boolean(record?.solutionOpenedAt),
+  };
+}
+
+function checkState(step: Step, check: Check, progress: Progress): CheckState {
+  const record = progress.checks.get(`${step.id}/${check.id}`);
+  if (!record) {
+    return {
+      id: check.id,
+      verdict: 'notYet',
+      message: null,
+      expected: null,
+      seen: null,
+      hint: null,
+      points: 0,
+      pointsMax: check.points ?? 0,
+      at: null,
+    };
+  }
+  const { verdict, changedAt } = record;
+  return {
+    id: check.id,
+    verdict: verdict.state,
+    message: verdict.message,
+    expected: verdict.expected,
+    seen: verdict.seen,
+    hint: verdict.hint,
+    points: verdict.points,
+    pointsMax: verdict.pointsMax,
+    at: changedAt,
+  };
+}
+
+function quizAnswers(lab: Lab, step: Step, progress: Progress): QuizAnswer[] {
+  return step.checks.flatMap((check) => {
+    const record = progress.answers.get(check.id);
+    if (check.kind !== 'quiz' || !record) return [];
+    const locked = isAnswerLocked(check, step, progress);
+    const explanation = both(
+      (language) => lab.text[language].steps[step.id]?.quizzes[check.id]?.explanation ?? '',
+    );
+    return [
+      {
+        checkId: check.id,
+        answer: record.answer,
+        at: record.at,
+        locked,
+        explanation: locked && explanation.ko ? explanation : null,
+      },
+    ];
+  });
+}
+
+function quizContent(lab: Lab, step: Step, check: Extract<Check, { kind: 'quiz' }>) {
+  const quiz = (language: 'ko' | 'en') => lab.text[language].steps[step.id]?.quizzes[check.id];
+  return {
+    form: check.form,
+    question: both((language) => quiz(language)?.question ?? ''),
+    choices:
+      check.choices?.map((id) => ({
+        id,
+        text: both((language) => quiz(language)?.choices.find((choice) => choice.id === id)?.text ?? id),
+      })) ?? null,
+  };
+}
+
+function both(text: (language: 'ko' | 'en') => string): Localized {
+  return { ko: text('ko'), en: text('en') };
+}

@@ -1,0 +1,301 @@
+/**
+ * How far one trainee is in one lab: kept in memory while the lab is in use and written through to the store. Changes are
+ * collected and written in one transaction (`flush`), because each transaction waits for the disk.
+ *
+ * Invariant: a step is open when every step before it has passed; a passed step stays passed until the lab is reset.
+ */
+import { randomBytes } from 'node:crypto';
+import type { CommandRun, Lab, Memory, Verdict } from '@brokerlab/grader';
+import { EMPTY_MEMORY } from '@brokerlab/grader';
+import { sql, type Transaction } from 'kysely';
+import type { LabProgressRow, Schema } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+
+export interface StepRecord {
+  hintsOpened: number;
+  solutionOpenedAt: number | null;
+  passedAt: number | null;
+}
+
+export interface CheckRecord {
+  readonly verdict: Verdict;
+  /** When its state last changed. */
+  readonly changedAt: number;
+}
+
+export interface AnswerRecord {
+  readonly answer: string;
+  readonly at: number;
+}
+
+export interface ProgressKey {
+  readonly accountId: string;
+  readonly labId: string;
+}
+
+const COMMANDS_MAX = 300;
+const OUTPUT_CHARACTERS_MAX = 8 * 1024;
+
+export class Progress {
+  readonly key: ProgressKey;
+  readonly cellId: string;
+  readonly seed: string;
+  memory: Memory = EMPTY_MEMORY;
+  startedAt: number | null = null;
+  passedAt: number | null = null;
+  readonly steps = new Map<string, StepRecord>();
+  /** By `step/check`. */
+  readonly checks = new Map<string, CheckRecord>();
+  readonly answers = new Map<string, AnswerRecord>();
+  /** Of the open step, oldest first. */
+  commands: CommandRun[] = [];
+
+  readonly #store: Store;
+  #commandNumber = 0;
+  #unsaved: ((transaction: Transaction<Schema>) => Promise<unknown>)[] = [];
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(store: Store, row: LabProgressRow) {
+    this.#store = store;
+    this.key = { accountId: row.account_id, labId: row.lab_id };
+    this.cellId = row.cell_id;
+    this.seed = row.seed;
+    this.memory = JSON.parse(row.memory) as Memory;
+    this.startedAt = row.started_at;
+    this.passedAt = row.passed_at;
+  }
+
+  /** Makes the row when there is none: the seed and the cell's name are drawn then, and kept. */
+  static async load(store: Store, key: ProgressKey): Promise<Progress> {
+    const row = await readOrMake(store, key);
+    const progress = new Progress(store, row);
+    const of = ofLab(key);
+    const [steps, checks, answers, commands] = await Promise.all([
+      store.selectFrom('step_progress').selectAll().where(of).execute(),
+      store.selectFrom('check_progress').selectAll().where(of).execute(),
+      store.selectFrom('quiz_answers').selectAll().where(of).execute(),
+      store.selectFrom('terminal_commands').selectAll().where(of).orderBy('number').execute(),
+    ]);
+    for (const step of steps) {
+      progress.steps.set(step.step_id, {
+        hintsOpened: step.hints_opened,
+        solutionOpenedAt: step.solution_opened_at,
+        passedAt: step.passed_at,
+      });
+    }
+    for (const check of checks) {
+      progress.checks.set(`${check.step_id}/${check.check_id}`, {
+        verdict: JSON.parse(check.verdict) as Verdict,
+        changedAt: check.changed_at,
+      });
+    }
+    for (const answer of answers) {
+      progress.answers.set(answer.check_id, { answer: answer.answer, at: answer.answered_at });
+    }
+    progress.commands = commands.map((command) => ({
+      command: command.command,
+      exitCode: command.exit_code,
+      output: command.output,
+    }));
+    progress.#commandNumber = commands.at(-1)?.number ?? 0;
+    return progress;
+  }
+
+  /** Null when every step has passed. */
+  openStepId(lab: Lab): string | null {
+    return lab.steps.find((step) => !this.steps.get(step.id)?.passedAt)?.id ?? null;
+  }
+
+  step(stepId: string): StepRecord {
+    const known = this.steps.get(stepId);
+    if (known) return known;
+    const made: StepRecord = { hintsOpened: 0, solutionOpenedAt: null, passedAt: null };
+    this.steps.set(stepId, made);
+    return made;
+  }
+
+  start(at: number): void {
+    if (this.startedAt !== null) return;
+    this.startedAt = at;
+    this.#changeLab({ started_at: at });
+  }
+
+  changeStep(stepId: string, change: Partial<StepRecord>): void {
+    const step = Object.assign(this.step(stepId), change);
+    const values = {
+      hints_opened: step.hintsOpened,
+      solution_opened_at: step.solutionOpenedAt,
+      passed_at: step.passedAt,
+    };
+    this.#later((transaction) =>
+      transaction
+        .insertInto('step_progress')
+        .values({ ...this.#keyColumns(), step_id: stepId, ...values })
+        .onConflict((conflict) => conflict.columns(['account_id', 'lab_id', 'step_id']).doUpdateSet(values))
+        .execute(),
+    );
+  }
+
+  recordAnswer(checkId: string, answer: string, at: number): void {
+    this.answers.set(checkId, { answer, at });
+    const values = { answer, answered_at: at };
+    this.#later((transaction) =>
+      transaction
+        .insertInto('quiz_answers')
+        .values({ ...this.#keyColumns(), check_id: checkId, ...values })
+        .onConflict((conflict) => conflict.columns(['account_id', 'lab_id', 'check_id']).doUpdateSet(values))
+        .execute(),
+    );
+  }
+
+  recordCommand(stepId: string, run: CommandRun, at: number): void {
+    const kept = { ...run, output: run.output.slice(-OUTPUT_CHARACTERS_MAX) };
+    this.commands.push(kept);
+    if (this.commands.length > COMMANDS_MAX) this.commands.shift();
+    this.#commandNumber += 1;
+    const number = this.#commandNumber;
+    this.#later(async (transaction) => {
+      await transaction
+        .insertInto('terminal_commands')
+        .values({
+          ...this.#keyColumns(),
+          step_id: stepId,
+          number,
+          command: kept.command,
+          exit_code: kept.exitCode,
+          output: kept.output,
+          ended_at: at,
+        })
+        .execute();
+      await transaction
+        .deleteFrom('terminal_commands')
+        .where(ofLab(this.key))
+        .where('number', '<=', number - COMMANDS_MAX)
+        .execute();
+    });
+  }
+
+  /** True when a verdict says something other than before. */
+  recordVerdict(stepId: string, verdict: Verdict, at: number): boolean {
+    const id = `${stepId}/${verdict.checkId}`;
+    const before = this.checks.get(id);
+    const text = JSON.stringify(verdict);
+    if (before && JSON.stringify(before.verdict) === text) return false;
+    const changedAt = before?.verdict.state === verdict.state ? before.changedAt : at;
+    this.checks.set(id, { verdict, changedAt });
+    const values = { verdict: text, changed_at: changedAt };
+    this.#later((transaction) =>
+      transaction
+        .insertInto('check_progress')
+        .values({ ...this.#keyColumns(), step_id: stepId, check_id: verdict.checkId, ...values })
+        .onConflict((conflict) =>
+          conflict.columns(['account_id', 'lab_id', 'step_id', 'check_id']).doUpdateSet(values),
+        )
+        .execute(),
+    );
+    return true;
+  }
+
+  remember(memory: Memory): void {
+    const text = JSON.stringify(memory);
+    if (text === JSON.stringify(this.memory)) return;
+    this.memory = memory;
+    this.#changeLab({ memory: text });
+  }
+
+  passStep(stepId: string, at: number): void {
+    this.changeStep(stepId, { passedAt: at });
+    // Commands are evidence for the step they were typed in.
+    this.commands = [];
+    this.#later((transaction) =>
+      transaction.deleteFrom('terminal_commands').where(ofLab(this.key)).execute(),
+    );
+  }
+
+  passLab(at: number): void {
+    if (this.passedAt !== null) return;
+    this.passedAt = at;
+    this.#changeLab({ passed_at: at });
+  }
+
+  /** Back to the start. Seed and cell stay: the same numbers, a clean place. */
+  reset(): void {
+    this.memory = EMPTY_MEMORY;
+    this.passedAt = null;
+    this.startedAt = null;
+    this.steps.clear();
+    this.checks.clear();
+    this.answers.clear();
+    this.commands = [];
+    this.#unsaved = [];
+    this.#later(async (transaction) => {
+      for (const table of ['step_progress', 'check_progress', 'quiz_answers', 'terminal_commands'] as const) {
+        await transaction.deleteFrom(table).where(ofLab(this.key)).execute();
+      }
+    });
+    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), started_at: null, passed_at: null });
+  }
+
+  /** Writes what has changed. When the disk refuses, the changes are kept and written with the next ones. */
+  flush(): Promise<void> {
+    const run = this.#saving.then(() => this.#save());
+    this.#saving = run.catch(() => undefined);
+    return run;
+  }
+
+  async #save(): Promise<void> {
+    const changes = this.#unsaved;
+    if (changes.length === 0) return;
+    this.#unsaved = [];
+    try {
+      await this.#store.transaction().execute(async (transaction) => {
+        for (const change of changes) await change(transaction);
+      });
+    } catch (error) {
+      this.#unsaved = [...changes, ...this.#unsaved];
+      throw error;
+    }
+  }
+
+  #changeLab(values: Partial<Pick<LabProgressRow, 'memory' | 'started_at' | 'passed_at'>>): void {
+    this.#later((transaction) =>
+      transaction.updateTable('lab_progress').set(values).where(ofLab(this.key)).execute(),
+    );
+  }
+
+  #later(change: (transaction: Transaction<Schema>) => Promise<unknown>): void {
+    this.#unsaved.push(change);
+  }
+
+  #keyColumns(): { account_id: string; lab_id: string } {
+    return { account_id: this.key.accountId, lab_id: this.key.labId };
+  }
+}
+
+export async function removeProgress(store: Store, key: ProgressKey): Promise<void> {
+  await store.deleteFrom('lab_progress').where(ofLab(key)).execute();
+}
+
+async function readOrMake(store: Store, key: ProgressKey): Promise<LabProgressRow> {
+  const read = () => store.selectFrom('lab_progress').selectAll().where(ofLab(key)).executeTakeFirst();
+  const known = await read();
+  if (known) return known;
+  await store
+    .insertInto('lab_progress')
+    .values({
+      account_id: key.accountId,
+      lab_id: key.labId,
+      cell_id: `c${randomBytes(8).toString('hex')}`,
+      seed: randomBytes(8).toString('hex'),
+      memory: JSON.stringify(EMPTY_MEMORY),
+      started_at: null,
+      passed_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return (await read())!;
+}
+
+function ofLab(key: ProgressKey) {
+  return sql<boolean>`account_id = ${key.accountId} and lab_id = ${key.labId}`;
+}

@@ -1,0 +1,91 @@
+/** How the tables came to be, oldest first. A migration that has landed is never changed; a new one is added. */
+import { type Kysely, type Migration, sql } from 'kysely';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-accounts': { up: createAccounts },
+  '002-progress': { up: createProgress },
+};
+
+async function createAccounts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('accounts')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('name_key', 'text', (column) => column.notNull().unique())
+    .addColumn('display_name', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) =>
+      column.notNull().check(sql`role in ('trainee', 'instructor', 'administrator')`),
+    )
+    .addColumn('password_hash', 'text')
+    .addColumn('disabled', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('guest', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('language', 'text')
+    .addColumn('theme', 'text', (column) => column.notNull().defaultTo('system'))
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('last_seen_at', 'bigint')
+    .execute();
+  await db.schema
+    .createTable('login_sessions')
+    .addColumn('token_hash', 'text', (column) => column.primaryKey())
+    .addColumn('account_id', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('login_sessions_account').on('login_sessions').column('account_id').execute();
+  await db.schema
+    .createTable('setup_tokens')
+    .addColumn('token_hash', 'text', (column) => column.primaryKey())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+async function createProgress(db: Kysely<unknown>): Promise<void> {
+  const ofLab = (table: string) =>
+    db.schema
+      .createTable(table)
+      .addColumn('account_id', 'text', (column) =>
+        column.notNull().references('accounts.id').onDelete('cascade'),
+      )
+      .addColumn('lab_id', 'text', (column) => column.notNull());
+  await ofLab('lab_progress')
+    .addColumn('cell_id', 'text', (column) => column.notNull().unique())
+    .addColumn('seed', 'text', (column) => column.notNull())
+    .addColumn('memory', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint')
+    .addColumn('passed_at', 'bigint')
+    .addPrimaryKeyConstraint('lab_progress_key', ['account_id', 'lab_id'])
+    .execute();
+  await ofLab('step_progress')
+    .addColumn('step_id', 'text', (column) => column.notNull())
+    .addColumn('hints_opened', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('solution_opened_at', 'bigint')
+    .addColumn('passed_at', 'bigint')
+    .addPrimaryKeyConstraint('step_progress_key', ['account_id', 'lab_id', 'step_id'])
+    .execute();
+  await ofLab('check_progress')
+    .addColumn('step_id', 'text', (column) => column.notNull())
+    .addColumn('check_id', 'text', (column) => column.notNull())
+    .addColumn('verdict', 'text', (column) => column.notNull())
+    .addColumn('changed_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('check_progress_key', ['account_id', 'lab_id', 'step_id', 'check_id'])
+    .execute();
+  await ofLab('quiz_answers')
+    .addColumn('check_id', 'text', (column) => column.notNull())
+    .addColumn('answer', 'text', (column) => column.notNull())
+    .addColumn('answered_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('quiz_answers_key', ['account_id', 'lab_id', 'check_id'])
+    .execute();
+  await ofLab('terminal_commands')
+    .addColumn('step_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('command', 'text', (column) => column.notNull())
+    .addColumn('exit_code', 'integer', (column) => column.notNull())
+    .addColumn('output', 'text', (column) => column.notNull())
+    .addColumn('ended_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('terminal_commands_key', ['account_id', 'lab_id', 'number'])
+    .execute();
+}

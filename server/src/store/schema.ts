@@ -1,0 +1,106 @@
+/**
+ * The tables. Times are milliseconds since 1970, truth values 0 or 1, JSON is text: what SQLite and PostgreSQL hold alike.
+ */
+import type { Insertable, Selectable } from 'kysely';
+
+export interface Schema {
+  accounts: AccountsTable;
+  login_sessions: LoginSessionsTable;
+  setup_tokens: SetupTokensTable;
+  lab_progress: LabProgressTable;
+  step_progress: StepProgressTable;
+  check_progress: CheckProgressTable;
+  quiz_answers: QuizAnswersTable;
+  terminal_commands: TerminalCommandsTable;
+}
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  /** The name in lower case: what makes two names the same. */
+  name_key: string;
+  display_name: string;
+  role: 'trainee' | 'instructor' | 'administrator';
+  /** Null: came in by "try it here" and can't sign in with a password. */
+  password_hash: string | null;
+  disabled: number;
+  guest: number;
+  language: 'ko' | 'en' | null;
+  theme: 'light' | 'dark' | 'system';
+  created_at: number;
+  last_seen_at: number | null;
+}
+export type AccountRow = Selectable<AccountsTable>;
+
+export interface LoginSessionsTable {
+  /** SHA-256 of the cookie's token: a copy of the database lets nobody in. */
+  token_hash: string;
+  account_id: string;
+  created_at: number;
+  seen_at: number;
+  expires_at: number;
+}
+export type LoginSessionRow = Selectable<LoginSessionsTable>;
+
+export interface SetupTokensTable {
+  token_hash: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface LabProgressTable {
+  account_id: string;
+  lab_id: string;
+  /** Names the home and cluster on disk. */
+  cell_id: string;
+  /** What the parameters are drawn from. */
+  seed: string;
+  /** The grader's memory, as JSON. */
+  memory: string;
+  started_at: number | null;
+  passed_at: number | null;
+}
+export type LabProgressRow = Selectable<LabProgressTable>;
+
+export interface StepProgressTable {
+  account_id: string;
+  lab_id: string;
+  step_id: string;
+  hints_opened: number;
+  solution_opened_at: number | null;
+  passed_at: number | null;
+}
+export type StepProgressRow = Selectable<StepProgressTable>;
+
+export interface CheckProgressTable {
+  account_id: string;
+  lab_id: string;
+  step_id: string;
+  check_id: string;
+  /** The last verdict, as JSON, so that a lab shows what it knows before it runs again. */
+  verdict: string;
+  changed_at: number;
+}
+export type CheckProgressRow = Selectable<CheckProgressTable>;
+
+export interface QuizAnswersTable {
+  account_id: string;
+  lab_id: string;
+  check_id: string;
+  answer: string;
+  answered_at: number;
+}
+export type QuizAnswerRow = Selectable<QuizAnswersTable>;
+
+export interface TerminalCommandsTable {
+  account_id: string;
+  lab_id: string;
+  step_id: string;
+  /** Ascending per lab. */
+  number: number;
+  command: string;
+  exit_code: number;
+  output: string;
+  ended_at: number;
+}
+export type NewTerminalCommand = Insertable<TerminalCommandsTable>;
