@@ -39,6 +39,8 @@ export interface Core {
   nextRequestId: RequestId;
   /** Elections lost in a row, for the backoff. */
   electionsLost: number;
+  /** Latest epoch whose leader is known to have stopped leading: nobody leads in it any more, whatever others say. */
+  endedEpoch: number;
   persisted: QuorumState;
   announced: Leadership;
   out: Output;

@@ -170,7 +170,8 @@ export function becomeResigned(core: Core): void {
 /** Whoever answers or asks tells its epoch and leader; follow what is newer. True when the state changed. */
 export function learnLeader(core: Core, seen: LeaderAndEpoch): boolean {
   const { state } = core;
-  const knowsLeader = seen.leaderId >= 0 && seen.leaderId !== core.options.nodeId;
+  const knowsLeader =
+    seen.leaderId >= 0 && seen.leaderId !== core.options.nodeId && seen.leaderEpoch > core.endedEpoch;
   if (seen.leaderEpoch > state.epoch) {
     if (knowsLeader) becomeFollower(core, seen.leaderId, seen.leaderEpoch);
     else becomeUnattached(core, seen.leaderEpoch);
@@ -278,6 +279,7 @@ function waitForElection(core: Core, delayMs: number): void {
 
 /** The leader itself said that it leads no more. */
 export function leaderAbdicated(core: Core): void {
+  core.endedEpoch = core.state.epoch;
   waitForElection(core, electionBackoff(core));
 }
 
@@ -312,7 +314,10 @@ export function onBeginQuorumEpoch(
 /** The leader speaks for itself, so a prospective node that suspected it returns to it. */
 function followOnBegin(core: Core, request: BeginQuorumEpochRequestMessage): void {
   const { state } = core;
-  const suspecting = state.role === 'prospective' && state.epoch === request.leaderEpoch;
+  const suspecting =
+    state.role === 'prospective' &&
+    state.epoch === request.leaderEpoch &&
+    request.leaderEpoch > core.endedEpoch;
   if (suspecting) becomeFollower(core, request.leaderId, request.leaderEpoch);
   else learnLeader(core, request);
 }
@@ -332,6 +337,7 @@ export function onEndQuorumEpoch(
   }
   learnLeader(core, request);
   const { state } = core;
+  core.endedEpoch = state.epoch;
   if (state.role === 'follower' && state.leaderId === request.leaderId) {
     waitForElection(core, successionDelay(core, request.preferredSuccessors));
   }

@@ -102,6 +102,7 @@ function createCore(options: RaftOptions): Core {
     inFlight: new Map(),
     nextRequestId: 1,
     electionsLost: 0,
+    endedEpoch: -1,
     persisted,
     announced: { leaderId: -1, leaderEpoch: -1, active: false },
     out: emptyOutput(),
