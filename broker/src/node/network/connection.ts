@@ -6,10 +6,10 @@
  */
 import type { Socket } from 'node:net';
 import type { ConnectionScope } from '../../handlers/context.ts';
-import { FrameReader } from './frame-reader.ts';
+import { FrameSplitter } from '../../wire/main.ts';
 
-/** Null: the request has no response (acks=0). */
-export type Served = Buffer | null;
+/** A response's frame as the buffers of a vectored write; null: the request has no response (acks=0). */
+export type Served = readonly Buffer[] | null;
 
 export interface ConnectionOptions {
   readonly id: number;
@@ -26,15 +26,17 @@ const waitingResponseBytesMax = 8 * 1024 * 1024;
 
 interface Slot {
   response: Served | undefined;
+  bytes: number;
 }
 
 export class Connection implements ConnectionScope {
   readonly id: number;
   readonly clientHost: string;
-  /** What this client last said about itself, for logs. */
   lastActiveMs: number;
   readonly #options: ConnectionOptions;
-  readonly #reader: FrameReader;
+  readonly #splitter: FrameSplitter;
+  /** Whole frames not yet begun. */
+  #frames: Buffer[] = [];
   /** Requests begun and not yet answered, oldest first. */
   readonly #slots: Slot[] = [];
   #waitingBytes = 0;
@@ -47,7 +49,7 @@ export class Connection implements ConnectionScope {
   constructor(options: ConnectionOptions) {
     const { id, socket, frameBytesMax } = options;
     this.#options = options;
-    this.#reader = new FrameReader(frameBytesMax);
+    this.#splitter = new FrameSplitter(frameBytesMax);
     this.id = id;
     this.clientHost = `/${(socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')}`;
     this.lastActiveMs = options.now();
@@ -98,8 +100,13 @@ export class Connection implements ConnectionScope {
   }
 
   #receive(chunk: Buffer): void {
-    this.#reader.push(chunk);
     this.lastActiveMs = this.#options.now();
+    try {
+      const frames = this.#splitter.push(chunk);
+      if (frames.length > 0) this.#frames = this.#frames.concat(frames);
+    } catch (error) {
+      this.close(error as Error);
+    }
     this.#pump();
   }
 
@@ -111,8 +118,8 @@ export class Connection implements ConnectionScope {
     try {
       this.#flush();
       while (this.#mayBegin()) {
-        const frame = this.#reader.next();
-        if (frame === null) break;
+        const frame = this.#frames.shift();
+        if (frame === undefined) break;
         this.#begin(frame);
       }
     } catch (error) {
@@ -136,7 +143,7 @@ export class Connection implements ConnectionScope {
   }
 
   #begin(frame: Buffer): void {
-    const slot: Slot = { response: undefined };
+    const slot: Slot = { response: undefined, bytes: 0 };
     this.#slots.push(slot);
     const served = this.#options.serve(frame, this);
     if (!(served instanceof Promise)) {
@@ -155,20 +162,21 @@ export class Connection implements ConnectionScope {
 
   #finish(slot: Slot, response: Served): void {
     slot.response = response;
-    this.#waitingBytes += response?.length ?? 0;
+    for (const chunk of response ?? []) slot.bytes += chunk.length;
+    this.#waitingBytes += slot.bytes;
   }
 
   /** Writes every response at the head of the line. */
   #flush(): void {
     const { socket, now } = this.#options;
     while (!this.#closed && this.#slots.length > 0) {
-      const response = (this.#slots[0] as Slot).response;
+      const { response, bytes } = this.#slots[0] as Slot;
       if (response === undefined) return;
       this.#slots.shift();
       if (response === null) continue;
-      this.#waitingBytes -= response.length;
+      this.#waitingBytes -= bytes;
       this.lastActiveMs = now();
-      if (!socket.write(response)) this.#draining = true;
+      for (const chunk of response) this.#draining = !socket.write(chunk);
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { Timer, Timers } from '../../handlers/services.ts';
-import { FrameReader } from './frame-reader.ts';
+import { FrameSplitter } from '../../wire/main.ts';
 import type { Links } from './links.ts';
 
 export interface PeerOptions {
@@ -36,7 +36,7 @@ interface Pending {
 
 type State =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting'; readonly socket: Socket; readonly waiting: Buffer[] }
+  | { readonly kind: 'connecting'; readonly socket: Socket; readonly waiting: (readonly Buffer[])[] }
   | { readonly kind: 'open'; readonly socket: Socket }
   | { readonly kind: 'closed' };
 
@@ -65,7 +65,7 @@ export class Peer {
   }
 
   /** Sends the frame that `encode` makes for a correlation id; resolves with the response's frame. */
-  request(encode: (correlationId: number) => Buffer, timeoutMs: number): Promise<Buffer> {
+  request(encode: (correlationId: number) => readonly Buffer[], timeoutMs: number): Promise<Buffer> {
     if (this.#state.kind === 'closed') return Promise.reject(this.#error('closed', 'was closed'));
     if (this.#pending.size >= pendingMax)
       return Promise.reject(this.#error('refused', 'has too many requests'));
@@ -97,11 +97,11 @@ export class Peer {
     if (this.#state.kind === 'open') this.#state.socket.resume();
   }
 
-  #send(correlationId: number, frame: Buffer): void {
+  #send(correlationId: number, frame: readonly Buffer[]): void {
     if (!this.#options.links.reaches(this.#options.nodeId)) return;
     switch (this.#state.kind) {
       case 'open':
-        this.#state.socket.write(frame);
+        writeAll(this.#state.socket, frame);
         return;
       case 'connecting':
         this.#state.waiting.push(frame);
@@ -113,7 +113,7 @@ export class Peer {
     }
   }
 
-  #connect(firstFrame: Buffer): void {
+  #connect(firstFrame: readonly Buffer[]): void {
     const { host, port, timers, connectTimeoutMs } = this.#options;
     const socket = connect({ host, port, noDelay: true });
     const waiting = [firstFrame];
@@ -128,24 +128,21 @@ export class Peer {
       if (this.#state.kind !== 'connecting' || this.#state.socket !== socket) return;
       this.#failures = 0;
       this.#state = { kind: 'open', socket };
-      socket.cork();
-      for (const frame of waiting) socket.write(frame);
-      socket.uncork();
+      for (const frame of waiting) writeAll(socket, frame);
       if (this.#frozen) socket.pause();
     });
     socket.on('close', () => {
       deadline.cancel();
       this.#lost(socket, cause);
     });
-    const reader = new FrameReader(responseBytesMax, 4);
-    socket.on('data', (chunk: Buffer) => this.#receive(socket, reader, chunk));
+    const splitter = new FrameSplitter(responseBytesMax);
+    socket.on('data', (chunk: Buffer) => this.#receive(socket, splitter, chunk));
   }
 
-  #receive(socket: Socket, reader: FrameReader, chunk: Buffer): void {
+  #receive(socket: Socket, splitter: FrameSplitter, chunk: Buffer): void {
     if (!this.#options.links.reaches(this.#options.nodeId)) return;
-    reader.push(chunk);
     try {
-      for (let frame = reader.next(); frame !== null; frame = reader.next()) {
+      for (const frame of splitter.push(chunk)) {
         const correlationId = frame.readInt32BE(0);
         const pending = this.#pending.get(correlationId);
         if (pending === undefined) continue;
@@ -201,4 +198,10 @@ export class Peer {
     const { nodeId, host, port } = this.#options;
     return new PeerError(code, `node ${nodeId} at ${host}:${port} ${what}`, cause);
   }
+}
+
+function writeAll(socket: Socket, chunks: readonly Buffer[]): void {
+  socket.cork();
+  for (const chunk of chunks) socket.write(chunk);
+  socket.uncork();
 }
