@@ -3,6 +3,9 @@
  * that handlers can be read (and tried) without the shell that implements them.
  */
 
+import type { MetadataImage } from '../controller/image.ts';
+import type { BrokerConfigLayers } from './configs/effective-config.ts';
+
 export interface NodeServices {
   readonly id: number;
   readonly clusterId: string;
@@ -10,10 +13,39 @@ export interface NodeServices {
   readonly timers: Timers;
   /** Effective broker configuration, Kafka's names: `brokerConfig.number('group.min.session.timeout.ms')`. */
   readonly brokerConfig: ConfigReader;
+  /** Where each effective value of `brokerConfig` comes from. */
+  readonly configLayers: BrokerConfigLayers;
+  readonly metadata: MetadataService;
+  readonly controllerChannel: ControllerChannel;
+  readonly quorum: QuorumView;
+  /** Uniform in [0, 1). */
+  random(): number;
   /** For coordinators: the internal topic's partitions that this node leads. */
   readonly coordinatorLogs: CoordinatorLogs;
   /** Tells watchers outside (the cell) that something they may show has changed. */
   changed(kind: ChangeKind): void;
+}
+
+export interface MetadataService {
+  /** Everything this node knows to be committed. */
+  readonly image: MetadataImage;
+  /** Asks the controller to create topics that a client wanted; many askers, one request. Never waits. */
+  autoCreate(topics: readonly string[]): void;
+}
+
+export interface QuorumView {
+  readonly voters: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  /** Id of the active controller, -1 when not known. */
+  readonly leaderId: number;
+}
+
+/** The way to the active controller, wherever it is. */
+export interface ControllerChannel {
+  /**
+   * Sends a request on behalf of a client and resolves with the response frame's bytes (without length). Looks for
+   * the active controller until `timeoutMs`; rejects when none was found by then.
+   */
+  forward(frame: Buffer, options: { clientHost: string; timeoutMs: number }): Promise<Buffer>;
 }
 
 export type ChangeKind = 'broker' | 'topic' | 'partition' | 'records' | 'group' | 'config' | 'quorum';

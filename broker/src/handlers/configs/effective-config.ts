@@ -23,7 +23,7 @@ export const ConfigSource = {
 
 export interface ConfigSynonym {
   readonly name: string;
-  readonly value: string | null;
+  readonly value: string;
   readonly source: number;
 }
 
@@ -53,87 +53,74 @@ export function brokerLayers(
   };
 }
 
-/** Broker configs that mean the same in other units, the finest first. */
-const brokerSynonyms: readonly (readonly string[])[] = [
-  ['log.roll.ms', 'log.roll.hours'],
-  ['log.roll.jitter.ms', 'log.roll.jitter.hours'],
-  ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours'],
-  ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
-  ['log.dirs', 'log.dir'],
-  ['node.id', 'broker.id'],
-];
-
-const synonymsByName = new Map(
-  brokerSynonyms.flatMap((names) => names.map((name) => [name, names] as const)),
-);
-
-function namesOf(name: string): readonly string[] {
-  return synonymsByName.get(name) ?? [name];
-}
-
 export function resolveBrokerConfig(
   definition: ConfigDefinition,
   layers: BrokerConfigLayers,
 ): ResolvedConfig {
-  const synonyms = brokerSynonymValues(definition.name, layers);
-  const own = synonyms.filter((synonym) => synonym.name === definition.name);
+  const synonyms = brokerSynonyms(definition.name, layers);
   return {
     definition,
-    value: own[0]?.value ?? definition.byDefault,
+    value: synonyms[0]?.value ?? definition.byDefault,
     source: synonyms[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
     synonyms,
   };
 }
 
-export function brokerSynonymValues(name: string, layers: BrokerConfigLayers): ConfigSynonym[] {
-  const found: ConfigSynonym[] = [];
-  const add = (source: number, values: ReadonlyMap<string, string>) => {
-    for (const synonym of namesOf(name)) {
-      const value = values.get(synonym);
-      if (value !== undefined) found.push({ name: synonym, value, source });
-    }
-  };
-  add(ConfigSource.DYNAMIC_BROKER_CONFIG, layers.dynamicBroker);
-  add(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, layers.dynamicDefault);
-  add(ConfigSource.STATIC_BROKER_CONFIG, layers.fixed);
-  for (const synonym of namesOf(name)) {
-    const byDefault = brokerConfigs.get(synonym)?.byDefault ?? null;
-    if (byDefault !== null)
-      found.push({ name: synonym, value: byDefault, source: ConfigSource.DEFAULT_CONFIG });
-  }
-  return found;
+/** Everywhere a broker config is set, strongest first; its default last. */
+function brokerSynonyms(name: string, layers: BrokerConfigLayers): ConfigSynonym[] {
+  const places: readonly (readonly [number, string | null | undefined])[] = [
+    [ConfigSource.DYNAMIC_BROKER_CONFIG, layers.dynamicBroker.get(name)],
+    [ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, layers.dynamicDefault.get(name)],
+    [ConfigSource.STATIC_BROKER_CONFIG, layers.fixed.get(name)],
+    [ConfigSource.DEFAULT_CONFIG, brokerConfigs.get(name)?.byDefault],
+  ];
+  return places.flatMap(([source, value]) => (value == null ? [] : [{ name, value, source }]));
 }
 
-/** What one hour or minute of a coarser broker config is in the topic config's milliseconds. */
-const unitMs: Readonly<Record<string, number>> = {
-  'log.retention.minutes': 60_000,
-  'log.retention.hours': 3_600_000,
-  'log.roll.hours': 3_600_000,
-  'log.roll.jitter.hours': 3_600_000,
+/** The coarser broker configs that give a topic config its value when the first synonym is not set. */
+const coarserConfigs: Readonly<Record<string, { readonly name: string; readonly unitMs: number }>> = {
+  'log.retention.ms': { name: 'log.retention.minutes', unitMs: 60_000 },
+  'log.retention.minutes': { name: 'log.retention.hours', unitMs: 3_600_000 },
+  'log.roll.ms': { name: 'log.roll.hours', unitMs: 3_600_000 },
+  'log.roll.jitter.ms': { name: 'log.roll.jitter.hours', unitMs: 3_600_000 },
+  'log.flush.interval.ms': { name: 'log.flush.scheduler.interval.ms', unitMs: 1 },
 };
 
+/**
+ * As Kafka's description has it: the synonyms list only the topic config and its first broker synonym, although
+ * the value may come from a coarser one (`retention.ms` from `log.retention.hours`).
+ */
 export function resolveTopicConfig(
   definition: ConfigDefinition,
   topic: ReadonlyMap<string, string>,
   layers: BrokerConfigLayers,
 ): ResolvedConfig {
   const brokerName = definition.synonyms[0];
-  const fromBroker = brokerName === undefined ? [] : brokerSynonymValues(brokerName, layers);
+  const fromBroker = brokerName === undefined ? [] : brokerSynonyms(brokerName, layers);
   const own = topic.get(definition.name);
   const synonyms =
     own === undefined
       ? fromBroker
       : [{ name: definition.name, value: own, source: ConfigSource.DYNAMIC_TOPIC_CONFIG }, ...fromBroker];
-  const first = synonyms[0];
-  const value = first === undefined ? definition.byDefault : convert(first);
-  return { definition, value, source: first?.source ?? ConfigSource.DEFAULT_CONFIG, synonyms };
+  const inherited = brokerName === undefined ? null : brokerValue(brokerName, layers);
+  return {
+    definition,
+    value: own ?? inherited ?? definition.byDefault,
+    source: synonyms[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
+    synonyms,
+  };
 }
 
-function convert(synonym: ConfigSynonym): string | null {
-  const unit = unitMs[synonym.name];
-  if (unit === undefined || synonym.value === null) return synonym.value;
-  const count = Number(synonym.value);
-  return String(count < 0 ? -1 : count * unit);
+function brokerValue(name: string, layers: BrokerConfigLayers): string | null {
+  const value = brokerSynonyms(name, layers)[0]?.value;
+  if (value !== undefined) return value;
+  const coarser = coarserConfigs[name];
+  if (coarser === undefined) return null;
+  const found = brokerValue(coarser.name, layers);
+  if (found === null || coarser.unitMs === 1 || Number(found) < 0) return found;
+  // A value that came from still further down is in milliseconds already.
+  const isOwn = brokerSynonyms(coarser.name, layers).length > 0;
+  return isOwn ? String(Number(found) * coarser.unitMs) : found;
 }
 
 /** Reads effective values with their types; the definitions guarantee that they parse. */

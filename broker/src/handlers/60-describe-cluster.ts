@@ -1,0 +1,42 @@
+/** DescribeCluster, versions 0 to 2, on both listeners: brokers to clients, controllers to those who ask a controller. */
+import type { DescribeClusterRequest, DescribeClusterResponse } from '../messages/60-describe-cluster.ts';
+import { ErrorCode } from '../messages/errors.ts';
+import type { Input } from '../wire/main.ts';
+import { anyAliveBroker, endpointOf } from './brokers.ts';
+import type { RequestContext } from './context.ts';
+
+const endpointTypes = { broker: 1, controller: 2 } as const;
+
+export function describeCluster(
+  request: DescribeClusterRequest,
+  context: RequestContext,
+): Input<typeof DescribeClusterResponse> {
+  const { node, listener, apiVersion } = context;
+  const expected = endpointTypes[listener];
+  if (apiVersion >= 1 && request.endpointType !== expected) {
+    const known = request.endpointType === 1 || request.endpointType === 2;
+    return {
+      errorCode: known ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+      errorMessage: known
+        ? `The request was sent to an endpoint of type ${listener.toUpperCase()}, but we wanted an endpoint of type ${listener === 'broker' ? 'CONTROLLER' : 'BROKER'}`
+        : 'Unsupported endpoint type UNKNOWN',
+      clusterId: node.clusterId,
+    };
+  }
+  const { image } = node.metadata;
+  if (listener === 'controller') {
+    const brokers = node.quorum.voters.map(({ id, host, port }) => ({ brokerId: id, host, port }));
+    return { endpointType: expected, clusterId: node.clusterId, controllerId: node.quorum.leaderId, brokers };
+  }
+  const brokers = [...image.brokers.values()]
+    .filter((broker) => !broker.fenced || request.includeFencedBrokers)
+    .map(endpointOf)
+    .filter((endpoint) => endpoint !== null)
+    .map(({ id, host, port, rack, fenced }) => ({ brokerId: id, host, port, rack, isFenced: fenced }));
+  return {
+    endpointType: expected,
+    clusterId: node.clusterId,
+    controllerId: anyAliveBroker(image, node.random()),
+    brokers,
+  };
+}
