@@ -36,6 +36,11 @@ export interface Connection {
   request<Type extends ClientMessage['type']>(
     message: Extract<ClientMessage, { type: Type }>,
   ): Promise<AnswerByType[Type]>;
+  /** The path of keystrokes: sends at once, no promise; false when not connected, and then `reply` never comes. */
+  send<Type extends ClientMessage['type']>(
+    message: Extract<ClientMessage, { type: Type }>,
+    reply: (answer: Reply<Type>) => void,
+  ): boolean;
   /** Sends without waiting; dropped when not connected. */
   tell(message: ClientMessage): void;
   on<Type extends ServerMessageType>(type: Type, listener: (message: MessageOf<Type>) => void): () => void;
@@ -72,6 +77,11 @@ export function openConnection(): Connection {
     store,
     pageId,
     request: (message) => request(socket, message),
+    send: (message, reply) => {
+      if (!socket.connected) return false;
+      socket.emit('message', message, reply as (answer: Reply) => void); // typed by the message's type
+      return true;
+    },
     tell: (message) => {
       if (socket.connected) socket.emit('message', message, ignoreReply);
     },
