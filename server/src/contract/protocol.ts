@@ -33,6 +33,7 @@ export const Handshake = z.object({
 export type Handshake = z.infer<typeof Handshake>;
 
 const terminalId = z.string().min(1).max(64);
+const terminalTitle = z.string().trim().max(40);
 const cols = z.number().int().min(2).max(500);
 const rows = z.number().int().min(1).max(300);
 const byteOffset = z.number().int().nonnegative();
@@ -58,6 +59,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('terminal.ack'), terminalId, offset: byteOffset }),
   z.object({ type: z.literal('terminal.resize'), terminalId, cols, rows }),
   z.object({ type: z.literal('terminal.close'), terminalId }),
+  /** `''` gives it back its number's name. `terminals` is pushed to all windows of this lab. */
+  z.object({ type: z.literal('terminal.rename'), terminalId, title: terminalTitle }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 export type ClientMessageType = ClientMessage['type'];
@@ -66,6 +69,8 @@ export const TerminalInfo = z.object({
   id: terminalId,
   /** 1, 2, 3 …: "Terminal 1" and `data-testid="terminal-1"`; a closed one's number is used again. */
   number: z.number().int(),
+  /** A name given by the trainee ("producer"); `''`: the page shows "Terminal 1" in its own language. */
+  title: terminalTitle,
   cols,
   rows,
   state: z.enum(['running', 'ended']),
@@ -111,6 +116,7 @@ export interface AnswerByType {
   'terminal.ack': null;
   'terminal.resize': null;
   'terminal.close': null;
+  'terminal.rename': null;
 }
 export type Reply<T extends ClientMessageType = ClientMessageType> =
   | { ok: true; value: AnswerByType[T] }
