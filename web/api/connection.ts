@@ -11,6 +11,7 @@ import {
   type ClientMessage,
   type ClientToServer,
   PROTOCOL,
+  type Reply,
   type ServerMessage,
   type ServerMessageType,
   type ServerToClient,
