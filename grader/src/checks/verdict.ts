@@ -26,8 +26,8 @@ export interface Memory {
 export interface StepMemory {
   /** Checks that were true at least once since the step began. */
   readonly trueOnce: readonly string[];
-  /** Predictions seen only after the fact. */
-  readonly late: readonly string[];
+  /** Predictions that were in before the fact. */
+  readonly onTime: readonly string[];
   /** Checks with `expect: never` that became true, with what was seen then. */
   readonly broken: Readonly<Record<string, Localized>>;
   /** Every check of the step passed at the same look; stays. */
@@ -36,7 +36,7 @@ export interface StepMemory {
 
 export const EMPTY_MEMORY: Memory = { topicsSeen: [], steps: {} };
 
-export const EMPTY_STEP_MEMORY: StepMemory = { trueOnce: [], late: [], broken: {}, passed: false };
+export const EMPTY_STEP_MEMORY: StepMemory = { trueOnce: [], onTime: [], broken: {}, passed: false };
 
 /** What is known from outside the cluster. */
 export interface Evidence {

@@ -1,0 +1,105 @@
+/** The kind `quiz`: a prediction locked in before the fact, or a question answered from what was seen. */
+import type { Localized, ObservedAnswer, QuizCheck } from '../lab/schema.ts';
+import type { ReachableCluster } from '../observe/snapshot.ts';
+import type { Judgement, Scene } from './judgement.ts';
+import { code, say } from './wording.ts';
+
+export function judgeQuiz(check: QuizCheck, scene: Scene): Judgement {
+  const given = scene.evidence.answers[check.id];
+  const expected = say('답 하나', 'an answer');
+  if (given === undefined) {
+    const message =
+      check.form === 'predict'
+        ? say(
+            '먼저 예상을 골라 보세요. 틀려도 괜찮아요.',
+            'Choose your prediction first. Being wrong is fine.',
+          )
+        : say('보고 찾은 답을 적어 주세요.', 'Give the answer you found.');
+    return { holds: false, message, expected, seen: say('아직 답이 없음', 'no answer yet') };
+  }
+  const right = rightAnswer(check, scene.cluster);
+  const seen = say(code(given), code(given));
+  if (check.form === 'predict') return { ...judgePrediction(check, { given, right, scene }), expected, seen };
+  if (right === undefined) return { holds: false, message: notThereYet(), expected, seen };
+  const holds = sameAnswer(given, right);
+  const message = holds
+    ? say('맞아요.', 'Right.')
+    : say(
+        '아니에요. 클러스터가 실제로 무엇을 보여 주는지 다시 찾아보세요.',
+        'Not so. Look again at what the cluster really shows.',
+      );
+  return { holds, message, expected, seen };
+}
+
+function judgePrediction(
+  check: QuizCheck,
+  { given, right, scene }: { given: string; right: string | undefined; scene: Scene },
+): Pick<Judgement, 'holds' | 'message' | 'share'> {
+  if (!scene.onTime.includes(check.id)) {
+    return {
+      holds: true,
+      share: 0,
+      message: say(
+        '결과가 나온 다음에 답해서 점수는 없어요. 다음에는 먼저 예상해 보세요.',
+        'Answered after the fact, so it earns no points. Predict first next time.',
+      ),
+    };
+  }
+  return { holds: true, message: predictionMessage(given, right) };
+}
+
+function predictionMessage(given: string, right: string | undefined): Localized {
+  if (right === undefined)
+    return say(
+      '예상을 적어 두었어요. 이제 직접 확인해 보세요.',
+      'Your prediction is noted. Now see for yourself.',
+    );
+  return sameAnswer(given, right)
+    ? say(
+        '예상을 적어 두었어요. 예상한 대로인지 확인해 보세요.',
+        'Your prediction is noted. See whether it comes true.',
+      )
+    : say(
+        '예상을 적어 두었어요. 결과가 예상과 어떻게 다른지 보세요.',
+        'Your prediction is noted. See how it turns out.',
+      );
+}
+
+function notThereYet(): Localized {
+  return say(
+    '답을 확인할 것이 클러스터에 아직 없어요. 위의 명령부터 실행해 보세요.',
+    'What the question is about is not in the cluster yet. Run the commands above first.',
+  );
+}
+
+/** undefined: not to be told yet. */
+export function rightAnswer(check: QuizCheck, cluster: ReachableCluster): string | undefined {
+  const { answer } = check;
+  return typeof answer === 'object' ? observedAnswer(answer, cluster) : String(answer);
+}
+
+function observedAnswer(answer: ObservedAnswer, cluster: ReachableCluster): string | undefined {
+  if ('leaderOf' in answer) {
+    const leader = cluster.topics[answer.leaderOf.topic]?.partitions[answer.leaderOf.partition]?.leader;
+    return leader === undefined || leader < 0 ? undefined : String(leader);
+  }
+  if ('endOffsetOf' in answer) {
+    const end = cluster.topics[answer.endOffsetOf.topic]?.partitions[answer.endOffsetOf.partition]?.endOffset;
+    return end === undefined ? undefined : String(end);
+  }
+  if ('partitionOfKey' in answer) {
+    const { topic, key } = answer.partitionOfKey;
+    const record = cluster.records[topic]?.records.find((candidate) => candidate.key === String(key));
+    return record === undefined ? undefined : String(record.partition);
+  }
+  const { topic, partition, offset } = answer.valueAt;
+  const record = cluster.records[topic]?.records.find(
+    (candidate) => candidate.partition === partition && candidate.offset === offset,
+  );
+  return record?.value ?? undefined;
+}
+
+function sameAnswer(given: string, right: string): boolean {
+  const normal = (text: string) => text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
+  return normal(given) === normal(right);
+}
