@@ -218,7 +218,7 @@ export class Network {
       await opened(stream, this.limits.connectTimeoutMs, 'bootstrap');
       return this.#adopt(stream, 'bootstrap');
     }
-    await this.#checkNames();
+    await this.checkNames();
     let failure: unknown = new ClientError('unresolvable', 'no bootstrap address was given');
     for (const [index, address] of this.#addresses.entries()) {
       try {
@@ -245,8 +245,9 @@ export class Network {
     }
   }
 
-  async #checkNames(): Promise<void> {
-    if (this.#checkedNames) return;
+  /** Refuses bootstrap names of which none resolves. */
+  async checkNames(): Promise<void> {
+    if (this.#checkedNames || this.#options.dial !== undefined) return;
     let usable = 0;
     for (const { host, port } of this.#addresses) {
       if (/^[\d.]+$/.test(host) || host === 'localhost' || (await resolves(host))) usable++;

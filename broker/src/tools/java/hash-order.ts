@@ -12,9 +12,12 @@ export function hashOfTopicPartition(value: { readonly topic: string; readonly p
   return (Math.imul(31 + value.partition, 31) + hashOfString(value.topic)) | 0;
 }
 
-/** The items as a HashMap holding them (put one by one, in the order given) would iterate. */
-export function inHashOrder<T>(items: readonly T[], hashOf: (item: T) => number): T[] {
-  let capacity = 16;
+/**
+ * The items as a HashMap holding them (put one by one, in the order given) would iterate.
+ * `capacityAtFirst` is the table's size before it grows: 16, or 1 for a map made for exactly these items.
+ */
+export function inHashOrder<T>(items: readonly T[], hashOf: (item: T) => number, capacityAtFirst = 16): T[] {
+  let capacity = capacityAtFirst;
   while (items.length > capacity * 0.75) capacity *= 2;
   const bucket = (item: T) => {
     const hash = hashOf(item);

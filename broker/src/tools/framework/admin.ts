@@ -1,0 +1,87 @@
+/** The tools' admin client: built from a properties file and options, failing as Java's does. */
+import { type Client, ClientError } from '../../client/main.ts';
+import { execution, fromApiError, JavaError, kafkaError } from '../java/java-error.ts';
+import { parseProperties } from '../java/properties.ts';
+import { log } from './log.ts';
+import type { ToolPorts } from './ports.ts';
+
+export interface AdminOptions {
+  readonly bootstrap: string;
+  readonly properties?: ReadonlyMap<string, string>;
+  readonly apiTimeoutMs?: number;
+}
+
+export function loadProperties(ports: ToolPorts, path: string | null): Map<string, string> {
+  if (path === null) return new Map();
+  return parseProperties(readText(ports, path));
+}
+
+/** A file that cannot be read is Java's NoSuchFileException, whose message is the path alone. */
+export function readText(ports: ToolPorts, path: string): string {
+  try {
+    return ports.readFile(path);
+  } catch {
+    throw new JavaError('java.nio.file.NoSuchFileException', path);
+  }
+}
+
+export async function createAdmin(ports: ToolPorts, options: AdminOptions): Promise<Client> {
+  const properties = options.properties ?? new Map<string, string>();
+  const clientId = properties.get('client.id') ?? 'adminclient-1';
+  try {
+    return await ports.connect({
+      bootstrap: options.bootstrap,
+      clientId,
+      requestTimeoutMs: Number(properties.get('request.timeout.ms') ?? 30_000),
+      apiTimeoutMs: options.apiTimeoutMs ?? Number(properties.get('default.api.timeout.ms') ?? 60_000),
+      onWarning: ({ level, message, logger }) => {
+        const prefix = logger.endsWith('NetworkClient') ? `[AdminClient clientId=${clientId}] ` : '';
+        if (level !== 'INFO') log(ports, level, prefix + message, logger);
+      },
+    });
+  } catch (error) {
+    throw new JavaError(
+      'org.apache.kafka.common.KafkaException',
+      'Failed to create new KafkaAdminClient',
+      configException(error),
+    );
+  }
+}
+
+export function configException(error: unknown): JavaError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new JavaError('org.apache.kafka.common.config.ConfigException', text);
+}
+
+/** The exception behind a failed call, as Java's admin client would name it. */
+export function failureOf(error: unknown, call: string): JavaError {
+  if (error instanceof JavaError) return error;
+  if (!(error instanceof ClientError)) throw error;
+  if (error.api !== null) return fromApiError(error.api);
+  switch (error.code) {
+    case 'unsupported-version':
+      return kafkaError('UnsupportedVersionException', error.message.replace(/^.*?: /, ''));
+    case 'corrupt':
+      return new JavaError('org.apache.kafka.common.KafkaException', error.message);
+    default:
+      return kafkaError('TimeoutException', `Timed out waiting for a node assignment. Call: ${call}`);
+  }
+}
+
+/** Awaits a call; its failure becomes the exception Java's future would hold. */
+export async function calling<T>(call: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw failureOf(error, call);
+  }
+}
+
+/** As `calling`, but wrapped as `Future.get()` throws it. */
+export async function getting<T>(call: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw execution(failureOf(error, call));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What every command-line tool's program does: builds the real ports, runs the tool, exits with its code.
+ * `scripts/build-tools.mjs` makes one program of each tool's `run` and this.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { connectCluster } from '../client/connect.ts';
+import { readInput } from './framework/input.ts';
+import { createOutput } from './framework/output.ts';
+import { type Locale, type Tool, ToolExit, type ToolPorts } from './framework/ports.ts';
+
+function localeOf(env: NodeJS.ProcessEnv): Locale {
+  const language = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
+}
+
+function realPorts(args: readonly string[]): ToolPorts & { flush(): void } {
+  const output = createOutput(1);
+  return {
+    args,
+    locale: localeOf(process.env),
+    get interactive() {
+      return isTerminal(0) && isTerminal(1);
+    },
+    out: (text) => output.text(text),
+    err: (text) => {
+      output.flush();
+      writeError(text);
+    },
+    write: (bytes) => output.bytes(bytes),
+    input: () => readInput(0),
+    readFile: (path) => readFileSync(path, 'utf8'),
+    now: () => Date.now(),
+    random: (bound) => Math.floor(Math.random() * bound),
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      process.on('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+    connect: async (options) => {
+      const client = connectCluster(options);
+      await client.network.checkNames();
+      return client;
+    },
+    flush: () => output.flush(),
+  };
+}
+
+function isTerminal(fd: 0 | 1): boolean {
+  return (fd === 0 ? process.stdin : process.stdout).isTTY === true;
+}
+
+function writeError(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // Nobody reads standard error any more; the exit code still tells.
+  }
+}
+
+export function runTool(run: Tool): void {
+  const ports = realPorts(process.argv.slice(2));
+  run(ports)
+    .catch((error: unknown) => {
+      if (error instanceof ToolExit) return error.exitCode;
+      ports.err(`${error instanceof Error ? error.stack : String(error)}\n`);
+      return 1;
+    })
+    .then((code) => {
+      ports.flush();
+      process.exit(code);
+    });
+}

@@ -1,0 +1,92 @@
+/**
+ * Builds the command-line tools: one CommonJS file each, with V8's code cache beside it, and the loader that
+ * `broker/bin/*.sh` start. The cache belongs to one Node version; another one runs from the source, slower.
+ */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
+import { rolldown } from 'rolldown';
+import { ROOT } from './setup.mjs';
+
+const SOURCES = join(ROOT, 'broker/src/tools');
+const ENTRY = '\0tool:';
+
+export async function buildTools(outDir) {
+  rmSync(outDir, { recursive: true, force: true });
+  mkdirSync(outDir, { recursive: true });
+  for (const tool of toolNames()) {
+    const code = await bundle(tool);
+    writeFileSync(join(outDir, `${tool}.cjs`), code);
+    writeFileSync(join(outDir, cacheName(tool)), compile(tool, code));
+  }
+  writeFileSync(join(outDir, 'run.cjs'), LOADER);
+}
+
+/** The tools are the files beside `main.ts`. */
+function toolNames() {
+  return readdirSync(SOURCES)
+    .filter((name) => name.startsWith('kafka-') && name.endsWith('.ts'))
+    .map((name) => name.slice(0, -3));
+}
+
+async function bundle(tool) {
+  const build = await rolldown({
+    input: `${ENTRY}${tool}`,
+    platform: 'node',
+    external: [/^node:/, 'snappy', 'lz4-napi', '@bokuweb/zstd-wasm', '@node-rs/crc32'],
+    plugins: [
+      {
+        name: 'tool-entry',
+        resolveId: (id) => (id.startsWith(ENTRY) ? id : null),
+        load: (id) => (id.startsWith(ENTRY) ? entrySource(id.slice(ENTRY.length)) : null),
+      },
+    ],
+    transform: { target: 'node20' },
+    logLevel: 'warn',
+  });
+  const { output } = await build.generate({
+    format: 'cjs',
+    minify: true,
+    codeSplitting: false,
+  });
+  await build.close();
+  return output[0].code;
+}
+
+function entrySource(tool) {
+  const main = JSON.stringify(join(SOURCES, 'main.ts'));
+  const module = JSON.stringify(join(SOURCES, `${tool}.ts`));
+  return `import { runTool } from ${main};\nimport { run } from ${module};\nrunTool(run);\n`;
+}
+
+/** The code cache with every function compiled: a tool lives so briefly that compiling on first call would cost most. */
+function compile(tool, code) {
+  setFlagsFromString('--no-lazy');
+  const script = new Script(wrap(code), { filename: `${tool}.cjs` });
+  setFlagsFromString('--lazy');
+  return script.createCachedData();
+}
+
+function wrap(code) {
+  return `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+}
+
+function cacheName(tool) {
+  return `${tool}.${process.version}-${process.arch}.cache`;
+}
+
+const LOADER = `'use strict';
+// Starts a tool from its code cache: node run.cjs <tool> [argument …]
+const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const tool = process.argv.splice(2, 1)[0];
+const filename = __dirname + '/' + tool + '.cjs';
+let cachedData;
+try {
+  cachedData = readFileSync(__dirname + '/' + tool + '.' + process.version + '-' + process.arch + '.cache');
+} catch {}
+const source = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(filename, 'utf8') + '\\n})';
+const script = new Script(source, { filename: tool + '.cjs', cachedData });
+script.runInThisContext()(exports, require, module, filename, __dirname);
+`;
