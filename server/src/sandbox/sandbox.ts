@@ -151,8 +151,10 @@ export interface ExecResult {
 /** Paths are relative to the home, `/` between parts. Done inside the box, so a link never leads out of it. */
 export interface CellFiles {
   list(path: string): Promise<readonly FileEntry[]>;
+  /** The whole home; hidden entries and `node_modules` left out, links not followed. */
+  tree(): Promise<FileTree>;
   read(path: string): Promise<FileContent>;
-  /** Makes missing folders. With `expectedVersion`, refuses (`changed`) when the file is another one by now. */
+  /** Makes missing folders. */
   write(path: string, content: string, options?: WriteOptions): Promise<{ readonly version: string }>;
   makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -162,7 +164,8 @@ export interface CellFiles {
 }
 
 export interface WriteOptions {
-  readonly expectedVersion?: string;
+  /** Refuses (`changed`) when the file is another one by now; null: refuses (`exists`) when there is one. */
+  readonly expectedVersion?: string | null;
   readonly executable?: boolean;
 }
 
@@ -171,6 +174,19 @@ export interface FileEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly bytes: number;
   readonly modifiedMs: number;
+}
+
+export interface FileTree {
+  readonly entries: readonly TreeEntry[];
+  /** There are more entries than fit. */
+  readonly truncated: boolean;
+}
+
+export interface TreeEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  readonly bytes: number;
+  readonly version: string;
 }
 
 export interface FileContent {

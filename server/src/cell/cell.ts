@@ -1,0 +1,140 @@
+/**
+ * The cell, run in the outer namespace: the trainee's brokers, and the box beside them on the same localhost.
+ * It does what the server asks, passes frames between server and box, and watches the box's limits from outside.
+ */
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CellError, type CellUsage } from '../sandbox/sandbox.ts';
+import { createBox } from './box.ts';
+import { replyTo } from './calls.ts';
+import { createCellBrokers } from './cluster.ts';
+import { answerClusterCommand } from './cluster-command.ts';
+import type { Frame, FrameChannel } from './frame.ts';
+import { createGuard } from './guard.ts';
+import {
+  AGENT_FRAME_TYPES,
+  type CellCall,
+  type CellEvent,
+  type ClusterCommand,
+  decodeJson,
+  encodeJson,
+  FrameType,
+  type StartCell,
+} from './protocol.ts';
+
+/** The agent has stopped reading: a stopped or wedged box. Asking it more is pointless. */
+const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
+
+export interface CellServer {
+  onFrame(frame: Frame): void;
+}
+
+export function createCell(settings: StartCell, server: FrameChannel): CellServer {
+  const event = (value: CellEvent): void => void server.send(FrameType.cellEvent, 0, encodeJson(value));
+
+  const box = createBox(settings.box, {
+    onFrame: fromAgent,
+    onEnded: (reason) => event({ kind: 'boxGone', reason }),
+    onFailed: (message) => event({ kind: 'failed', message }),
+  });
+  const brokers = createCellBrokers(settings, {
+    onTick: (kinds) => event({ kind: 'tick', kinds }),
+    onStatus: (status) => event({ kind: 'cluster', status }),
+  });
+  const guard = createGuard({
+    limits: settings.box.limits,
+    homeDir: settings.box.homeDir,
+    clusterDir: settings.clusterDir,
+    isolated: settings.box.isolation === 'namespace',
+    boxProcessId: () => box.processId,
+    onLimit: (met) => event({ kind: 'limit', met }),
+  });
+
+  box.start();
+  brokers.start().catch((error: unknown) => {
+    event({ kind: 'failed', message: `brokers: ${error instanceof Error ? error.message : String(error)}` });
+  });
+  server.onDrain(() => box.channel?.resume());
+
+  function fromAgent({ type, channel, payload }: Frame): void {
+    guard.noteActivity();
+    if (!AGENT_FRAME_TYPES.has(type)) {
+      box.channel?.destroy();
+    } else if (type === FrameType.clusterCall) {
+      const command = decodeJson(payload) as ClusterCommand;
+      const answering = replyTo(async () => answerClusterCommand(checkCommand(command), brokers));
+      void answering.then((reply) => box.channel?.send(FrameType.clusterReply, channel, reply));
+    } else if (!server.send(type, channel, payload)) {
+      box.channel?.pause();
+    }
+  }
+
+  function toAgent({ type, channel, payload }: Frame): void {
+    guard.noteActivity();
+    if (box.channel !== undefined && box.channel.unsentBytes < UNREAD_BYTES_MAX) {
+      box.channel.send(type, channel, payload);
+    } else if (type === FrameType.boxCall) {
+      const refusal = replyTo(() => Promise.reject(new CellError('gone', 'the box does not answer')));
+      void refusal.then((reply) => server.send(FrameType.boxReply, channel, reply));
+    }
+  }
+
+  async function perform(call: CellCall): Promise<unknown> {
+    switch (call.kind) {
+      case 'clusterReady':
+        return brokers.ready();
+      case 'clusterStatus':
+        return brokers.status();
+      case 'cluster':
+        return brokers.act(call.action, call.nodeId);
+      case 'usage':
+        return guard.usage() satisfies Promise<CellUsage>;
+      case 'restartBox':
+        return box.restart('asked');
+      case 'reset': {
+        await box.stop();
+        event({ kind: 'boxGone', reason: 'reset' });
+        await emptyFolder(settings.box.homeDir);
+        guard.forget();
+        box.start();
+        return brokers.reset();
+      }
+      case 'start':
+        throw new CellError('badRequest', 'the cell has started already');
+      default:
+        throw new CellError('badRequest', `unknown call ${JSON.stringify(call satisfies never)}`);
+    }
+  }
+
+  return {
+    onFrame(frame) {
+      if (frame.type !== FrameType.cellCall) {
+        toAgent(frame);
+        return;
+      }
+      const call = decodeJson(frame.payload) as CellCall;
+      void replyTo(() => perform(call)).then((reply) =>
+        server.send(FrameType.cellReply, frame.channel, reply),
+      );
+    },
+  };
+}
+
+function checkCommand(command: ClusterCommand | undefined): ClusterCommand {
+  const args = command?.arguments;
+  if (!Array.isArray(args) || args.length > 16 || !args.every((part) => typeof part === 'string')) {
+    throw new CellError('badRequest', 'not a command');
+  }
+  return { arguments: args, language: command?.language === 'ko' ? 'ko' : 'en' };
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {
+      rmSync(path, { recursive: true, force: true });
+    });
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The default driver: two nested bubblewrap layers (DESIGN 1.5). The outer holds the trainee's network and runs
+ * the cell; the cell runs the inner one, the box, in the same network. bubblewrap is never run as root: root in
+ * it would stay root on the machine, so a root server gives each cell an unprivileged user of its own.
+ *
+ * Nothing outlives the server: each layer dies with its parent, and ends when its channel closes.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Duplex, Writable } from 'node:stream';
+import { encodeArguments } from '../cell/mounts.ts';
+import type { BoxSettings, StartCell } from '../cell/protocol.ts';
+import { CELL_PATHS, cellArguments, cellCommand } from './cell-arguments.ts';
+import { openCellClient } from './cell-client.ts';
+import {
+  checkCellId,
+  createOpenCells,
+  DEFAULT_LIMITS,
+  nodeIdsOf,
+  safeHostName,
+  watchProcess,
+} from './driver.ts';
+import {
+  makeCellFolders,
+  type OwnFolders,
+  prepareFolders,
+  removeCellFolders,
+  removeRunFolder,
+  type SandboxFolders,
+} from './folders.ts';
+import { DEFAULT_OWNERS, freeRange, type OwnerRange, ownerOf } from './owners.ts';
+import { probeBwrap } from './probe.ts';
+import { type Cell, CellError, type CellOptions, type SandboxDriver } from './sandbox.ts';
+import { sweepLeftovers } from './sweep.ts';
+
+export interface DriverOptions {
+  /** Cells are kept in `<dataDir>/cells`. */
+  readonly dataDir: string;
+  /** The built programs of cell, agent, tools and shell: dist/. */
+  readonly programDir: string;
+  /** Default: the server's own Node. */
+  readonly nodePath?: string;
+  /** Unprivileged users for cells of a root server. */
+  readonly owners?: OwnerRange;
+}
+
+export function createBwrapDriver(options: DriverOptions): SandboxDriver {
+  const asRoot = process.getuid?.() === 0;
+  const owners = asRoot ? freeRange(options.owners ?? DEFAULT_OWNERS) : undefined;
+  const nodePath = options.nodePath ?? process.execPath;
+  const cells = createOpenCells();
+  let prepared: SandboxFolders | undefined;
+  // Two new cells at once must not be given the same owner.
+  let makingFolders: Promise<unknown> = Promise.resolve();
+
+  function folders(): SandboxFolders {
+    prepared ??= prepareFolders({ ...options, nodePath, asRoot });
+    return prepared;
+  }
+
+  function ownFolders(id: string): Promise<{ own: OwnFolders; owner: number | undefined }> {
+    const making = makingFolders.then(async () => {
+      if (asRoot && owners === undefined) throw new CellError('notStarted', 'no free range of user ids');
+      const owner = owners && (await ownerOf(folders().cellsDir, id, owners));
+      return { own: await makeCellFolders(folders(), id, owner), owner };
+    });
+    makingFolders = making.catch(() => undefined);
+    return making;
+  }
+
+  async function start(cell: CellOptions): Promise<Cell> {
+    const { own, owner } = await ownFolders(cell.id);
+    const { programDir, nodePath } = folders();
+    const extraReadOnly = nodePath.startsWith('/usr/') ? [] : [nodePath];
+    const child = spawn('bwrap', ['--args', '4', '--', ...cellCommand(nodePath, CELL_PATHS.program)], {
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      ...(owner === undefined ? {} : { uid: owner, gid: owner }),
+    });
+    const watched = watchProcess(child, () => removeRunFolder(own.runDir));
+    const args = child.stdio[4] as Writable;
+    args.on('error', () => undefined);
+    args.end(encodeArguments(cellArguments({ ...own, programDir, extraReadOnly })));
+    return openCellClient({
+      id: cell.id,
+      stream: child.stdio[3] as Duplex,
+      start: startMessage(cell, { nodePath, extraReadOnly }),
+      socketPath: (nodeId) => join(own.runDir, `b${nodeId}.sock`),
+      ...watched,
+    });
+  }
+
+  return {
+    name: 'bwrap',
+    isolates: true,
+    probe: () => probeBwrap({ asRoot, owners, folders, nodePath }),
+    async open(cell) {
+      checkCellId(cell.id);
+      return cells.open(cell.id, () => start(cell));
+    },
+    sweep: () => sweepLeftovers(folders()),
+    async remove(cellId) {
+      checkCellId(cellId);
+      if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);
+      await removeCellFolders(folders(), cellId);
+    },
+    close: () => cells.closeAll(),
+  };
+}
+
+function startMessage(cell: CellOptions, node: Pick<BoxSettings, 'nodePath' | 'extraReadOnly'>): StartCell {
+  return {
+    kind: 'start',
+    box: {
+      isolation: 'namespace',
+      hostName: safeHostName(cell.hostName),
+      language: cell.language,
+      limits: { ...DEFAULT_LIMITS, ...cell.limits },
+      homeDir: CELL_PATHS.home,
+      programDir: CELL_PATHS.program,
+      ...node,
+    },
+    nodeIds: nodeIdsOf(cell),
+    brokerConfig: cell.brokerConfig ?? {},
+    clusterDir: CELL_PATHS.cluster,
+    socketDir: CELL_PATHS.sockets,
+    basePort: 9092,
+  };
+}

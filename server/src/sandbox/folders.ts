@@ -1,0 +1,162 @@
+/**
+ * Where cells keep what they have:
+ *
+ *   <data>/cells/<id>/home, cluster          the trainee's, kept
+ *   <run>/<id>/b1.sock …                     the brokers' sockets, while open
+ *
+ * A socket's path is at most 108 bytes long, so the run folder is a short one of its own. Started as root, cells
+ * run as users that must reach both: where the data folder or the program lies somewhere closed (/root), a place
+ * under /var/lib/brokerlab is taken instead.
+ */
+import { createHash } from 'node:crypto';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { chmod, chown, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { reachableByAnyone } from './owners.ts';
+
+const OPEN_ROOT = '/var/lib/brokerlab';
+
+export interface SandboxFolders {
+  readonly cellsDir: string;
+  readonly runDir: string;
+  readonly programDir: string;
+  readonly nodePath: string;
+}
+
+export interface FoldersOptions {
+  readonly dataDir: string;
+  /** dist/ */
+  readonly programDir: string;
+  readonly nodePath: string;
+  readonly asRoot: boolean;
+}
+
+export function prepareFolders(options: FoldersOptions): SandboxFolders {
+  const dataDir = resolve(options.dataDir);
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 10);
+  const runDir = join(tmpdir(), `brokerlab-${name}`);
+  if (!options.asRoot) {
+    const cellsDir = join(dataDir, 'cells');
+    mkdirSync(cellsDir, { recursive: true, mode: 0o700 });
+    makeOwnFolder(runDir, 0o700);
+    return { cellsDir, runDir, programDir: options.programDir, nodePath: options.nodePath };
+  }
+  mkdirSync(dataDir, { recursive: true });
+  const cellsDir = reachableByAnyone(dataDir) ? join(dataDir, 'cells') : join(OPEN_ROOT, name, 'cells');
+  makeOwnFolder(cellsDir, 0o711);
+  makeOwnFolder(runDir, 0o711);
+  return {
+    cellsDir,
+    runDir,
+    programDir: reachableByAnyone(join(options.programDir, 'cell/main.mjs'))
+      ? options.programDir
+      : publishedCopy(options.programDir, 'program'),
+    nodePath: reachableByAnyone(options.nodePath) ? options.nodePath : publishedNode(options.nodePath),
+  };
+}
+
+/** In a shared place such as /tmp, a folder of that name may be someone else's trap. */
+function makeOwnFolder(path: string, mode: number): void {
+  mkdirSync(path, { recursive: true, mode });
+  const status = statSync(path);
+  const own = process.getuid?.() ?? status.uid;
+  if (status.uid !== own || !status.isDirectory()) {
+    throw new Error(`${path} belongs to user ${status.uid}, not to this server (user ${own}); remove it`);
+  }
+  chownSync(path, own, process.getgid?.() ?? status.gid);
+  // mkdir's mode is cut by the umask.
+  if ((status.mode & 0o777) !== mode) void chmod(path, mode);
+}
+
+/** A copy that everybody can read, made again when the build has changed. */
+function publishedCopy(programDir: string, kind: string): string {
+  const stamp = join(programDir, 'cell', 'build-id');
+  const version = existsSync(stamp)
+    ? readFileSync(stamp, 'utf8').trim()
+    : String(statSync(programDir).mtimeMs);
+  const id = createHash('sha256').update(`${programDir}\n${version}`).digest('hex').slice(0, 16);
+  const copy = join(OPEN_ROOT, kind, id);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${process.pid}`;
+    mkdirSync(unfinished, { recursive: true });
+    for (const folder of ['cell', 'agent', 'shell', 'tools', 'box']) {
+      const from = join(programDir, folder);
+      if (existsSync(from)) cpSync(from, join(unfinished, folder), { recursive: true, dereference: true });
+    }
+    renameSync(unfinished, copy);
+  }
+  return copy;
+}
+
+function publishedNode(nodePath: string): string {
+  const copy = join(OPEN_ROOT, 'node', process.version, 'node');
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${process.pid}`;
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(nodePath, unfinished, { dereference: true });
+    renameSync(unfinished, copy);
+  }
+  return copy;
+}
+
+export interface OwnFolders {
+  readonly dataDir: string;
+  readonly runDir: string;
+}
+
+/** The folders of one cell, belonging to its owner and closed to everybody else. */
+export async function makeCellFolders(
+  folders: SandboxFolders,
+  cellId: string,
+  owner: number | undefined,
+): Promise<OwnFolders> {
+  const dataDir = join(folders.cellsDir, cellId);
+  const runDir = join(folders.runDir, shortName(cellId));
+  await rm(runDir, { recursive: true, force: true });
+  for (const path of [dataDir, runDir, join(dataDir, 'home'), join(dataDir, 'cluster')]) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await chmod(path, 0o700);
+    if (owner !== undefined && (await lstat(path)).uid !== owner) await chown(path, owner, owner);
+  }
+  return { dataDir, runDir };
+}
+
+export async function removeCellFolders(folders: SandboxFolders, cellId: string): Promise<void> {
+  await rm(join(folders.runDir, shortName(cellId)), { recursive: true, force: true });
+  await removeTree(join(folders.cellsDir, cellId));
+}
+
+/** A trainee may have taken the write permission off a folder of theirs; its owner can give it back. */
+async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    await openUp(path);
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function openUp(path: string): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status?.isDirectory() !== true) return;
+  await chmod(path, 0o700);
+  for (const name of await readdir(path)) await openUp(join(path, name));
+}
+
+export function removeRunFolder(runDir: string): void {
+  rmSync(runDir, { recursive: true, force: true });
+}
+
+/** Sockets' paths are short; ids may be 40 characters. */
+const shortName = (cellId: string): string =>
+  cellId.length <= 16 ? cellId : createHash('sha256').update(cellId).digest('hex').slice(0, 16);
