@@ -4,6 +4,8 @@ import type { BoxReplies } from '../cell/protocol.ts';
 import { CellError, type ExecOptions } from '../sandbox/sandbox.ts';
 
 const RUNNING_MAX = 16;
+/** Terminals' own descriptors do not belong to the command. */
+const START = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 2 ] && eval "exec $fd>&-"; done 2>/dev/null; eval "$1"`;
 let running = 0;
 
 export function execInBox(
@@ -15,7 +17,7 @@ export function execInBox(
   }
   running++;
   return new Promise<BoxReplies['exec']>((resolve, reject) => {
-    const child = spawn('bash', ['-c', options.command], {
+    const child = spawn('bash', ['-c', START, 'bash', options.command], {
       cwd: place.home,
       env: { ...place.environment, ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],

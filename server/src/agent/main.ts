@@ -16,8 +16,8 @@ import { createHomeWatch } from './watch.ts';
 
 const COMMAND_TIMEOUT_MS = 60_000;
 
-const home = process.env['HOME'] ?? '/home/trainee';
-const shellFolder = process.env['BROKERLAB_SHELL'] ?? '/opt/brokerlab/shell';
+const home = process.env.HOME ?? '/home/trainee';
+const shellFolder = process.env.BROKERLAB_SHELL ?? '/opt/brokerlab/shell';
 
 const channel = openFrameChannel(new Socket({ fd: 3, readable: true, writable: true }), {
   onFrame({ type, channel: number, payload }) {
@@ -46,7 +46,7 @@ const commands = serveCommands(async (request) => {
 const environment: Record<string, string> = Object.fromEntries(
   Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
 );
-delete environment['UV_THREADPOOL_SIZE'];
+delete environment.UV_THREADPOOL_SIZE;
 
 const terminals = createTerminals({
   shell: { file: 'bash', args: ['--rcfile', `${shellFolder}/bashrc`, '-i'] },
@@ -66,7 +66,7 @@ channel.send(FrameType.boxEvent, 0, encodeJson({ kind: 'hello' }));
 async function perform(call: BoxCall): Promise<unknown> {
   switch (call.kind) {
     case 'openTerminal':
-      environment['BROKERLAB_AGENT'] = (await commands).address;
+      environment.BROKERLAB_AGENT = (await commands).address;
       return terminals.open(call);
     case 'resize':
       return terminals.resize(call.terminal, call.cols, call.rows);
@@ -75,7 +75,7 @@ async function perform(call: BoxCall): Promise<unknown> {
     case 'kill':
       return terminals.kill(call.terminal);
     case 'exec':
-      environment['BROKERLAB_AGENT'] = (await commands).address;
+      environment.BROKERLAB_AGENT = (await commands).address;
       return execInBox(call, { home, environment });
     case 'list':
       homeWatch.start();

@@ -9,6 +9,9 @@ const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
 /** Per process. Not RLIMIT_AS, which Node and WebAssembly cannot live with. */
 const DATA_BYTES_MAX = 1024 * 1024 * 1024;
 
+/** Whatever the server was started with stays outside; 3 is the channel. */
+const CLOSE_OTHER_FILES = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 3 ] && eval "exec $fd>&-"; done 2>/dev/null`;
+
 export interface BoxFolders {
   /** passwd, group, hosts. */
   readonly etcDir: string;
@@ -35,9 +38,9 @@ export function boxArguments(settings: BoxSettings, folders: BoxFolders): string
     ...['--symlink', '../tmp', '/var/tmp'],
     ...['--bind', settings.homeDir, BOX_HOME],
     // Node looks for packages in the folders above a program: the home's own first, then these.
-    ...['--symlink', `${BOX_PROGRAM}/box/node_modules`, '/home/node_modules'],
+    ...['--symlink', `${BOX_PROGRAM}/node_modules`, '/home/node_modules'],
   ];
-  for (const folder of ['agent', 'shell', 'tools', 'box']) {
+  for (const folder of ['agent', 'shell', 'tools', 'node_modules']) {
     list.push('--ro-bind-try', `${programDir}/${folder}`, `${BOX_PROGRAM}/${folder}`);
   }
   for (const path of settings.extraReadOnly) list.push('--ro-bind', path, path);
@@ -87,6 +90,7 @@ export function boxCommand(settings: BoxSettings): string[] {
         `ulimit -d ${Math.ceil(DATA_BYTES_MAX / 1024)}`,
         // When memory runs out, the kernel shall end something of the box, not a broker or the server.
         'echo 500 > /proc/self/oom_score_adj 2>/dev/null',
+        CLOSE_OTHER_FILES,
         'exec "$@"',
       ].join('; ')
     : 'exec "$@"';

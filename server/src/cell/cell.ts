@@ -52,9 +52,8 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   });
 
   box.start();
-  brokers.start().catch((error: unknown) => {
-    event({ kind: 'failed', message: `brokers: ${error instanceof Error ? error.message : String(error)}` });
-  });
+  // `cluster.ready()` says why; the box is of use without brokers.
+  brokers.start().catch(() => event({ kind: 'cluster', status: brokers.status() }));
   server.onDrain(() => box.channel?.resume());
 
   function fromAgent({ type, channel, payload }: Frame): void {

@@ -116,10 +116,7 @@ function createCellClient(options: CellClientOptions): Client {
       terminals.abandon();
       setState({ kind: 'restarting', reason: event.reason });
     } else {
-      const error = new CellError('notStarted', event.message);
-      hello.reject(error);
-      if (event.kind === 'failed' && !event.message.startsWith('brokers:'))
-        void close(cellEnded(event.message));
+      void close(cellEnded(event.message));
     }
   }
 

@@ -80,16 +80,14 @@ function makeOwnFolder(path: string, mode: number): void {
 
 /** A copy that everybody can read, made again when the build has changed. */
 function publishedCopy(programDir: string, kind: string): string {
-  const stamp = join(programDir, 'cell', 'build-id');
-  const version = existsSync(stamp)
-    ? readFileSync(stamp, 'utf8').trim()
-    : String(statSync(programDir).mtimeMs);
+  // The build's own stamps.
+  const version = ['.cell.stamp', '.tools.stamp'].map((stamp) => readIfThere(join(programDir, stamp))).join();
   const id = createHash('sha256').update(`${programDir}\n${version}`).digest('hex').slice(0, 16);
   const copy = join(OPEN_ROOT, kind, id);
   if (!existsSync(copy)) {
     const unfinished = `${copy}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
-    for (const folder of ['cell', 'agent', 'shell', 'tools', 'box']) {
+    for (const folder of ['cell', 'agent', 'shell', 'tools', 'node_modules']) {
       const from = join(programDir, folder);
       if (existsSync(from)) cpSync(from, join(unfinished, folder), { recursive: true, dereference: true });
     }
@@ -97,6 +95,8 @@ function publishedCopy(programDir: string, kind: string): string {
   }
   return copy;
 }
+
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 function publishedNode(nodePath: string): string {
   const copy = join(OPEN_ROOT, 'node', process.version, 'node');
