@@ -174,7 +174,8 @@ export interface PartitionLog {
   /** Removes files that were marked deleted longer than file.delete.delay.ms ago; true when some are left. */
   removeDeletedFiles(nowMs: number): boolean;
 
-  roll(nowMs: number): void;
+  /** Starts a new segment, unless the active one is empty. */
+  roll(): void;
   flush(): void;
   /** Flushes, writes the producer snapshot and forgets buffers. */
   close(): void;

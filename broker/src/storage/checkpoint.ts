@@ -1,0 +1,53 @@
+/**
+ * Kafka's small text files: a version line (0), the number of entries, one entry a line. And `partition.metadata`,
+ * which ties a folder to its topic id.
+ */
+import type { Disk } from './disk.ts';
+
+const version = '0';
+
+/** The fields of each entry; undefined when the file is absent or is not such a file. */
+export function readCheckpoint(disk: Disk, path: string): string[][] | undefined {
+  const size = disk.size(path);
+  if (size === undefined) return undefined;
+  const [first, count, ...lines] = disk.read(path, 0, size).toString('utf8').split('\n');
+  if (first?.trim() !== version) return undefined;
+  const entries = lines.filter((line) => line.trim() !== '').map((line) => line.trim().split(/\s+/));
+  return entries.length === Number(count) ? entries : undefined;
+}
+
+export function writeCheckpoint(disk: Disk, path: string, lines: readonly string[]): void {
+  disk.replace(path, Buffer.from(`${[version, lines.length, ...lines].join('\n')}\n`));
+}
+
+/** `recovery-point-offset-checkpoint`, `replication-offset-checkpoint`, `log-start-offset-checkpoint`: offset by `topic-partition`. */
+export function readOffsetCheckpoint(disk: Disk, path: string): Map<string, number> {
+  const offsets = new Map<string, number>();
+  for (const [topic, partition, offset] of readCheckpoint(disk, path) ?? []) {
+    if (offset !== undefined && Number.isSafeInteger(Number(offset))) {
+      offsets.set(`${topic}-${partition}`, Number(offset));
+    }
+  }
+  return offsets;
+}
+
+export function writeOffsetCheckpoint(disk: Disk, path: string, offsets: ReadonlyMap<string, number>): void {
+  const lines: string[] = [];
+  for (const [topicPartition, offset] of offsets) {
+    const dash = topicPartition.lastIndexOf('-');
+    lines.push(`${topicPartition.slice(0, dash)} ${topicPartition.slice(dash + 1)} ${offset}`);
+  }
+  writeCheckpoint(disk, path, lines);
+}
+
+/** The topic id a partition folder belongs to, or undefined when it has none. */
+export function readPartitionMetadata(disk: Disk, directory: string): string | undefined {
+  const path = `${directory}/partition.metadata`;
+  const size = disk.size(path);
+  if (size === undefined) return undefined;
+  return /^topic_id: (\S+)$/m.exec(disk.read(path, 0, size).toString('utf8'))?.[1];
+}
+
+export function writePartitionMetadata(disk: Disk, directory: string, topicId: string): void {
+  disk.replace(`${directory}/partition.metadata`, Buffer.from(`version: ${version}\ntopic_id: ${topicId}`));
+}

@@ -1,0 +1,191 @@
+/**
+ * All partition folders of one broker (`log.dirs`): which exist, their checkpoints, and what has to be done to
+ * them from time to time. Holds no timer: the owner calls `checkpoint`, `applyRetention` and `removeDeleted`.
+ *
+ * Layout: `<topic>-<partition>/…`, `<topic>-<partition>.<id>-delete/` for deleted ones, four checkpoint files, and
+ * `.kafka_cleanshutdown` while nobody uses the folder.
+ */
+import {
+  readOffsetCheckpoint,
+  readPartitionMetadata,
+  writeOffsetCheckpoint,
+  writePartitionMetadata,
+} from './checkpoint.ts';
+import type { Disk } from './disk.ts';
+import { Log } from './log.ts';
+import type { LogConfig } from './log-contract.ts';
+
+const files = {
+  recoveryPoint: 'recovery-point-offset-checkpoint',
+  highWatermark: 'replication-offset-checkpoint',
+  logStartOffset: 'log-start-offset-checkpoint',
+  cleanShutdown: '.kafka_cleanshutdown',
+} as const;
+
+const partitionFolder = /^(.+)-(\d+)$/;
+const deletedFolder = /-delete$/;
+
+export interface FoundPartition {
+  readonly topic: string;
+  readonly partition: number;
+  /** From partition.metadata; undefined when that is missing. */
+  readonly topicId: string | undefined;
+}
+
+export interface OpenPartitionOptions {
+  readonly topic: string;
+  readonly partition: number;
+  readonly topicId: string;
+  readonly config: LogConfig;
+  readonly nowMs: number;
+}
+
+export interface LogDirectoryOptions {
+  readonly disk: Disk;
+  readonly path: string;
+}
+
+export class LogDirectory {
+  readonly path: string;
+  /** Whether the last owner stopped in order, so that logs need no scan. */
+  readonly wasCleanShutdown: boolean;
+  private readonly disk: Disk;
+  /** Open logs by folder name. */
+  private readonly logs = new Map<string, Log>();
+  private readonly recoveryPoints: Map<string, number>;
+  private readonly highWatermarks: Map<string, number>;
+  private readonly startOffsets: Map<string, number>;
+  private readonly lastWritten = new Map<string, string>();
+  private deletions: { path: string; atMs: number }[] = [];
+
+  constructor(options: LogDirectoryOptions) {
+    this.disk = options.disk;
+    this.path = options.path;
+    this.disk.makeDirectory(this.path);
+    const marker = this.file('cleanShutdown');
+    this.wasCleanShutdown = this.disk.size(marker) !== undefined;
+    this.disk.remove(marker);
+    this.recoveryPoints = readOffsetCheckpoint(this.disk, this.file('recoveryPoint'));
+    this.highWatermarks = readOffsetCheckpoint(this.disk, this.file('highWatermark'));
+    this.startOffsets = readOffsetCheckpoint(this.disk, this.file('logStartOffset'));
+  }
+
+  /** Partition folders on the disk; folders of deleted partitions are removed on the way. */
+  find(): FoundPartition[] {
+    const found: FoundPartition[] = [];
+    for (const name of this.disk.list(this.path)) {
+      if (deletedFolder.test(name)) {
+        this.disk.removeDirectory(`${this.path}/${name}`);
+        continue;
+      }
+      const match = partitionFolder.exec(name);
+      if (match === null || name === '__cluster_metadata-0') continue;
+      const topicId = readPartitionMetadata(this.disk, `${this.path}/${name}`);
+      found.push({ topic: match[1]!, partition: Number(match[2]), topicId });
+    }
+    return found;
+  }
+
+  /** Opens or creates a partition's log; the same log when it is already open. */
+  open(options: OpenPartitionOptions): Log {
+    const name = `${options.topic}-${options.partition}`;
+    const known = this.logs.get(name);
+    if (known !== undefined) return known;
+    const directory = `${this.path}/${name}`;
+    const log = Log.open({
+      disk: this.disk,
+      directory,
+      config: options.config,
+      nowMs: options.nowMs,
+      cleanShutdown: this.wasCleanShutdown,
+      recoveryPoint: this.recoveryPoints.get(name) ?? 0,
+      logStartOffset: this.startOffsets.get(name) ?? 0,
+    });
+    if (readPartitionMetadata(this.disk, directory) !== options.topicId) {
+      writePartitionMetadata(this.disk, directory, options.topicId);
+    }
+    this.logs.set(name, log);
+    return log;
+  }
+
+  get(topic: string, partition: number): Log | undefined {
+    return this.logs.get(`${topic}-${partition}`);
+  }
+
+  /** High watermark as of the last checkpoint, 0 when unknown: where a starting replica begins. */
+  checkpointedHighWatermark(topic: string, partition: number): number {
+    return this.highWatermarks.get(`${topic}-${partition}`) ?? 0;
+  }
+
+  /** Takes a partition away at once; its files go after file.delete.delay.ms, or on the next start. */
+  delete(topic: string, partition: number, options: { nowMs: number; uniqueId: string }): void {
+    const name = `${topic}-${partition}`;
+    this.logs.delete(name);
+    this.recoveryPoints.delete(name);
+    this.highWatermarks.delete(name);
+    this.startOffsets.delete(name);
+    const from = `${this.path}/${name}`;
+    const suffix = `.${options.uniqueId}-delete`;
+    // A folder name must stay within the 255 bytes a file system takes.
+    const to = `${this.path}/${name.slice(0, 255 - suffix.length)}${suffix}`;
+    this.disk.rename(from, to);
+    this.deletions.push({ path: to, atMs: options.nowMs });
+  }
+
+  /** Writes the checkpoints whose content changed since the last call. */
+  checkpoint(highWatermarks: Iterable<readonly [topicPartition: string, offset: number]>): void {
+    for (const [name, offset] of highWatermarks)
+      if (this.logs.has(name)) this.highWatermarks.set(name, offset);
+    for (const [name, log] of this.logs) {
+      this.recoveryPoints.set(name, log.recoveryPoint);
+      if (log.logStartOffset > (log.segmentOffsets[0] ?? 0)) this.startOffsets.set(name, log.logStartOffset);
+      else this.startOffsets.delete(name);
+    }
+    this.write('recoveryPoint', this.recoveryPoints);
+    this.write('highWatermark', this.highWatermarks);
+    this.write('logStartOffset', this.startOffsets);
+  }
+
+  /** Deletes what retention allows; the number of segments deleted. */
+  applyRetention(options: { nowMs: number; highWatermarkOf: (topicPartition: string) => number }): number {
+    let deleted = 0;
+    for (const [name, log] of this.logs) {
+      deleted += log.applyRetention({ nowMs: options.nowMs, highWatermark: options.highWatermarkOf(name) });
+    }
+    return deleted;
+  }
+
+  /** Removes files and folders whose delay is over; true when some are left for a later call. */
+  removeDeleted(nowMs: number, delayMs = 60_000): boolean {
+    const isDue = (deletion: { atMs: number }) => nowMs - deletion.atMs >= delayMs;
+    for (const deletion of this.deletions) if (isDue(deletion)) this.disk.removeDirectory(deletion.path);
+    this.deletions = this.deletions.filter((deletion) => !isDue(deletion));
+    let left = this.deletions.length > 0;
+    for (const log of this.logs.values()) left = log.removeDeletedFiles(nowMs) || left;
+    return left;
+  }
+
+  flush(): void {
+    for (const log of this.logs.values()) log.flush();
+  }
+
+  /** An orderly end: everything flushed, checkpointed and marked as such. */
+  close(highWatermarks: Iterable<readonly [topicPartition: string, offset: number]>): void {
+    for (const log of this.logs.values()) log.close();
+    this.checkpoint(highWatermarks);
+    this.disk.replace(this.file('cleanShutdown'), Buffer.from('{"version":0,"brokerEpoch":-1}'));
+    this.logs.clear();
+    this.disk.close();
+  }
+
+  private file(name: keyof typeof files): string {
+    return `${this.path}/${files[name]}`;
+  }
+
+  private write(name: keyof typeof files, offsets: ReadonlyMap<string, number>): void {
+    const content = JSON.stringify([...offsets]);
+    if (this.lastWritten.get(name) === content) return;
+    writeOffsetCheckpoint(this.disk, this.file(name), offsets);
+    this.lastWritten.set(name, content);
+  }
+}

@@ -1,0 +1,399 @@
+/**
+ * A partition's log: segments on a disk, oldest first, the last one active.
+ *
+ * Synchronous and without timers; an idle log holds no handle and no buffer. Its owner decides when to flush,
+ * apply retention and remove deleted files (see log-directory.ts).
+ */
+import { type BatchHeader, readBatchHeader, stampAppendTime, stampBatch } from '../messages/records.ts';
+import { checkBatches } from './append-checks.ts';
+import type { Disk } from './disk.ts';
+import { checkFetched } from './follower-checks.ts';
+import { LeaderEpochs } from './leader-epochs.ts';
+import type {
+  AbortedTransaction,
+  AppendOrigin,
+  AppendResult,
+  EpochEndOffset,
+  LeaderAppendOptions,
+  LogConfig,
+  LogOpenOptions,
+  PartitionLog,
+  ReadOptions,
+  ReadResult,
+  TimestampOffset,
+} from './log-contract.ts';
+import { readSnapshot, snapshotPath, writeSnapshot } from './producer-snapshot.ts';
+import { ProducerStates } from './producer-state.ts';
+import { recoverSegments } from './recovery.ts';
+import { countDeletable } from './retention.ts';
+import { headerOf, Segment } from './segment.ts';
+import { findMaxTimestamp, findTimestamp } from './timestamp-search.ts';
+import { readMarker } from './transaction-marker.ts';
+
+const noRecords = Buffer.alloc(0);
+
+export class Log implements PartitionLog {
+  config: LogConfig;
+  private readonly disk: Disk;
+  private readonly path: string;
+  /** Oldest first. Invariants: never empty; base offsets grow strictly; the last one takes appends. */
+  private segments: Segment[];
+  private readonly epochs: LeaderEpochs;
+  private producers: ProducerStates;
+  private snapshots: number[];
+  /** Invariant: segments[0].baseOffset ≤ startOffset ≤ endOffset. */
+  private startOffset: number;
+  private endOffset: number;
+  private flushedOffset: number;
+  private aborted: AbortedTransaction[] = [];
+  private deleted: { path: string; atMs: number }[] = [];
+
+  private constructor(options: LogOpenOptions) {
+    this.disk = options.disk;
+    this.path = options.directory;
+    this.config = options.config;
+    this.epochs = LeaderEpochs.open(options.disk, options.directory);
+    const recovered = recoverSegments(options, this.epochs);
+    this.segments = recovered.segments;
+    this.snapshots = recovered.snapshots;
+    this.endOffset = recovered.logEndOffset;
+    this.startOffset = Math.max(
+      this.segments[0]!.baseOffset,
+      Math.min(options.logStartOffset ?? 0, this.endOffset),
+    );
+    this.flushedOffset = Math.min(options.recoveryPoint ?? 0, this.endOffset);
+    this.epochs.truncateFromEnd(this.endOffset + 1);
+    this.epochs.truncateFromStart(this.startOffset);
+    this.producers = new ProducerStates(this.name);
+    this.loadProducers();
+    this.producers.expire(options.nowMs, this.config.producerIdExpirationMs);
+  }
+
+  static open(options: LogOpenOptions): Log {
+    return new Log(options);
+  }
+
+  get directory(): string {
+    return this.path;
+  }
+
+  get logStartOffset(): number {
+    return this.startOffset;
+  }
+
+  get logEndOffset(): number {
+    return this.endOffset;
+  }
+
+  get recoveryPoint(): number {
+    return this.flushedOffset;
+  }
+
+  get sizeBytes(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  }
+
+  get latestEpoch(): number {
+    return this.epochs.latest;
+  }
+
+  /** Base offsets of the segments, oldest first. */
+  get segmentOffsets(): readonly number[] {
+    return this.segments.map((segment) => segment.baseOffset);
+  }
+
+  /** Producers active on this partition (DescribeProducers). */
+  get producerStates(): ProducerStates {
+    return this.producers;
+  }
+
+  /** What read_committed consumers may see at most: the start of the oldest open transaction. */
+  lastStableOffset(highWatermark: number): number {
+    return Math.min(highWatermark, this.producers.firstOpenTransactionOffset ?? highWatermark);
+  }
+
+  /** Aborted transactions that overlap [from, to). */
+  abortedTransactions(from: number, to: number): readonly AbortedTransaction[] {
+    return this.aborted.filter(
+      (transaction) => transaction.lastOffset >= from && transaction.firstOffset < to,
+    );
+  }
+
+  appendAsLeader(batches: Buffer, options: LeaderAppendOptions): AppendResult {
+    const origin = options.origin ?? 'client';
+    const { config, name } = this;
+    const checked = checkBatches(batches, { config, origin, name, nowMs: options.nowMs });
+    if (checked.kind === 'rejected') return { ...checked, logStartOffset: this.startOffset };
+    const judged = this.judgeProducers(checked.headers, origin);
+    if (judged !== undefined) return judged;
+    const isAppendTime = config.messageTimestampType === 'LogAppendTime';
+    const firstOffset = this.endOffset;
+    let nextOffset = firstOffset;
+    for (const header of checked.headers) {
+      const stamp = { baseOffset: nextOffset, partitionLeaderEpoch: options.leaderEpoch };
+      stampBatch(batches, header.position, stamp);
+      if (isAppendTime && !header.isControl) stampAppendTime(batches, header, options.nowMs);
+      nextOffset += header.lastOffset - header.baseOffset + 1;
+    }
+    const stamped = checked.headers.map((header) => readBatchHeader(batches, header.position));
+    this.store(batches, stamped, options.nowMs);
+    return {
+      kind: 'appended',
+      firstOffset,
+      lastOffset: nextOffset - 1,
+      logAppendTimeMs: isAppendTime ? options.nowMs : -1,
+      logStartOffset: this.startOffset,
+    };
+  }
+
+  appendAsFollower(batches: Buffer): { firstOffset: number; lastOffset: number } | undefined {
+    const checked = checkFetched(batches, { logEndOffset: this.endOffset, name: this.name });
+    const first = checked.headers[0];
+    if (first === undefined) return undefined;
+    this.store(checked.whole, checked.headers, first.maxTimestamp);
+    return { firstOffset: first.baseOffset, lastOffset: this.endOffset - 1 };
+  }
+
+  read(fetchOffset: number, options: ReadOptions): ReadResult {
+    if (fetchOffset < this.startOffset || fetchOffset > this.endOffset) {
+      return { kind: 'outOfRange', logStartOffset: this.startOffset, logEndOffset: this.endOffset };
+    }
+    const upTo = Math.min(options.upTo, this.endOffset);
+    const minOneBatch = options.minOneBatch ?? true;
+    if (fetchOffset < upTo) {
+      for (let index = this.segmentIndexOf(fetchOffset); index < this.segments.length; index++) {
+        const segment = this.segments[index]!;
+        const records = segment.read(fetchOffset, { maxBytes: options.maxBytes, upTo, minOneBatch });
+        if (records.length > 0) return { kind: 'records', records, nextOffset: endOf(records) };
+        if (segment.locate(fetchOffset) < segment.sizeBytes) break;
+      }
+    }
+    return { kind: 'records', records: noRecords, nextOffset: fetchOffset };
+  }
+
+  offsetForTimestamp(timestamp: number): TimestampOffset | undefined {
+    return findTimestamp(this.segments, { timestamp, logStartOffset: this.startOffset });
+  }
+
+  offsetOfMaxTimestamp(): TimestampOffset | undefined {
+    return findMaxTimestamp(this.segments);
+  }
+
+  startEpoch(epoch: number): void {
+    this.epochs.assign(epoch, this.endOffset);
+  }
+
+  endOffsetForEpoch(epoch: number): EpochEndOffset {
+    return this.epochs.endOffsetFor(epoch, this.endOffset);
+  }
+
+  epochAt(offset: number): number {
+    return this.epochs.epochAt(offset);
+  }
+
+  truncateTo(offset: number): boolean {
+    if (offset >= this.endOffset) {
+      this.epochs.truncateFromEnd(offset);
+      return false;
+    }
+    if (offset <= this.segments[0]!.baseOffset) {
+      this.truncateFullyAndStartAt(offset);
+      return true;
+    }
+    while (this.active.baseOffset >= offset && this.segments.length > 1) this.segments.pop()!.remove();
+    this.active.truncateTo(offset);
+    this.endOffset = offset;
+    this.startOffset = Math.min(this.startOffset, offset);
+    this.flushedOffset = Math.min(this.flushedOffset, offset);
+    this.epochs.truncateFromEnd(offset);
+    this.dropSnapshots((snapshot) => snapshot > offset);
+    this.reloadProducers();
+    return true;
+  }
+
+  truncateFullyAndStartAt(offset: number): void {
+    for (const segment of this.segments) segment.remove();
+    this.segments = [Segment.create({ disk: this.disk, directory: this.path, baseOffset: offset })];
+    this.startOffset = offset;
+    this.endOffset = offset;
+    this.flushedOffset = offset;
+    this.epochs.clear();
+    this.dropSnapshots(() => true);
+    this.reloadProducers();
+  }
+
+  deleteRecordsBefore(offset: number): void {
+    if (offset <= this.startOffset) return;
+    this.startOffset = Math.min(offset, this.endOffset);
+    while (this.segments.length > 1 && this.segments[1]!.baseOffset <= this.startOffset) {
+      this.segments.shift()!.remove();
+    }
+    this.epochs.truncateFromStart(this.startOffset);
+  }
+
+  applyRetention(options: { nowMs: number; highWatermark: number }): number {
+    const retained = this.segments.map((segment, index) => ({
+      sizeBytes: segment.sizeBytes,
+      maxTimestamp: segment.maxTimestamp,
+      endOffset: this.segments[index + 1]?.baseOffset ?? this.endOffset,
+    }));
+    const count = countDeletable(retained, {
+      ...options,
+      config: this.config,
+      logStartOffset: this.startOffset,
+    });
+    if (count === 0) return 0;
+    if (count === this.segments.length) this.roll();
+    for (const segment of this.segments.splice(0, count)) {
+      this.snapshots = this.snapshots.filter((snapshot) => snapshot !== segment.baseOffset);
+      for (const path of segment.markDeleted()) this.deleted.push({ path, atMs: options.nowMs });
+    }
+    this.startOffset = Math.max(this.startOffset, this.segments[0]!.baseOffset);
+    this.epochs.truncateFromStart(this.startOffset);
+    this.aborted = this.aborted.filter((transaction) => transaction.lastOffset >= this.startOffset);
+    return count;
+  }
+
+  removeDeletedFiles(nowMs: number): boolean {
+    const isDue = (file: { atMs: number }) => nowMs - file.atMs >= this.config.fileDeleteDelayMs;
+    for (const file of this.deleted) if (isDue(file)) this.disk.remove(file.path);
+    this.deleted = this.deleted.filter((file) => !isDue(file));
+    return this.deleted.length > 0;
+  }
+
+  roll(): void {
+    if (this.active.sizeBytes === 0) return;
+    this.active.seal();
+    this.takeSnapshot();
+    const place = { disk: this.disk, directory: this.path, baseOffset: this.endOffset };
+    this.segments.push(Segment.create(place));
+  }
+
+  flush(): void {
+    if (this.flushedOffset >= this.endOffset) return;
+    for (let index = this.segmentIndexOf(this.flushedOffset); index < this.segments.length; index++) {
+      this.segments[index]!.flush();
+    }
+    this.flushedOffset = this.endOffset;
+  }
+
+  close(): void {
+    this.active.seal();
+    this.flush();
+    if (this.producers.size > 0) this.takeSnapshot();
+  }
+
+  private get active(): Segment {
+    return this.segments[this.segments.length - 1]!;
+  }
+
+  /** topic-partition: the folder's name. */
+  private get name(): string {
+    return this.path.slice(this.path.lastIndexOf('/') + 1);
+  }
+
+  /** Stores checked and stamped batches and remembers what they say. */
+  private store(batches: Buffer, headers: readonly BatchHeader[], nowMs: number): void {
+    const last = headers[headers.length - 1]!;
+    const incoming = {
+      sizeBytes: batches.length,
+      lastOffset: last.lastOffset,
+      maxTimestamp: headers.reduce((most, header) => Math.max(most, header.maxTimestamp), -1),
+      nowMs,
+    };
+    if (this.active.shouldRoll(this.config, incoming)) this.roll();
+    this.active.append(batches, this.config.indexIntervalBytes);
+    this.endOffset = last.lastOffset + 1;
+    for (const header of headers) {
+      if (header.partitionLeaderEpoch > this.epochs.latest) {
+        this.epochs.assign(header.partitionLeaderEpoch, header.baseOffset);
+      }
+      this.noteProducer(batches, header);
+    }
+  }
+
+  private judgeProducers(headers: readonly BatchHeader[], origin: AppendOrigin): AppendResult | undefined {
+    for (const header of headers) {
+      if (header.producerId < 0) continue;
+      const verdict = this.producers.judge(header, { offset: this.endOffset, origin });
+      const logStartOffset = this.startOffset;
+      if (verdict.kind === 'refused') {
+        return { ...verdict, kind: 'rejected', recordErrors: [], logStartOffset };
+      }
+      if (verdict.kind === 'duplicate') {
+        const { lastOffset, offsetDelta, timestamp } = verdict.batch;
+        const isAppendTime = this.config.messageTimestampType === 'LogAppendTime';
+        return {
+          kind: 'duplicate',
+          firstOffset: lastOffset - offsetDelta,
+          lastOffset,
+          logAppendTimeMs: isAppendTime ? timestamp : -1,
+          logStartOffset,
+        };
+      }
+    }
+    return undefined;
+  }
+
+  private noteProducer(buffer: Buffer, header: BatchHeader): void {
+    if (header.producerId < 0) return;
+    const marker = header.isControl ? readMarker(buffer, header) : undefined;
+    const aborted = this.producers.note(header, marker);
+    if (aborted !== undefined) this.aborted.push(aborted);
+  }
+
+  private segmentIndexOf(offset: number): number {
+    const index = this.segments.findLastIndex((segment) => segment.baseOffset <= offset);
+    return Math.max(0, index);
+  }
+
+  private takeSnapshot(): void {
+    if (this.snapshots.at(-1) === this.endOffset) return;
+    writeSnapshot(this.disk, snapshotPath(this.path, this.endOffset), this.producers);
+    this.snapshots.push(this.endOffset);
+  }
+
+  private dropSnapshots(isDropped: (offset: number) => boolean): void {
+    for (const offset of this.snapshots) {
+      if (isDropped(offset)) this.disk.remove(snapshotPath(this.path, offset));
+    }
+    this.snapshots = this.snapshots.filter((offset) => !isDropped(offset));
+  }
+
+  private reloadProducers(): void {
+    this.producers.clear();
+    this.aborted = [];
+    this.loadProducers();
+  }
+
+  /** From the newest readable snapshot, then by what the log says after it. */
+  private loadProducers(): void {
+    let from = this.segments[0]!.baseOffset;
+    for (const offset of this.snapshots.toReversed()) {
+      if (offset < from) break;
+      if (readSnapshot(this.disk, snapshotPath(this.path, offset), this.producers)) {
+        from = offset;
+        break;
+      }
+      this.dropSnapshots((snapshot) => snapshot === offset);
+    }
+    for (let index = this.segmentIndexOf(from); index < this.segments.length; index++) {
+      const segment = this.segments[index]!;
+      if (from >= this.endOffset) return;
+      for (const batch of segment.wholeBatches(segment.locate(from))) {
+        const header = headerOf(batch);
+        if (header.baseOffset >= from) this.noteProducer(batch.buffer, header);
+      }
+    }
+  }
+}
+
+function endOf(records: Buffer): number {
+  let next = 0;
+  for (let position = 0; position < records.length; ) {
+    const header = readBatchHeader(records, position);
+    next = header.lastOffset + 1;
+    position += header.sizeBytes;
+  }
+  return next;
+}
