@@ -1,0 +1,205 @@
+/**
+ * Hosts the Raft core: brings it requests, responses and time, and carries out what it says, in its order: disk first,
+ * then the network, then the listeners. One timer, set to the core's next deadline.
+ */
+import type { Timer, Timers } from '../../handlers/services.ts';
+import { createRaft } from '../../raft/raft.ts';
+import { toWireResponse, type WireResponse } from '../../raft/rpc.ts';
+import type {
+  Leadership,
+  OutgoingReply,
+  OutgoingRequest,
+  QuorumDescription,
+  Raft,
+  RaftConfig,
+  RaftRequest,
+  Ready,
+  Voter,
+} from '../../raft/types.ts';
+import type { CommittedBatch, MetadataLog } from './metadata-log.ts';
+import type { RaftTransport } from './raft-transport.ts';
+
+export interface QuorumOptions {
+  readonly nodeId: number;
+  readonly clusterId: string;
+  readonly directoryId: string;
+  readonly voters: readonly Voter[];
+  readonly config: RaftConfig;
+  readonly log: MetadataLog;
+  readonly transport: RaftTransport;
+  readonly timers: Timers;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly onCommitted: (batch: CommittedBatch) => void;
+  /** After a run of `onCommitted`. */
+  readonly onCaughtUp: (endOffset: number) => void;
+  readonly onLeadership: (leadership: Leadership) => void;
+}
+
+/** Another node's request that Raft has not answered yet. */
+interface Held {
+  readonly resolve: (response: WireResponse | null) => void;
+}
+
+export class Quorum {
+  readonly #options: QuorumOptions;
+  readonly #raft: Raft;
+  readonly #held = new Map<number, Held>();
+  #nextHeldId = 1;
+  #appliedTo = 0;
+  #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
+  #draining = false;
+  #stopped = false;
+
+  constructor(options: QuorumOptions) {
+    this.#options = options;
+    const { nodeId, directoryId, voters, config, log, random, nowMs } = options;
+    this.#raft = createRaft({
+      nodeId,
+      directoryId,
+      voters,
+      config,
+      quorumState: log.quorumState,
+      log: log.state,
+      random,
+      nowMs: nowMs(),
+    });
+  }
+
+  start(): void {
+    this.#raft.tick(this.#options.nowMs());
+    this.#drain();
+  }
+
+  get leaderId(): number {
+    return this.#raft.leader.leaderId;
+  }
+
+  get leaderEpoch(): number {
+    return this.#raft.leader.leaderEpoch;
+  }
+
+  get isLeader(): boolean {
+    return this.#raft.role === 'leader';
+  }
+
+  get highWatermark(): number {
+    return this.#raft.highWatermark;
+  }
+
+  get endOffset(): number {
+    return this.#raft.logEnd.offset;
+  }
+
+  describe(): QuorumDescription | null {
+    return this.#raft.describeQuorum(this.#options.nowMs());
+  }
+
+  /** Another node's request; null when it is given up (its connection closed, this node stops). */
+  handle(request: RaftRequest, onClose: (callback: () => void) => void): Promise<WireResponse | null> {
+    const requestId = this.#nextHeldId++;
+    return new Promise((resolve) => {
+      this.#held.set(requestId, { resolve });
+      onClose(() => {
+        if (!this.#held.delete(requestId)) return;
+        resolve(null);
+        this.#input(() => this.#raft.step({ kind: 'requestGone', requestId }, this.#options.nowMs()));
+      });
+      this.#input(() => this.#raft.step({ kind: 'request', requestId, request }, this.#options.nowMs()));
+    });
+  }
+
+  /** The offset at which these values will be committed, or null when this node does not lead `epoch`. */
+  propose(values: readonly Buffer[], epoch: number): number | null {
+    const endOffset = this.#raft.propose(values, epoch, this.#options.nowMs());
+    this.#drain();
+    return endOffset;
+  }
+
+  /** Hands leadership over, if this node has it. */
+  resign(): void {
+    this.#input(() => this.#raft.shutdown(this.#options.nowMs()));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.timer.cancel();
+    for (const { resolve } of this.#held.values()) resolve(null);
+    this.#held.clear();
+  }
+
+  #input(act: () => void): void {
+    if (this.#stopped) return;
+    act();
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#draining || this.#stopped) return;
+    this.#draining = true;
+    try {
+      for (let ready = this.#raft.ready(); ready !== null; ready = this.#raft.ready()) this.#carryOut(ready);
+    } finally {
+      this.#draining = false;
+    }
+    this.#arm();
+  }
+
+  #carryOut(ready: Ready): void {
+    const { log } = this.#options;
+    if (ready.truncateTo !== null) log.truncateTo(ready.truncateTo);
+    log.append(ready.append);
+    if (ready.quorumState !== null) log.saveQuorumState(ready.quorumState);
+    for (const request of ready.requests) this.#send(request);
+    for (const reply of ready.replies) this.#reply(reply);
+    if (ready.committedTo !== null) this.#apply(ready.committedTo);
+    if (ready.leadership !== null) this.#options.onLeadership(ready.leadership);
+  }
+
+  #send(outgoing: OutgoingRequest): void {
+    const { requestId } = outgoing;
+    this.#options.transport.send(outgoing).then(
+      (response) => {
+        const input =
+          response === null
+            ? ({ kind: 'requestFailed', requestId } as const)
+            : ({ kind: 'response', requestId, response } as const);
+        this.#input(() => this.#raft.step(input, this.#options.nowMs()));
+      },
+      () => this.#input(() => this.#raft.step({ kind: 'requestFailed', requestId }, this.#options.nowMs())),
+    );
+  }
+
+  #reply({ requestId, response, fetchRead }: OutgoingReply): void {
+    const held = this.#held.get(requestId);
+    if (held === undefined) return;
+    this.#held.delete(requestId);
+    const { log, clusterId, voters } = this.#options;
+    const records =
+      fetchRead === null ? null : log.readRange(fetchRead.fromOffset, fetchRead.toOffset, fetchRead.maxBytes);
+    held.resolve(toWireResponse(response, { clusterId, voters }, records));
+  }
+
+  #apply(committedTo: number): void {
+    const { log, onCommitted, onCaughtUp } = this.#options;
+    for (const batch of log.committed(this.#appliedTo, committedTo)) {
+      this.#appliedTo = batch.endOffset;
+      onCommitted(batch);
+    }
+    onCaughtUp(this.#appliedTo);
+  }
+
+  #arm(): void {
+    const deadlineMs = this.#raft.nextDeadlineMs;
+    if (this.#timer !== null && this.#timer.atMs <= deadlineMs) return;
+    this.#timer?.timer.cancel();
+    this.#timer = null;
+    if (!Number.isFinite(deadlineMs)) return;
+    const { timers, nowMs } = this.#options;
+    const timer = timers.after(Math.max(Math.ceil(deadlineMs - nowMs()), 1), () => {
+      this.#timer = null;
+      this.#input(() => this.#raft.tick(nowMs()));
+    });
+    this.#timer = { atMs: deadlineMs, timer };
+  }
+}
