@@ -5,6 +5,8 @@
 
 import type { MetadataImage } from '../controller/image.ts';
 import type { BrokerConfigLayers } from './configs/effective-config.ts';
+import type { FetchSessions } from './fetch-sessions.ts';
+import type { ReplicaService } from './replicas.ts';
 
 export interface NodeServices {
   readonly id: number;
@@ -18,6 +20,9 @@ export interface NodeServices {
   readonly metadata: MetadataService;
   readonly controllerChannel: ControllerChannel;
   readonly quorum: QuorumView;
+  readonly replicas: ReplicaService;
+  readonly fetchSessions: FetchSessions;
+  readonly producerIds: ProducerIdService;
   /** Uniform in [0, 1). */
   random(): number;
   /** For coordinators: the internal topic's partitions that this node leads. */
@@ -31,6 +36,11 @@ export interface MetadataService {
   readonly image: MetadataImage;
   /** Asks the controller to create topics that a client wanted; many askers, one request. Never waits. */
   autoCreate(topics: readonly string[]): void;
+}
+
+export interface ProducerIdService {
+  /** A producer id nobody had before; asks the controller for a block when there is none left. */
+  next(): Promise<bigint>;
 }
 
 export interface QuorumView {

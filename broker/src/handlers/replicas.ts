@@ -1,0 +1,100 @@
+/** What handlers see of the partitions this node has: leaders they append to and read from, and where all of them lie. */
+import type {
+  AbortedTransaction,
+  AppendOrigin,
+  AppendResult,
+  EpochEndOffset,
+  TimestampOffset,
+} from '../storage/log-contract.ts';
+
+export interface ReplicaService {
+  /**
+   * The replica of this node that leads the partition, or the error code a client gets instead. A client that says
+   * which leader epoch it knows (-1: it does not) is fenced when that differs (KIP-320).
+   */
+  leader(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
+  /** As `leader`; consumers may also be served by a follower when rack-aware fetching is on (KIP-392). */
+  readable(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
+  /** Every partition with a log on this node. */
+  hosted(): Iterable<HostedReplica>;
+  readonly logDirectory: string;
+}
+
+export interface HostedReplica {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  readonly sizeBytes: number;
+  /** How far this replica is behind the leader it last heard of. */
+  readonly offsetLag: number;
+}
+
+export interface FollowerFetch {
+  readonly replicaId: number;
+  /** -1: not told. */
+  readonly replicaEpoch: number;
+  readonly fetchOffset: number;
+  /** Epoch of the follower's last record, -1 when its log is empty or it does not say. */
+  readonly lastFetchedEpoch: number;
+}
+
+export interface ReadRequest {
+  readonly fetchOffset: number;
+  readonly maxBytes: number;
+  readonly minOneBatch: boolean;
+  readonly isolation: 'follower' | 'readUncommitted' | 'readCommitted';
+  /** Leader epoch of the last record the reader has, -1 when it does not say (KIP-595 truncation detection). */
+  readonly lastFetchedEpoch: number;
+}
+
+export type ReplicaRead =
+  | { readonly kind: 'records'; readonly records: Buffer; readonly aborted: readonly AbortedTransaction[] }
+  | { readonly kind: 'diverging'; readonly epoch: number; readonly endOffset: number }
+  | { readonly kind: 'error'; readonly errorCode: number };
+
+/** What an append with acks=all waits for, and how that ends. */
+export interface CommitWatcher {
+  readonly lastOffset: number;
+  /** 0, or NOT_ENOUGH_REPLICAS_AFTER_APPEND, NOT_LEADER_OR_FOLLOWER … Called once. */
+  readonly onEnd: (errorCode: number) => void;
+}
+
+export interface ReplicaAppend {
+  readonly requiredAcks: number;
+  readonly origin: AppendOrigin;
+}
+
+export interface LeaderReplica {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  /** With acks=all the in-sync replicas must be enough: 'rejected' with NOT_ENOUGH_REPLICAS otherwise. */
+  append(records: Buffer, options: ReplicaAppend): AppendResult;
+  /** Tells when the record at `lastOffset` is committed; returns a function that stops telling. */
+  whenCommitted(watcher: CommitWatcher): () => void;
+  /** A follower has everything below `fetchOffset`. NONE or an error code. */
+  followerFetched(fetch: FollowerFetch): number;
+  read(request: ReadRequest): ReplicaRead;
+  /** Called when more can be read: by followers after an append, by consumers when the high watermark rose. */
+  onReadable(reader: 'follower' | 'consumer', callback: () => void): () => void;
+  offsetForTimestamp(timestamp: number): TimestampOffset | undefined;
+  offsetOfMaxTimestamp(): TimestampOffset | undefined;
+  endOffsetForEpoch(epoch: number): EpochEndOffset;
+  epochAt(offset: number): number;
+  /** Moves the start of the log up; -1 means the high watermark. */
+  deleteRecordsBefore(offset: number): { readonly errorCode: number; readonly lowWatermark: number };
+  activeProducers(): readonly ProducerView[];
+}
+
+export interface ProducerView {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly lastSequence: number;
+  readonly lastTimestampMs: number;
+  readonly coordinatorEpoch: number;
+  readonly currentTransactionStartOffset: number;
+}
