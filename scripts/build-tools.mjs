@@ -2,7 +2,16 @@
  * Builds the command-line tools: one CommonJS file each, with V8's code cache beside it, and the loader that
  * `broker/bin/*.sh` start. The cache belongs to one Node version; another one runs from the source, slower.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -10,7 +19,10 @@ import { rolldown } from 'rolldown';
 import { ROOT } from './setup.mjs';
 
 const SOURCES = join(ROOT, 'broker/src/tools');
+const SCRIPTS = join(ROOT, 'broker/bin');
 const ENTRY = '\0tool:';
+/** Packages with native or WebAssembly parts stay outside the bundles, loaded when a codec is first needed. */
+const NATIVE = ['snappy', 'lz4-napi', '@bokuweb/zstd-wasm', '@node-rs/crc32'];
 
 export async function buildTools(outDir) {
   rmSync(outDir, { recursive: true, force: true });
@@ -21,6 +33,20 @@ export async function buildTools(outDir) {
     writeFileSync(join(outDir, cacheName(tool)), compile(tool, code));
   }
   writeFileSync(join(outDir, 'run.cjs'), LOADER);
+  cpSync(SCRIPTS, join(outDir, 'bin'), { recursive: true });
+  for (const name of NATIVE) copyPackage(name, join(outDir, 'node_modules'));
+}
+
+/** Copies a package with what it needs, so that the folder works wherever it is mounted. */
+function copyPackage(name, into) {
+  const target = join(into, name);
+  const source = [join(ROOT, 'broker/node_modules', name), join(ROOT, 'node_modules', name)].find(existsSync);
+  if (source === undefined || existsSync(target)) return;
+  cpSync(realpathSync(source), target, { recursive: true });
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+    readFileSync(join(source, 'package.json'), 'utf8'),
+  );
+  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) copyPackage(needed, into);
 }
 
 /** The tools are the files beside `main.ts`. */
@@ -34,7 +60,7 @@ async function bundle(tool) {
   const build = await rolldown({
     input: `${ENTRY}${tool}`,
     platform: 'node',
-    external: [/^node:/, 'snappy', 'lz4-napi', '@bokuweb/zstd-wasm', '@node-rs/crc32'],
+    external: [/^node:/, ...NATIVE],
     plugins: [
       {
         name: 'tool-entry',

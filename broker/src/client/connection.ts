@@ -22,6 +22,8 @@ export interface Call<QT, QI, RT, RI> {
   readonly timeoutMs?: number;
   /** Produce with acks=0: the broker sends nothing back. */
   readonly unanswered?: boolean;
+  /** Told the request's number as it leaves; messages to people name it. */
+  readonly onSent?: (correlationId: number) => void;
 }
 
 interface Pending {
@@ -35,6 +37,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs: number;
   /** For messages: `localhost:9092 (id: 1)`. */
   readonly peer: string;
+  /** Numbers are shared by the connections of a client, as Java's are. */
+  readonly nextCorrelationId: () => number;
 }
 
 export interface FinalizedFeature {
@@ -48,7 +52,6 @@ export class Connection {
   readonly #splitter = new FrameSplitter(frameBytesMax);
   /** Oldest first. */
   readonly #pending: Pending[] = [];
-  #nextCorrelationId = 0;
   #closedBy: ClientError | null = null;
   #versions: ReadonlyMap<number, readonly [number, number]> = new Map();
   #handshake: Promise<void> | null = null;
@@ -63,11 +66,6 @@ export class Connection {
 
   get closed(): boolean {
     return this.#closedBy !== null;
-  }
-
-  /** Correlation id of the last request sent. */
-  get lastCorrelationId(): number {
-    return this.#nextCorrelationId - 1;
   }
 
   /** Version ranges the broker advertised, by API key. */
@@ -111,10 +109,11 @@ export class Connection {
 
   #exchange<QT, QI, RT, RI>(call: Call<QT, QI, RT, RI>, version: number): Promise<RT> {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy);
-    const correlationId = this.#nextCorrelationId++;
     const { clientId } = this.#options;
+    const correlationId = this.#options.nextCorrelationId();
     const chunks = encodeRequestChunks(call.request, version, { correlationId, clientId, body: call.body });
     this.#write(chunks);
+    call.onSent?.(correlationId);
     if (call.unanswered) return Promise.resolve(call.response.empty());
     return new Promise<RT>((resolve, reject) => {
       const limitMs = call.timeoutMs ?? this.#options.requestTimeoutMs;

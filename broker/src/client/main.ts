@@ -4,4 +4,12 @@ export { ClientError, type ClientErrorCode } from './client-error.ts';
 export { connectCluster } from './connect.ts';
 export type { Call } from './connection.ts';
 export type { Target } from './network.ts';
+export type {
+  ProducerOptions,
+  ProducerRecord,
+  RecordMetadata,
+  SendFailure,
+  SendOutcome,
+} from './producer/options.ts';
+export { Producer } from './producer/producer.ts';
 export type * from './types.ts';

@@ -38,6 +38,8 @@ export class Network {
   readonly #coordinators = new Map<string, BrokerInfo>();
   #controller: number | null = null;
   #closed = false;
+  #nextCorrelationId = 0;
+  #lastMetadataId = 0;
   /** Names are looked up once: a client whose bootstrap names do not resolve fails at once, as Java's does. */
   #checkedNames = false;
 
@@ -56,6 +58,11 @@ export class Network {
 
   get brokers(): ReadonlyMap<number, BrokerInfo> {
     return this.#brokers;
+  }
+
+  /** Correlation id of the last Metadata request. */
+  get lastMetadataId(): number {
+    return this.#lastMetadataId;
   }
 
   get closed(): boolean {
@@ -90,6 +97,9 @@ export class Network {
       body: {
         topics: topics?.map((name) => ({ name })) ?? null,
         allowAutoTopicCreation: options.autoCreate === true,
+      },
+      onSent: (correlationId) => {
+        this.#lastMetadataId = correlationId;
       },
     });
     this.#brokers = new Map(
@@ -268,7 +278,8 @@ export class Network {
 
   #adopt(stream: ConstructorParameters<typeof Connection>[0], peer: string): Connection {
     const { clientId, requestTimeoutMs } = this.limits;
-    return new Connection(stream, { clientId, requestTimeoutMs, peer });
+    const nextCorrelationId = () => this.#nextCorrelationId++;
+    return new Connection(stream, { clientId, requestTimeoutMs, peer, nextCorrelationId });
   }
 
   #discard(key: number | 'bootstrap'): void {

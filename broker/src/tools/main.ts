@@ -13,7 +13,7 @@ function localeOf(env: NodeJS.ProcessEnv): Locale {
   return language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }
 
-function realPorts(args: readonly string[]): ToolPorts & { flush(): void } {
+function realPorts(args: readonly string[]): ToolPorts {
   const output = createOutput(1);
   return {
     args,
@@ -32,11 +32,12 @@ function realPorts(args: readonly string[]): ToolPorts & { flush(): void } {
     now: () => Date.now(),
     random: (bound) => Math.floor(Math.random() * bound),
     onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
+      const onSignal = (_name: string, number: number) => listener(128 + number);
+      process.on('SIGINT', onSignal);
+      process.on('SIGTERM', onSignal);
       return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
+        process.off('SIGINT', onSignal);
+        process.off('SIGTERM', onSignal);
       };
     },
     connect: async (options) => {

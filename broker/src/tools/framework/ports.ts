@@ -8,7 +8,9 @@ export interface ToolPorts {
   readonly locale: Locale;
   /** Standard input and output are both terminals, as Java's `System.console()` wants it. */
   readonly interactive: boolean;
+  /** Held for a while, unless `flush` or `err` follows. */
   out(text: string): void;
+  flush(): void;
   err(text: string): void;
   /** Bytes to standard output, waiting while nobody takes them; false: nobody listens any more. */
   write(bytes: Buffer): Promise<boolean>;
@@ -18,8 +20,8 @@ export interface ToolPorts {
   now(): number;
   /** Whole number from 0 to below `bound`. */
   random(bound: number): number;
-  /** SIGINT and SIGTERM; returns the way to stop listening. */
-  onInterrupt(listener: () => void): () => void;
+  /** SIGINT and SIGTERM, with the exit code a process ends with after it; returns the way to stop listening. */
+  onInterrupt(listener: (exitCode: number) => void): () => void;
   connect(options: ClientOptions): Promise<Client>;
 }
 

@@ -1,0 +1,66 @@
+/** An idempotent producer's identity and the sequence each partition is at (KIP-98, KIP-360). */
+import { InitProducerIdRequest, InitProducerIdResponse } from '../../messages/22-init-producer-id.ts';
+import { refuse } from '../client-error.ts';
+import type { Network } from '../network.ts';
+import { withRetries } from '../retry.ts';
+import type { Batch, ProducerId } from './batch.ts';
+
+const sequenceMax = 0x7fffffff;
+const epochMax = 0x7fff;
+
+export class Sequences {
+  readonly #network: Network;
+  readonly #next = new Map<string, number>();
+  #producer: ProducerId | null = null;
+  #asking: Promise<void> | null = null;
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  get ready(): boolean {
+    return this.#producer !== null;
+  }
+
+  /** Gets an id from the cluster; calls that come meanwhile share it. */
+  init(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  stamp(batch: Batch): void {
+    if (this.#producer === null || batch.sequence !== null) return;
+    const key = `${batch.target.topic}-${batch.target.partition}`;
+    const base = this.#next.get(key) ?? 0;
+    batch.sequence = { producer: this.#producer, base };
+    const next = base + batch.count;
+    this.#next.set(key, next > sequenceMax ? next - sequenceMax - 1 : next);
+  }
+
+  /** A stamped batch was lost, so its partition's sequence has a gap: go on in a new epoch, from 0. */
+  startOver(): void {
+    this.#next.clear();
+    if (this.#producer === null) return;
+    const { id, epoch } = this.#producer;
+    this.#producer = epoch < epochMax ? { id, epoch: epoch + 1 } : null;
+  }
+
+  isCurrent(batch: Batch): boolean {
+    return batch.sequence === null || batch.sequence.producer === this.#producer;
+  }
+
+  async #ask(): Promise<void> {
+    await withRetries(this.#network.limits, async () => {
+      const answer = await this.#network.send('any', {
+        request: InitProducerIdRequest,
+        response: InitProducerIdResponse,
+        body: { transactionalId: null, transactionTimeoutMs: sequenceMax },
+      });
+      refuse(answer.errorCode);
+      this.#producer = { id: answer.producerId, epoch: answer.producerEpoch };
+      this.#next.clear();
+    });
+  }
+}
