@@ -112,9 +112,10 @@ function createCellClient(options: CellClientOptions): Client {
     else if (event.kind === 'cluster') signals.cluster.emit(event.status);
     else if (event.kind === 'limit') signals.limit.emit(event.met);
     else if (event.kind === 'boxGone') {
+      // The state first: whoever hears of an ended terminal can tell that it comes back.
+      setState({ kind: 'restarting', reason: event.reason });
       boxCalls.abandon('gone', 'the box was restarted');
       terminals.abandon();
-      setState({ kind: 'restarting', reason: event.reason });
     } else {
       void close(cellEnded(event.message));
     }

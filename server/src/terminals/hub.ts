@@ -33,7 +33,8 @@ export interface TerminalInfo {
   readonly title: string;
   readonly cols: number;
   readonly rows: number;
-  readonly state: 'running' | 'ended';
+  /** `waiting`: its box is being started anew; the same terminal goes on with a new shell. */
+  readonly state: 'running' | 'waiting' | 'ended';
 }
 
 /** One window. `send` must not block: what it can't pass on it keeps, which `acknowledge` bounds. */

@@ -1,0 +1,2 @@
+export * from './hub.ts';
+export { createTerminalHub, type TerminalHubOptions } from './terminal-hub.ts';
