@@ -54,7 +54,10 @@ export function createBox(settings: BoxSettings, handlers: BoxHandlers): Box {
     launched.child.stderr?.on('data', (chunk: Buffer) => {
       lastWords = (lastWords + chunk.toString('utf8')).slice(-2000);
     });
-    const opened = openFrameChannel(launched.stream, { onFrame: handlers.onFrame, onClose: () => kill() });
+    const opened = openFrameChannel(launched.stream, {
+      onFrame: handlers.onFrame,
+      onClose: () => void launched.child.kill('SIGKILL'),
+    });
     channel = opened;
     ended = new Promise((resolve) => {
       const finish = (): void => {

@@ -17,6 +17,7 @@ const GATHER_MS = 5;
 const LOG_BYTES = 512 * 1024;
 const SCROLLBACK_LINES = 2_000;
 const SCREEN_BEHIND_BYTES_MAX = 256 * 1024;
+const EARLY_INPUTS_MAX = 256;
 const PACE = { bytesPerSecond: 2 * 1024 * 1024, burstBytes: 4 * 1024 * 1024 };
 
 export interface HubTerminal {
@@ -53,6 +54,7 @@ export function createHubTerminal(options: HubTerminalOptions): HubTerminal {
   let paused = false;
   let closed = false;
   let typist: string | undefined;
+  const early: Buffer[] = [];
 
   const log = createOutputLog(LOG_BYTES);
   const screen = createScreen({ cols, rows, scrollbackLines: SCROLLBACK_LINES });
@@ -154,7 +156,14 @@ export function createHubTerminal(options: HubTerminalOptions): HubTerminal {
         end(exitCode);
       }
     });
+    for (const data of early.splice(0)) opened.write(data);
     change({ state: 'running' });
+  }
+
+  /** What is typed while the box is being started anew is for its new shell. */
+  function type(data: Uint8Array): void {
+    if (raw !== undefined) raw.write(data);
+    else if (info.state === 'waiting' && early.length < EARLY_INPUTS_MAX) early.push(Buffer.from(data));
   }
 
   function print(text: string): void {
@@ -187,7 +196,7 @@ export function createHubTerminal(options: HubTerminalOptions): HubTerminal {
         if (viewers.count > 1 && typist !== viewer.id && isTerminalReport(data)) return;
         if (!isTerminalReport(data)) typist = viewer.id;
         activeMs = performance.now();
-        raw?.write(data);
+        type(data);
       },
       resize(cols, rows) {
         if (cols === info.cols && rows === info.rows) return;
