@@ -45,6 +45,7 @@ function needsOf(check: Check): Partial<ClusterNeeds> {
 function needsOfAnswer(answer: Extract<Check, { kind: 'quiz' }>['answer']): Partial<ClusterNeeds> {
   if (typeof answer !== 'object') return {};
   if ('partitionOfKey' in answer) return { records: [answer.partitionOfKey.topic] };
+  if ('partitionOfValue' in answer) return { records: [answer.partitionOfValue.topic] };
   if ('valueAt' in answer) return { records: [answer.valueAt.topic] };
   if ('endOffsetOf' in answer) return { offsets: [answer.endOffsetOf.topic] };
   return {};

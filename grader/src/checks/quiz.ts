@@ -1,6 +1,6 @@
 /** The kind `quiz`: a prediction locked in before the fact, or a question answered from what was seen. */
 import type { Localized, ObservedAnswer, QuizCheck } from '../lab/schema.ts';
-import type { ReachableCluster } from '../observe/snapshot.ts';
+import type { ReachableCluster, RecordView } from '../observe/snapshot.ts';
 import type { Judgement, Scene } from './judgement.ts';
 import { code, say } from './wording.ts';
 
@@ -17,11 +17,11 @@ export function judgeQuiz(check: QuizCheck, scene: Scene): Judgement {
         : say('보고 찾은 답을 적어 주세요.', 'Give the answer you found.');
     return { holds: false, message, expected, seen: say('아직 답이 없음', 'no answer yet') };
   }
-  const right = rightAnswer(check, scene.cluster);
+  const right = rightAnswers(check, scene.cluster);
   const seen = say(code(given), code(given));
   if (check.form === 'predict') return { ...judgePrediction(check, { given, right, scene }), expected, seen };
   if (right === undefined) return { holds: false, message: notThereYet(), expected, seen };
-  const holds = sameAnswer(given, right);
+  const holds = right.some((one) => sameAnswer(given, one));
   const message = holds
     ? say('맞아요.', 'Right.')
     : say(
@@ -33,7 +33,7 @@ export function judgeQuiz(check: QuizCheck, scene: Scene): Judgement {
 
 function judgePrediction(
   check: QuizCheck,
-  { given, right, scene }: { given: string; right: string | undefined; scene: Scene },
+  { given, right, scene }: { given: string; right: readonly string[] | undefined; scene: Scene },
 ): Pick<Judgement, 'holds' | 'message' | 'share'> {
   if (!scene.onTime.includes(check.id)) {
     return {
@@ -48,13 +48,13 @@ function judgePrediction(
   return { holds: true, message: predictionMessage(given, right) };
 }
 
-function predictionMessage(given: string, right: string | undefined): Localized {
+function predictionMessage(given: string, right: readonly string[] | undefined): Localized {
   if (right === undefined)
     return say(
       '예상을 적어 두었어요. 이제 직접 확인해 보세요.',
       'Your prediction is noted. Now see for yourself.',
     );
-  return sameAnswer(given, right)
+  return right.some((one) => sameAnswer(given, one))
     ? say(
         '예상을 적어 두었어요. 예상한 대로인지 확인해 보세요.',
         'Your prediction is noted. See whether it comes true.',
@@ -72,34 +72,59 @@ function notThereYet(): Localized {
   );
 }
 
-/** undefined: not to be told yet. */
-export function rightAnswer(check: QuizCheck, cluster: ReachableCluster): string | undefined {
+/** undefined: not to be told yet. Several: each is right. */
+export function rightAnswers(check: QuizCheck, cluster: ReachableCluster): readonly string[] | undefined {
   const { answer } = check;
-  return typeof answer === 'object' ? observedAnswer(answer, cluster) : String(answer);
+  if (typeof answer !== 'object') return [String(answer)];
+  const observed = observedAnswers(answer, cluster);
+  return observed.length === 0 ? undefined : observed;
 }
 
-function observedAnswer(answer: ObservedAnswer, cluster: ReachableCluster): string | undefined {
+function observedAnswers(answer: ObservedAnswer, cluster: ReachableCluster): string[] {
   if ('leaderOf' in answer) {
     const leader = cluster.topics[answer.leaderOf.topic]?.partitions[answer.leaderOf.partition]?.leader;
-    return leader === undefined || leader < 0 ? undefined : String(leader);
+    return leader === undefined || leader < 0 ? [] : [String(leader)];
   }
   if ('endOffsetOf' in answer) {
     const end = cluster.topics[answer.endOffsetOf.topic]?.partitions[answer.endOffsetOf.partition]?.endOffset;
-    return end === undefined ? undefined : String(end);
+    return end === undefined ? [] : [String(end)];
   }
   if ('partitionOfKey' in answer) {
     const { topic, key } = answer.partitionOfKey;
-    const record = cluster.records[topic]?.records.find((candidate) => candidate.key === String(key));
-    return record === undefined ? undefined : String(record.partition);
+    return partitionsWhere(cluster, topic, (record) => record.key === String(key));
   }
-  const { topic, partition, offset } = answer.valueAt;
-  const record = cluster.records[topic]?.records.find(
-    (candidate) => candidate.partition === partition && candidate.offset === offset,
-  );
-  return record?.value ?? undefined;
+  if ('partitionOfValue' in answer) {
+    const { topic, value } = answer.partitionOfValue;
+    return partitionsWhere(cluster, topic, (record) => record.value === String(value));
+  }
+  return valuesAt(answer.valueAt, cluster);
 }
 
+function partitionsWhere(
+  cluster: ReachableCluster,
+  topic: string,
+  fits: (record: RecordView) => boolean,
+): string[] {
+  const found = (cluster.records[topic]?.records ?? []).filter(fits);
+  return [...new Set(found.map((record) => String(record.partition)))];
+}
+
+type ValueAt = Extract<ObservedAnswer, { valueAt: unknown }>['valueAt'];
+
+function valuesAt(place: ValueAt, cluster: ReachableCluster): string[] {
+  const records = cluster.records[place.topic]?.records ?? [];
+  const partition =
+    'partition' in place
+      ? place.partition
+      : records.find((record) => record.key === String(place.partitionOfKey))?.partition;
+  return records
+    .filter((record) => record.partition === partition && record.offset === place.offset)
+    .flatMap((record) => (record.value === null ? [] : [record.value]));
+}
+
+/** A number may be written with a word beside it: "브로커 1", "partition 2". */
 function sameAnswer(given: string, right: string): boolean {
   const normal = (text: string) => text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
-  return normal(given) === normal(right);
+  const digits = /^\D*(\d+)\D*$/.exec(given)?.[1];
+  return normal(given) === normal(right) || (/^\d+$/.test(right) && digits === right);
 }

@@ -92,7 +92,7 @@ const terminalCheck = z.strictObject({
   tool: name,
   /** Words that stand in the command, each a word or several in a row: `--topic orders`. */
   has: z.array(text).max(20).default([]),
-  exit: z.enum(['success', 'failure', 'any']).default('success'),
+  exit: z.enum(['success', 'failure', 'any']).default('any'),
   /** Texts that the command printed. */
   printed: z.array(text).max(20).default([]),
 });
@@ -100,7 +100,10 @@ const terminalCheck = z.strictObject({
 const observedAnswer = z.union([
   z.strictObject({ leaderOf: z.strictObject({ topic: name, partition: count }) }),
   z.strictObject({ partitionOfKey: z.strictObject({ topic: name, key: scalar }) }),
+  z.strictObject({ partitionOfValue: z.strictObject({ topic: name, value: scalar }) }),
+  /** In the partition named, or in the one that holds that key. */
   z.strictObject({ valueAt: z.strictObject({ topic: name, partition: count, offset: count }) }),
+  z.strictObject({ valueAt: z.strictObject({ topic: name, partitionOfKey: scalar, offset: count }) }),
   z.strictObject({ endOffsetOf: z.strictObject({ topic: name, partition: count }) }),
 ]);
 export type ObservedAnswer = z.infer<typeof observedAnswer>;

@@ -18,15 +18,15 @@ export interface YamlSource {
 export function readYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = document.errors.map((error): Problem => {
-    const { line } = lines.linePos(error.pos[0]);
-    return {
-      file,
-      line: Math.max(1, line),
-      message: `This is not valid YAML: ${error.message.split('\n')[0]}`,
-    };
-  });
-  if (problems.length > 0) throw new LabError(problems);
+  // Whatever comes after the first error is noise that it caused.
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const line = Math.max(1, lines.linePos(error.pos[0]).line);
+    const what = error.message.split('\n')[0];
+    throw new LabError([
+      { file, line, message: `This is not valid YAML: ${what}. Texts with : { } or # need quotes.` },
+    ]);
+  }
   let data: unknown;
   try {
     data = document.toJS({ maxAliasCount: 100 });
