@@ -1,0 +1,82 @@
+/** What the group coordinator's pure core takes and gives. The shell appends `records`, then sends `replies`. */
+import type { JoinGroupResponse } from '../messages/11-join-group.ts';
+import type { SyncGroupResponse } from '../messages/14-sync-group.ts';
+import type { GroupMetadataValue } from '../messages/group/group-metadata-value.ts';
+import type { Input } from '../wire/schema.ts';
+
+/** Names the caller of a request that may be answered later. Given by the shell, handed back with the answer. */
+export type Ticket = number;
+
+export type JoinReply = Input<typeof JoinGroupResponse>;
+export type SyncReply = Input<typeof SyncGroupResponse>;
+
+export type Reply =
+  | { readonly kind: 'join'; readonly ticket: Ticket; readonly body: JoinReply }
+  | { readonly kind: 'sync'; readonly ticket: Ticket; readonly body: SyncReply };
+
+export interface CommittedOffset {
+  readonly offset: number;
+  /** -1 when the consumer did not say. */
+  readonly leaderEpoch: number;
+  readonly metadata: string;
+  /** Wall clock. */
+  readonly commitTimestampMs: number;
+  /** Only with the retention of OffsetCommit before version 5. */
+  readonly expireTimestampMs: number | null;
+  readonly topicId: string;
+}
+
+/** A change to be written to `__consumer_offsets`. A null value deletes (tombstone). */
+export type GroupRecord =
+  | { readonly kind: 'group'; readonly groupId: string; readonly value: GroupMetadataValue | null }
+  | {
+      readonly kind: 'offset';
+      readonly groupId: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly value: CommittedOffset | null;
+    };
+
+export interface Effects {
+  /** To be appended together, in this order; then given to `GroupShard.appended`. */
+  readonly records: readonly GroupRecord[];
+  /** To be sent when `records` are committed, at once when there are none. */
+  readonly replies: readonly Reply[];
+}
+
+export const NOTHING: Effects = { records: [], replies: [] };
+
+export function merge(...all: readonly Effects[]): Effects {
+  return {
+    records: all.flatMap(({ records }) => records),
+    replies: all.flatMap(({ replies }) => replies),
+  };
+}
+
+export interface Now {
+  /** For deadlines. */
+  readonly monotonicMs: number;
+  /** For timestamps that are stored or shown. */
+  readonly wallMs: number;
+}
+
+export interface GroupPorts {
+  /** A UUID as Java prints one; ends generated member ids. */
+  readonly randomUuid: () => string;
+}
+
+/** Settings by Kafka's names. */
+export interface GroupConfig {
+  /** group.min.session.timeout.ms */
+  readonly minSessionTimeoutMs: number;
+  /** group.max.session.timeout.ms */
+  readonly maxSessionTimeoutMs: number;
+  /** group.initial.rebalance.delay.ms */
+  readonly initialRebalanceDelayMs: number;
+  /** group.max.size */
+  readonly maxSize: number;
+  /** offsets.retention.minutes */
+  readonly offsetsRetentionMs: number;
+  /** offset.metadata.max.bytes */
+  readonly offsetMetadataBytesMax: number;
+}

@@ -1,0 +1,40 @@
+/**
+ * When committed offsets are forgotten (KIP-211): counted from when the group became empty; for a group without
+ * members ever ("simple" consumers) from the commit; for a topic nobody in a living group reads any more, from the commit.
+ */
+import type { ClassicGroup } from './classic-group.ts';
+import type { Moment } from './classic-rebalance.ts';
+import type { GroupRecord } from './effects.ts';
+import type { OffsetEntry, OffsetTable } from './offsets.ts';
+
+export interface ExpiryQuestion {
+  readonly groupId: string;
+  readonly group: ClassicGroup | undefined;
+  readonly at: Moment;
+  readonly subscribedTopics: (group: ClassicGroup) => ReadonlySet<string>;
+}
+
+export function expiredOffsets(offsets: OffsetTable, question: ExpiryQuestion): GroupRecord[] {
+  const { group, at } = question;
+  const startOf = countFrom(question);
+  return offsets.tombstones(question.groupId, (entry) => {
+    const { expireTimestampMs } = entry.committed;
+    if (expireTimestampMs !== null) {
+      return (group === undefined || group.state === 'Empty') && at.wallMs >= expireTimestampMs;
+    }
+    const start = startOf(entry);
+    return start !== undefined && at.wallMs - start >= at.config.offsetsRetentionMs;
+  });
+}
+
+/** From when an entry's retention counts; undefined while it does not. */
+function countFrom({ group, subscribedTopics }: ExpiryQuestion): (entry: OffsetEntry) => number | undefined {
+  if (group === undefined || group.isSimple) return (entry) => entry.committed.commitTimestampMs;
+  if (group.state === 'Empty') {
+    const { stateTimestampMs } = group;
+    return (entry) => Math.max(stateTimestampMs, entry.committed.commitTimestampMs);
+  }
+  if (group.state !== 'Stable' || group.protocolType !== 'consumer') return () => undefined;
+  const read = subscribedTopics(group);
+  return (entry) => (read.has(entry.topic) ? undefined : entry.committed.commitTimestampMs);
+}
