@@ -6,6 +6,7 @@
 import type { MetadataImage } from '../controller/image.ts';
 import type { BrokerConfigLayers } from './configs/effective-config.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
+import type { GroupService } from './groups.ts';
 import type { ReplicaService } from './replicas.ts';
 
 export interface NodeServices {
@@ -23,6 +24,7 @@ export interface NodeServices {
   readonly replicas: ReplicaService;
   readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIdService;
+  readonly groups: GroupService;
   /** Uniform in [0, 1). */
   random(): number;
   /** For coordinators: the internal topic's partitions that this node leads. */

@@ -1,0 +1,230 @@
+/**
+ * The shell around the group shards: one for each partition of `__consumer_offsets` this node leads. It loads a shard
+ * when leadership comes, drops it when leadership goes, appends what the shard decides, wakes it at its deadlines.
+ */
+import type { Effects, GroupConfig, GroupRecord, Now, Reply, Ticket } from '../../group/effects.ts';
+import { coordinatorPartition } from '../../group/placement.ts';
+import { decodeGroupRecord, encodeGroupRecord } from '../../group/records.ts';
+import { GroupShard } from '../../group/shard.ts';
+import { subscribedTopics } from '../../group/subscriptions.ts';
+import type { Wait } from '../../handlers/context.ts';
+import { type ActiveShard, type GroupService, OFFSETS_TOPIC } from '../../handlers/groups.ts';
+import type { ConfigReader, NodeServices, Timer } from '../../handlers/services.ts';
+import { ErrorCode } from '../../messages/errors.ts';
+
+type Services = Pick<
+  NodeServices,
+  'clock' | 'timers' | 'brokerConfig' | 'coordinatorLogs' | 'metadata' | 'changed'
+>;
+
+export interface GroupCoordinatorOptions {
+  readonly services: Services;
+  readonly randomUuid: () => string;
+  /** A record of the past that cannot be read: told, and passed over. */
+  readonly onDamagedRecord: (partition: number, error: unknown) => void;
+}
+
+export class GroupCoordinator implements GroupService {
+  readonly #options: GroupCoordinatorOptions;
+  readonly #shards = new Map<number, LedShard>();
+
+  constructor(options: GroupCoordinatorOptions) {
+    this.#options = options;
+    const { coordinatorLogs } = options.services;
+    coordinatorLogs.watch(OFFSETS_TOPIC, {
+      elected: (partition, leaderEpoch) => this.#elected(partition, leaderEpoch),
+      resigned: (partition) => this.#resigned(partition),
+    });
+    this.#scheduleExpiry();
+  }
+
+  now(): Now {
+    const { clock } = this.#options.services;
+    return { monotonicMs: clock.monotonic(), wallMs: clock.now() };
+  }
+
+  shardOf(groupId: string): ActiveShard | number {
+    const { coordinatorLogs } = this.#options.services;
+    const partitionCount = coordinatorLogs.partitionCount(OFFSETS_TOPIC);
+    if (partitionCount === null) return ErrorCode.NOT_COORDINATOR;
+    return this.#shards.get(coordinatorPartition(groupId, partitionCount)) ?? ErrorCode.NOT_COORDINATOR;
+  }
+
+  active(): { shards: readonly ActiveShard[]; loading: boolean } {
+    return { shards: [...this.#shards.values()], loading: false };
+  }
+
+  #elected(partition: number, leaderEpoch: number): void {
+    this.#resigned(partition);
+    const { services, randomUuid, onDamagedRecord } = this.#options;
+    const shard = new GroupShard(() => groupConfig(services.brokerConfig), { randomUuid });
+    for (const entry of services.coordinatorLogs.read(OFFSETS_TOPIC, partition)) {
+      try {
+        const record = decodeGroupRecord(entry);
+        if (record !== undefined) shard.replay(record);
+      } catch (error) {
+        onDamagedRecord(partition, error);
+      }
+    }
+    shard.loaded(this.now());
+    this.#shards.set(
+      partition,
+      new LedShard(shard, { partition, leaderEpoch, services, now: () => this.now() }),
+    );
+    services.changed('group');
+  }
+
+  #resigned(partition: number): void {
+    this.#shards.get(partition)?.resign();
+    this.#shards.delete(partition);
+  }
+
+  /** offsets.retention.check.interval.ms */
+  #scheduleExpiry(): void {
+    const { timers, brokerConfig } = this.#options.services;
+    timers.after(brokerConfig.number('offsets.retention.check.interval.ms'), () => {
+      for (const led of this.#shards.values()) led.expire();
+      this.#scheduleExpiry();
+    });
+  }
+}
+
+interface ShardContext {
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  readonly services: Services;
+  readonly now: () => Now;
+}
+
+/** A shard whose partition this node leads. */
+class LedShard implements ActiveShard {
+  readonly shard: GroupShard;
+  readonly #context: ShardContext;
+  readonly #waits = new Map<Ticket, Wait<never>>();
+  #nextTicket = 1;
+  #timer: Timer | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  #resigned = false;
+
+  constructor(shard: GroupShard, context: ShardContext) {
+    this.shard = shard;
+    this.#context = context;
+    this.#schedule();
+  }
+
+  expect<T>(wait: Wait<T>): Ticket {
+    const ticket = this.#nextTicket++;
+    this.#waits.set(ticket, wait as Wait<never>); // replies of a ticket are of the kind its caller waits for
+    return ticket;
+  }
+
+  async carryOut(effects: Effects, groupId: string): Promise<number> {
+    const { services } = this.#context;
+    this.#schedule();
+    if (effects.records.length === 0) {
+      this.#send(effects.replies);
+      if (effects.replies.length > 0) services.changed('group');
+      return ErrorCode.NONE;
+    }
+    const errorCode = await this.#write(effects.records);
+    if (errorCode === ErrorCode.NONE) this.#send(effects.replies);
+    else this.#failReplies(effects, { groupId, errorCode });
+    services.changed('group');
+    return errorCode;
+  }
+
+  expire(): void {
+    const records = this.shard.expire(this.#context.now(), subscribedTopics);
+    if (records.length > 0) void this.carryOut({ records, replies: [] }, '');
+  }
+
+  resign(): void {
+    this.#resigned = true;
+    this.#timer?.cancel();
+    for (const wait of this.#waits.values()) {
+      wait.settle({ errorCode: ErrorCode.NOT_COORDINATOR } as never); // a body of either kind: the rest are defaults
+    }
+    this.#waits.clear();
+  }
+
+  async #write(records: readonly GroupRecord[]): Promise<number> {
+    const { partition, leaderEpoch, services } = this.#context;
+    if (this.#resigned) return ErrorCode.NOT_COORDINATOR;
+    const timeoutMs = services.brokerConfig.number('offsets.commit.timeout.ms');
+    const append = services.coordinatorLogs.append(OFFSETS_TOPIC, partition, records.map(encodeGroupRecord), {
+      timeoutMs,
+      leaderEpoch,
+    });
+    if (append.errorCode !== ErrorCode.NONE) return coordinatorError(append.errorCode);
+    this.shard.appended(records);
+    return coordinatorError(await append.committed);
+  }
+
+  #send(replies: readonly Reply[]): void {
+    for (const { ticket, body } of replies) {
+      const wait = this.#waits.get(ticket);
+      this.#waits.delete(ticket);
+      wait?.settle(body as never); // see `expect`
+    }
+  }
+
+  #failReplies(effects: Effects, failure: { groupId: string; errorCode: number }): void {
+    this.#send(
+      effects.replies.map((reply) => ({ ...reply, body: { ...reply.body, errorCode: failure.errorCode } })),
+    );
+    if (effects.replies.length === 0 || this.#resigned) return;
+    void this.carryOut(this.shard.writeFailed(failure.groupId, this.#context.now()), failure.groupId);
+  }
+
+  #schedule(): void {
+    const nextMs = this.shard.nextDeadlineMs;
+    if (this.#resigned || nextMs >= this.#timerAtMs) return;
+    this.#timer?.cancel();
+    this.#timerAtMs = nextMs;
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.max(1, nextMs - this.#context.now().monotonicMs);
+    this.#timer = this.#context.services.timers.after(delayMs, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+    const effects = this.shard.tick(this.#context.now());
+    if (effects.records.length > 0 || effects.replies.length > 0) {
+      const [first] = effects.records;
+      void this.carryOut(effects, first?.groupId ?? '');
+    }
+    this.#schedule();
+  }
+}
+
+/** What a coordinator answers when its log refuses a write, as Kafka maps it. */
+function coordinatorError(errorCode: number): number {
+  switch (errorCode) {
+    case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+    case ErrorCode.NOT_ENOUGH_REPLICAS:
+    case ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+    case ErrorCode.REQUEST_TIMED_OUT:
+      return ErrorCode.COORDINATOR_NOT_AVAILABLE;
+    case ErrorCode.NOT_LEADER_OR_FOLLOWER:
+    case ErrorCode.FENCED_LEADER_EPOCH:
+    case ErrorCode.KAFKA_STORAGE_ERROR:
+      return ErrorCode.NOT_COORDINATOR;
+    case ErrorCode.MESSAGE_TOO_LARGE:
+    case ErrorCode.RECORD_LIST_TOO_LARGE:
+    case ErrorCode.INVALID_FETCH_SIZE:
+      return ErrorCode.UNKNOWN_SERVER_ERROR;
+    default:
+      return errorCode;
+  }
+}
+
+function groupConfig(config: ConfigReader): GroupConfig {
+  return {
+    minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
+    maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
+    initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
+    maxSize: config.number('group.max.size'),
+    offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
+    offsetMetadataBytesMax: config.number('offset.metadata.max.bytes'),
+  };
+}
