@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { ErrorCode } from '../../broker/src/messages/errors.ts';
+import { encodeBatch } from '../../broker/src/messages/records.ts';
+import type { Log } from '../../broker/src/storage/log.ts';
+import { MemoryDisk } from '../../broker/src/storage/memory-disk.ts';
+import { batchOf, now, openLog } from './batches.ts';
+
+function send(
+  log: Log,
+  baseSequence: number,
+  options: { producerEpoch?: number; count?: number; producerId?: number } = {},
+) {
+  const { producerEpoch = 0, count = 1, producerId = 7 } = options;
+  const values = Array.from({ length: count }, (_, index) => `s${baseSequence + index}`);
+  const batch = batchOf(values, { producerId, producerEpoch, baseSequence });
+  return log.appendAsLeader(batch, { leaderEpoch: 0, nowMs: now });
+}
+
+describe('an idempotent producer', () => {
+  test('gets the first offsets again for a repeated batch, for the last five batches', () => {
+    const log = openLog(new MemoryDisk());
+    for (let sequence = 0; sequence < 7; sequence++) send(log, sequence);
+    for (let sequence = 2; sequence < 7; sequence++) {
+      expect(send(log, sequence)).toMatchObject({ kind: 'duplicate', firstOffset: sequence });
+    }
+    expect(send(log, 1)).toMatchObject({
+      kind: 'rejected',
+      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+    });
+    expect(log.logEndOffset).toBe(7);
+  });
+
+  test('is refused when a sequence is skipped', () => {
+    const log = openLog(new MemoryDisk());
+    send(log, 0);
+    expect(send(log, 2)).toMatchObject({
+      kind: 'rejected',
+      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+      message:
+        'Out of order sequence number for producer 7 at offset 1 in partition topic-0: 2 (incoming seq. number), 0 (current end sequence number)',
+    });
+  });
+
+  test('may start anywhere when it is not known (its records were deleted)', () => {
+    expect(send(openLog(new MemoryDisk()), 40)).toMatchObject({ kind: 'appended' });
+  });
+
+  test('fences its older epoch, and a new epoch begins with sequence 0', () => {
+    const log = openLog(new MemoryDisk());
+    send(log, 0, { producerEpoch: 1 });
+    expect(send(log, 1, { producerEpoch: 0 })).toMatchObject({
+      kind: 'rejected',
+      errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
+    });
+    expect(send(log, 5, { producerEpoch: 2 })).toMatchObject({
+      kind: 'rejected',
+      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+    });
+    expect(send(log, 0, { producerEpoch: 2 })).toMatchObject({ kind: 'appended' });
+  });
+
+  test('goes on at 0 after the largest sequence number', () => {
+    const log = openLog(new MemoryDisk());
+    send(log, 0x7fff_fffe, { count: 2 });
+    expect(send(log, 0)).toMatchObject({ kind: 'appended' });
+    expect(send(log, 0x7fff_fffe, { count: 2 })).toMatchObject({ kind: 'duplicate', firstOffset: 0 });
+  });
+
+  test.each([true, false])('is remembered across a restart (clean: %s) and a roll', (cleanShutdown) => {
+    const disk = new MemoryDisk();
+    const log = openLog(disk, { set: { segmentBytes: 250 } });
+    for (let sequence = 0; sequence < 6; sequence++) send(log, sequence);
+    expect(log.segmentOffsets.length).toBeGreaterThan(1);
+    if (cleanShutdown) log.close();
+    const reopened = openLog(disk, { cleanShutdown });
+    expect(send(reopened, 5)).toMatchObject({ kind: 'duplicate', firstOffset: 5 });
+    expect(send(reopened, 7)).toMatchObject({ kind: 'rejected' });
+    expect(send(reopened, 6)).toMatchObject({ kind: 'appended', firstOffset: 6 });
+  });
+
+  test('is judged anew after a truncation took its last records away', () => {
+    const log = openLog(new MemoryDisk());
+    for (let sequence = 0; sequence < 3; sequence++) send(log, sequence);
+    log.truncateTo(1);
+    expect(send(log, 2)).toMatchObject({ kind: 'rejected' });
+    expect(send(log, 1)).toMatchObject({ kind: 'appended', firstOffset: 1 });
+  });
+
+  test('a damaged snapshot is passed over', () => {
+    const disk = new MemoryDisk();
+    const log = openLog(disk);
+    for (let sequence = 0; sequence < 3; sequence++) send(log, sequence);
+    log.close();
+    disk.flipBit('/data/topic-0/00000000000000000003.snapshot', 80);
+    expect(send(openLog(disk, { cleanShutdown: true }), 2)).toMatchObject({ kind: 'duplicate' });
+  });
+});
+
+describe('a transaction', () => {
+  const marker = (type: 0 | 1) =>
+    encodeBatch({
+      timestamp: now,
+      isControl: true,
+      isTransactional: true,
+      producerId: 7,
+      producerEpoch: 0,
+      records: [{ key: Buffer.from([0, 0, 0, type]), value: Buffer.from([0, 0, 0, 0, 0, 5]) }],
+    });
+  const transactional = (log: Log, baseSequence: number) =>
+    log.appendAsLeader(
+      batchOf(['t'], { producerId: 7, producerEpoch: 0, baseSequence, isTransactional: true }),
+      { leaderEpoch: 0, nowMs: now },
+    );
+
+  test('holds the last stable offset until its marker is written, and an aborted one is listed', () => {
+    const log = openLog(new MemoryDisk());
+    transactional(log, 0);
+    transactional(log, 1);
+    expect(log.lastStableOffset(2)).toBe(0);
+    log.appendAsLeader(marker(0), { leaderEpoch: 0, nowMs: now, origin: 'coordinator' });
+    expect(log.lastStableOffset(3)).toBe(3);
+    expect(log.abortedTransactions(0, 3)).toEqual([
+      { producerId: 7, firstOffset: 0, lastOffset: 2, lastStableOffset: 3 },
+    ]);
+    transactional(log, 2);
+    log.appendAsLeader(marker(1), { leaderEpoch: 0, nowMs: now, origin: 'coordinator' });
+    expect(log.abortedTransactions(3, 5)).toEqual([]);
+  });
+});
