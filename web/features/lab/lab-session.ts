@@ -90,7 +90,8 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
     hub,
     openLab,
     openTerminal: async () => (await connection.request({ type: 'terminal.open', ...firstSize })).terminal,
-    closeTerminal: async (terminalId) => void (await connection.request({ type: 'terminal.close', terminalId })),
+    closeTerminal: async (terminalId) =>
+      void (await connection.request({ type: 'terminal.close', terminalId })),
     renameTerminal: async (terminalId, title) =>
       void (await connection.request({ type: 'terminal.rename', terminalId, title })),
     checkNow: () => connection.tell({ type: 'lab.check' }),
@@ -150,14 +151,23 @@ function listen({ labId, connection, store, hub }: Parts): (() => void)[] {
 }
 
 /** Any state but the same `ready` means that the shells of before are gone. */
-function takeEnvironment(store: Store<LabSessionState>, hub: TerminalHub, environment: EnvironmentState): void {
+function takeEnvironment(
+  store: Store<LabSessionState>,
+  hub: TerminalHub,
+  environment: EnvironmentState,
+): void {
   const before = store.get().environment;
   const stillReady =
     before?.state === 'ready' && environment.state === 'ready' && before.since === environment.since;
   store.set({ environment });
   if (before?.state === 'ready' && !stillReady) {
     hub.forgetAll();
-    store.set(({ generation }) => ({ generation: generation + 1, terminals: null, cluster: null, exitCodes: {} }));
+    store.set(({ generation }) => ({
+      generation: generation + 1,
+      terminals: null,
+      cluster: null,
+      exitCodes: {},
+    }));
   }
 }
 

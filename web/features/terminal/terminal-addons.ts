@@ -36,7 +36,9 @@ let fastWebgl: boolean | null = null;
 
 function hasFastWebgl(): boolean {
   if (fastWebgl === null) {
-    const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+    const context = document
+      .createElement('canvas')
+      .getContext('webgl2', { failIfMajorPerformanceCaveat: true });
     fastWebgl = context !== null;
     context?.getExtension('WEBGL_lose_context')?.loseContext();
   }

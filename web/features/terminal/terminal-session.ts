@@ -16,8 +16,8 @@ import type { Connection } from '../../api/connection.ts';
 import { createStore } from '../../ui/store.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputFlow } from './output-flow.ts';
-import { handleTerminalKey } from './terminal-keys.ts';
 import { loadRenderer, loadTextAddons } from './terminal-addons.ts';
+import { handleTerminalKey } from './terminal-keys.ts';
 import { terminalFont, terminalFontLoaded, terminalThemes } from './terminal-theme.ts';
 
 const ackEveryBytes = 32 * 1024;
@@ -126,7 +126,13 @@ export class TerminalSession {
     this.#state = 'attaching';
     const from = this.#everAttached ? this.#flow.received : null;
     this.#connection
-      .request({ type: 'terminal.attach', terminalId: this.id, from, cols: this.xterm.cols, rows: this.xterm.rows })
+      .request({
+        type: 'terminal.attach',
+        terminalId: this.id,
+        from,
+        cols: this.xterm.cols,
+        rows: this.xterm.rows,
+      })
       .then((answer) => this.#begin(answer))
       .catch(() => this.#detached());
   }
@@ -207,7 +213,8 @@ export class TerminalSession {
     const fresh = this.#flow.accept(offset, data);
     if (!fresh) {
       this.#state = 'detached';
-      return this.attach();
+      this.attach();
+      return;
     }
     if (fresh.length === 0) return;
     this.xterm.write(fresh, () => {
@@ -264,7 +271,9 @@ export class TerminalSession {
     const style = getComputedStyle(this.element);
     const width = this.element.clientWidth - Number.parseFloat(style.paddingLeft) - scrollbarWidth;
     const height =
-      this.element.clientHeight - Number.parseFloat(style.paddingTop) - Number.parseFloat(style.paddingBottom);
+      this.element.clientHeight -
+      Number.parseFloat(style.paddingTop) -
+      Number.parseFloat(style.paddingBottom);
     return {
       cols: Math.min(500, Math.max(20, Math.floor(width / cellWidth))),
       rows: Math.min(300, Math.max(4, Math.floor(height / cellHeight))),

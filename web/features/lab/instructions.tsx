@@ -1,0 +1,86 @@
+/** The step one reads: its text, commands and questions, then the hints and the solution opened so far. */
+import type { Block, StepContent, StepProgress } from '@brokerlab/server/contract';
+import { useEffect, useRef } from 'react';
+import { useLocalized, useTexts } from '../../ui/i18n.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { Inline, Prose } from '../../ui/markdown.tsx';
+import { usePreferences } from '../../ui/preferences.ts';
+import { CommandBlock } from './command-block.tsx';
+import { OpenedHints, OpenedSolution } from './help.tsx';
+import { useLab } from './lab-context.tsx';
+import { Notes } from './notes.tsx';
+import { Quiz } from './quiz.tsx';
+
+export function Instructions(props: { step: StepContent; number: number; progress: StepProgress | null }) {
+  const t = useTexts();
+  const localized = useLocalized();
+  const { language } = usePreferences();
+  const { content } = useLab();
+  const { step, progress } = props;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (step.id) place.current?.scrollTo({ top: 0 });
+  }, [step.id]);
+  const locked = progress?.state === 'locked';
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and F6 brings the focus here
+    <section ref={place} className="read" data-panel="read" tabIndex={0} aria-label={t('lab.instructions')}>
+      <div className="read-kicker">
+        {t('lab.step', { number: props.number })}
+        {progress?.state === 'passed' && (
+          <span className="read-passed">
+            <Icon name="check" size={12} /> {t('lab.stepState.passed')}
+          </span>
+        )}
+      </div>
+      <h1 className="read-title">
+        <Inline text={localized(step.title)} />
+      </h1>
+      {locked && (
+        <p className="read-locked">
+          <Icon name="lock" /> {t('lab.lockedStep')}
+        </p>
+      )}
+      {props.number === 1 && <p className="read-summary">{localized(content.summary)}</p>}
+      {step.blocks[language].map((block, index) => (
+        <BlockView
+          // biome-ignore lint/suspicious/noArrayIndexKey: a step's blocks never move; both languages have the same
+          key={`${step.id}/${index}`}
+          block={block}
+          step={step}
+        />
+      ))}
+      {progress && <OpenedHints progress={progress} />}
+      {progress?.solutionOpened && <OpenedSolution stepId={step.id} />}
+      <Notes labId={content.id} />
+    </section>
+  );
+}
+
+function BlockView({ block, step }: { block: Block; step: StepContent }) {
+  const t = useTexts();
+  switch (block.kind) {
+    case 'prose':
+      return <Prose text={block.markdown} />;
+    case 'note':
+      return (
+        <aside className="note" aria-label={t('lab.note')}>
+          <Prose text={block.markdown} />
+        </aside>
+      );
+    case 'command':
+      return <CommandBlock command={block.command} mode={block.mode} terminal={block.terminal} />;
+    case 'output':
+      return (
+        <figure className="output">
+          <figcaption>{t('lab.output')}</figcaption>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, so the block is focusable */}
+          <pre tabIndex={0}>{block.text}</pre>
+        </figure>
+      );
+    case 'quiz': {
+      const check = step.checks.find((known) => known.id === block.check);
+      return check ? <Quiz check={check} /> : null;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * The right side of the lab page: panels in a dock. Terminals' panels carry the terminal's number, not its id, so that
+ * a remembered layout fits the shells of tomorrow. At least one terminal panel always stands.
+ */
+import type { TerminalInfo } from '@brokerlab/server/contract';
+import type { DockviewApi, IDockviewPanel } from 'dockview-react';
+import { createStore, type Store } from '../../ui/store.ts';
+
+export interface WorkspaceState {
+  /** Number of the terminal that commands of the instructions go to: the one used last. */
+  readonly terminal: number;
+}
+
+export interface Workspace {
+  readonly store: Store<WorkspaceState>;
+  attach(api: DockviewApi): void;
+  detach(): void;
+  /** Opens and closes terminals' panels as the server's list says. */
+  showTerminals(terminals: readonly TerminalInfo[]): void;
+  show(panel: 'cluster' | 'files'): void;
+  showTerminal(number: number): void;
+  /** The next new terminal's panel stands beside that of this number. */
+  splitNext(number: number): void;
+  cycleTab(step: 1 | -1): void;
+  growActive(axis: 'width' | 'height', pixels: number): void;
+  restoreDefault(): void;
+}
+
+const layoutVersion = 1;
+const terminalPrefix = 'terminal-';
+const terminalPanelId = (number: number): string => `${terminalPrefix}${number}`;
+
+export const numberOf = (panelId: string): number | null =>
+  panelId.startsWith(terminalPrefix) ? Number(panelId.slice(terminalPrefix.length)) : null;
+
+export function createWorkspace(storageKey: string): Workspace {
+  const store = createStore<WorkspaceState>({ terminal: 1 });
+  const key = `brokerlab.layout.${layoutVersion}.${storageKey}`;
+  let api: DockviewApi | null = null;
+  let wanted: readonly number[] = [1];
+  let splitBeside: number | null = null;
+  let endings: { dispose(): void }[] = [];
+
+  const sync = (): void => {
+    if (!api) return;
+    for (const panel of api.panels) {
+      const number = numberOf(panel.id);
+      if (number !== null && !wanted.includes(number)) api.removePanel(panel);
+    }
+    for (const number of wanted) {
+      if (!api.getPanel(terminalPanelId(number))) addTerminal(api, number, splitBeside);
+    }
+    splitBeside = null;
+  };
+  const start = (dock: DockviewApi, stored: string | null): void => {
+    if (!stored || !tryRestore(dock, stored)) buildDefault(dock);
+    sync();
+  };
+
+  return {
+    store,
+    attach: (dock) => {
+      api = dock;
+      start(dock, readStored(key));
+      endings = [
+        dock.onDidLayoutChange(() => writeStored(key, JSON.stringify(dock.toJSON()))),
+        dock.onDidActivePanelChange((event) => {
+          const number = event.panel ? numberOf(event.panel.id) : null;
+          if (number !== null) store.set({ terminal: number });
+        }),
+      ];
+    },
+    detach: () => {
+      for (const ending of endings) ending.dispose();
+      endings = [];
+      api = null;
+    },
+    showTerminals: (terminals) => {
+      wanted = terminals.length > 0 ? terminals.map((terminal) => terminal.number) : [1];
+      sync();
+      if (!wanted.includes(store.get().terminal)) store.set({ terminal: wanted[0] ?? 1 });
+    },
+    show: (panel) => api?.getPanel(panel)?.api.setActive(),
+    showTerminal: (number) => api?.getPanel(terminalPanelId(number))?.api.setActive(),
+    splitNext: (number) => {
+      splitBeside = number;
+    },
+    cycleTab: (step) => {
+      const group = api?.activeGroup;
+      if (!group) return;
+      const at = group.panels.findIndex((panel) => panel.id === group.activePanel?.id);
+      group.panels.at((at + step) % group.panels.length)?.api.setActive();
+    },
+    growActive: (axis, pixels) => {
+      const group = api?.activeGroup;
+      if (axis === 'width') group?.api.setSize({ width: group.api.width + pixels });
+      else group?.api.setSize({ height: group.api.height + pixels });
+    },
+    restoreDefault: () => {
+      if (!api) return;
+      api.clear();
+      start(api, null);
+    },
+  };
+}
+
+function buildDefault(api: DockviewApi): void {
+  const cluster = api.addPanel({ id: 'cluster', component: 'cluster', title: 'cluster' });
+  api.addPanel({
+    id: 'files',
+    component: 'files',
+    title: 'files',
+    position: { referencePanel: 'cluster' },
+    inactive: true,
+  });
+  const terminal = api.addPanel({
+    id: terminalPanelId(1),
+    component: 'terminal',
+    title: terminalPanelId(1),
+    params: { number: 1 },
+    position: { referencePanel: 'cluster', direction: 'below' },
+  });
+  cluster.api.setSize({ height: Math.round(api.height * 0.4) });
+  terminal.api.setActive();
+}
+
+/** Beside the asked one as a group of its own, else as a tab next to the other terminals. */
+function addTerminal(api: DockviewApi, number: number, beside: number | null): void {
+  const reference: IDockviewPanel | undefined =
+    (beside !== null ? api.getPanel(terminalPanelId(beside)) : undefined) ??
+    api.panels.findLast((panel) => numberOf(panel.id) !== null);
+  api.addPanel({
+    id: terminalPanelId(number),
+    component: 'terminal',
+    title: terminalPanelId(number),
+    params: { number },
+    position: reference
+      ? { referencePanel: reference, direction: beside !== null ? 'right' : 'within' }
+      : { direction: 'below' },
+  });
+}
+
+function tryRestore(api: DockviewApi, stored: string): boolean {
+  try {
+    api.fromJSON(JSON.parse(stored));
+    const hasAll = ['cluster', 'files'].every((id) => api.getPanel(id));
+    if (hasAll) return true;
+  } catch {
+    // written by another version, or damaged: the default layout follows
+  }
+  api.clear();
+  return false;
+}
+
+function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function writeStored(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The layout is only a convenience.
+  }
+}
