@@ -1,0 +1,134 @@
+/**
+ * Grades one lab of one trainee while its cell runs: looks at the clusters through connections of its own, judges the open
+ * step, remembers, and says what changed. When a step passes, the next one is judged in the same breath.
+ */
+import type { Client } from '@brokerlab/broker/client';
+import type { Lab, Step } from '@brokerlab/grader';
+import type { ClusterView } from '../contract/main.ts';
+import type { Progress } from '../sessions/progress.ts';
+import { readClusterView } from './cluster-view.ts';
+import type { GraderPort } from './grader-port.ts';
+import { Loop } from './loop.ts';
+
+export interface GradingOptions {
+  readonly lab: Lab;
+  readonly progress: Progress;
+  readonly grader: GraderPort;
+  readonly clients: Readonly<Record<string, Client>>;
+  readonly now: () => number;
+  readonly listener: GradingListener;
+}
+
+export interface GradingListener {
+  /** Verdicts or steps changed. */
+  onVerdicts(): void;
+  onGraded(graded: { at: number; tookMs: number }): void;
+  onCluster(view: ClusterView): void;
+  onError(error: unknown): void;
+}
+
+const PAUSE_MS = 15;
+const POLL_MS = 15_000;
+const MAP_PAUSE_MS = 150;
+const MAP_POLL_MS = 5_000;
+
+export class Grading {
+  readonly #options: GradingOptions;
+  readonly #checks: Loop;
+  readonly #map: Loop;
+  #mapOn = false;
+  #mapRevision = 0;
+
+  constructor(options: GradingOptions) {
+    this.#options = options;
+    const onError = (error: unknown) => options.listener.onError(error);
+    this.#checks = new Loop({ look: () => this.#look(), pauseMs: PAUSE_MS, pollMs: POLL_MS, onError });
+    this.#map = new Loop({ look: () => this.#lookForMap(), pauseMs: MAP_PAUSE_MS, pollMs: MAP_POLL_MS, onError });
+  }
+
+  /** Something changed in the cluster, or in what is known about it. */
+  wake(): void {
+    this.#checks.wake();
+    if (this.#mapOn) this.#map.wake();
+  }
+
+  lookNow(): Promise<void> {
+    return this.#checks.lookNow();
+  }
+
+  /** Somebody is (not) looking at the page, or at the map. */
+  watch(watched: { page: boolean; map: boolean }): void {
+    this.#checks.watch(watched.page);
+    this.#map.watch(watched.map);
+    const mapAppeared = watched.map && !this.#mapOn;
+    this.#mapOn = watched.map;
+    if (mapAppeared) this.#map.wake();
+  }
+
+  readCluster(): Promise<ClusterView> {
+    this.#mapRevision += 1;
+    const { clients, lab, now } = this.#options;
+    return readClusterView(mainClient(clients), { labId: lab.id, revision: this.#mapRevision, at: now() });
+  }
+
+  async stop(): Promise<void> {
+    const looks = Promise.all([this.#checks.stop(), this.#map.stop()]);
+    // Closing the connections ends a look that waits for a broker.
+    await Promise.all(Object.values(this.#options.clients).map((client) => client.close()));
+    await looks;
+  }
+
+  async #look(): Promise<void> {
+    const { lab, progress, listener, now } = this.#options;
+    const startedAt = performance.now();
+    let changed = false;
+    for (let step = openStep(lab, progress); step; step = openStep(lab, progress)) {
+      const outcome = await this.#judge(step);
+      changed ||= outcome.changed;
+      if (!outcome.passed) break;
+    }
+    listener.onGraded({ at: now(), tookMs: Math.round((performance.now() - startedAt) * 10) / 10 });
+    if (changed) listener.onVerdicts();
+    await progress.flush();
+  }
+
+  async #judge(step: Step): Promise<{ changed: boolean; passed: boolean }> {
+    const { lab, progress, grader, clients, now } = this.#options;
+    const snapshot = await grader.observe({ lab, step, clients });
+    // Read after the look, so that an answer given meanwhile counts as given before the next one.
+    const evidence = {
+      commands: progress.commands,
+      answers: Object.fromEntries([...progress.answers].map(([id, { answer }]) => [id, answer])),
+    };
+    const { verdicts, memory, passed } = grader.evaluate({
+      lab,
+      step,
+      snapshot,
+      evidence,
+      memory: progress.memory,
+    });
+    const at = now();
+    const changes = verdicts.map((verdict) => progress.recordVerdict(step.id, verdict, at));
+    progress.remember(memory);
+    if (passed) {
+      progress.passStep(step.id, at);
+      if (openStep(lab, progress) === undefined) progress.passLab(at);
+    }
+    return { changed: passed || changes.some(Boolean), passed };
+  }
+
+  async #lookForMap(): Promise<void> {
+    if (this.#mapOn) this.#options.listener.onCluster(await this.readCluster());
+  }
+}
+
+function openStep(lab: Lab, progress: Progress): Step | undefined {
+  const id = progress.openStepId(lab);
+  return lab.steps.find((step) => step.id === id);
+}
+
+function mainClient(clients: Readonly<Record<string, Client>>): Client {
+  const [client] = Object.values(clients);
+  if (!client) throw new Error('a lab without a cluster has no map');
+  return client;
+}

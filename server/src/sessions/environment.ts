@@ -1,0 +1,291 @@
+/**
+ * The running half of a lab: one cell with its terminals.
+ *
+ *   asleep --open--> starting --cell, brokers, terminal are there--> ready
+ *   starting --could not--> failed --open--> starting
+ *   ready --box ended, restart, reset--> starting --> ready
+ *   ready --cell ended--> failed
+ *   ready, failed --sleep--> stopping --> asleep
+ *
+ * `open`, `restart`, `reset` and `sleep` follow one another; none runs beside another.
+ */
+import type {
+  BrokerState,
+  EnvironmentState,
+  LimitKind,
+  Localized,
+  TerminalInfo,
+  Usage,
+} from '../contract/main.ts';
+import { TERMINALS_MAX } from '../contract/main.ts';
+import type { Cell, CellOptions, ClusterStatus, LimitMet, SandboxDriver } from '../sandbox/main.ts';
+import type { TerminalHub } from '../terminals/hub.ts';
+import type { OpeningQueue } from './opening-queue.ts';
+
+export interface EnvironmentPorts {
+  readonly driver: SandboxDriver;
+  readonly queue: OpeningQueue;
+  readonly createHub: (cell: Cell) => TerminalHub;
+  readonly now: () => number;
+  readonly onError: (what: string, error: unknown) => void;
+}
+
+export interface EnvironmentListener {
+  onState(state: EnvironmentState): void;
+  onTerminals(terminals: readonly TerminalInfo[]): void;
+  onLimit(limit: LimitKind, message: Localized): void;
+  onFiles(folders: readonly string[]): void;
+  /** The cell is there and its brokers answer: connect what needs them. Called again after each opening. */
+  onCell(cell: Cell): void;
+  /** The cell is going; drop connections to it. */
+  onCellGone(): void;
+}
+
+type Why = 'open' | 'restart' | 'reset';
+
+const FIRST_TERMINAL = { cols: 100, rows: 28 };
+const PROGRESS = { queued: 0, box: 0.1, terminals: 0.5, brokers: 0.7 };
+
+export class Environment {
+  #state: EnvironmentState = { state: 'asleep' };
+  #cell: Cell | null = null;
+  #hub: TerminalHub | null = null;
+  #numbers = new Map<string, number>();
+  #subscriptions: (() => void)[] = [];
+  #work: Promise<void> = Promise.resolve();
+  #brokers: BrokerState[] = [];
+  readonly #ports: EnvironmentPorts;
+  readonly #options: CellOptions;
+  readonly #listener: EnvironmentListener;
+
+  constructor(ports: EnvironmentPorts, options: CellOptions, listener: EnvironmentListener) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  get cell(): Cell | null {
+    return this.#cell;
+  }
+
+  get hub(): TerminalHub | null {
+    return this.#hub;
+  }
+
+  terminals(): TerminalInfo[] {
+    return (this.#hub?.list() ?? []).map((terminal) => ({
+      id: terminal.id,
+      number: this.#numberOf(terminal.id),
+      cols: terminal.cols,
+      rows: terminal.rows,
+      state: terminal.state,
+    }));
+  }
+
+  /** Resolves when the environment is ready or has failed; its state says which. */
+  open(): Promise<void> {
+    return this.#after(async () => {
+      if (this.#cell) return;
+      this.#become({ state: 'starting', stage: 'queued', progress: PROGRESS.queued, ahead: 0, why: 'open' });
+      await this.#ports.queue.run(
+        () => this.#start(),
+        (ahead) => this.#become({ state: 'starting', stage: 'queued', progress: 0, ahead, why: 'open' }),
+      );
+    });
+  }
+
+  /** A wedged box: everything in it is killed; cluster and files stay. A failed environment is opened anew. */
+  restart(): Promise<void> {
+    if (!this.#cell) return this.open();
+    return this.#after(async () => {
+      const cell = this.#cell;
+      if (!cell) return;
+      this.#starting('box', 'restart');
+      await cell.restartBox();
+      await this.#becomeReady(cell, 'restart');
+    });
+  }
+
+  /** Home and cluster as at the first opening. */
+  reset(): Promise<void> {
+    return this.#after(async () => {
+      const cell = this.#cell;
+      if (!cell) {
+        await this.#ports.driver.remove(this.#options.id);
+        return;
+      }
+      this.#starting('box', 'reset');
+      this.#listener.onCellGone();
+      await cell.reset();
+      for (const terminal of this.#hub?.list() ?? []) this.#hub?.close(terminal.id);
+      await this.#becomeReady(cell, 'reset');
+      this.#listener.onCell(cell);
+    });
+  }
+
+  sleep(): Promise<void> {
+    return this.#after(async () => {
+      if (!this.#cell) return;
+      this.#become({ state: 'stopping' });
+      await this.#drop();
+      this.#become({ state: 'asleep' });
+    });
+  }
+
+  async openTerminal(size: { cols: number; rows: number }): Promise<TerminalInfo | 'tooMany' | 'notReady'> {
+    const hub = this.#hub;
+    if (!hub) return 'notReady';
+    if (hub.list().length >= TERMINALS_MAX) return 'tooMany';
+    const opened = await hub.open(size);
+    return this.terminals().find((terminal) => terminal.id === opened.id) ?? 'notReady';
+  }
+
+  async usage(): Promise<Usage | null> {
+    const cell = this.#cell;
+    if (!cell) return null;
+    const usage = await cell.usage();
+    return {
+      memoryBytes: usage.memoryBytes,
+      memoryLimitBytes: usage.memoryBytesMax,
+      diskBytes: usage.homeBytes,
+      diskLimitBytes: usage.homeBytesMax,
+      processes: usage.processes,
+      processesMax: usage.processesMax,
+      at: this.#ports.now(),
+    };
+  }
+
+  async #start(): Promise<void> {
+    this.#starting('box', 'open');
+    const cell = await this.#ports.driver.open(this.#options);
+    this.#cell = cell;
+    this.#hub = this.#ports.createHub(cell);
+    this.#subscribe(cell, this.#hub);
+    await this.#becomeReady(cell, 'open');
+    this.#listener.onCell(cell);
+  }
+
+  /** The first terminal opens while the brokers are still starting: a prompt is what people wait for. */
+  async #becomeReady(cell: Cell, why: Why): Promise<void> {
+    this.#starting('terminals', why);
+    const hasTerminal = this.#hub?.list().some((terminal) => terminal.state === 'running');
+    const terminal = hasTerminal ? undefined : this.#hub?.open(FIRST_TERMINAL);
+    const brokers = cell.cluster.ready();
+    // Both are awaited below; this keeps the slower one's failure from being unhandled meanwhile.
+    brokers.catch(() => undefined);
+    await terminal;
+    this.#starting('brokers', why);
+    await brokers;
+    this.#brokers = brokerStates(await cell.cluster.status());
+    this.#become({ state: 'ready', since: this.#ports.now(), brokers: this.#brokers });
+  }
+
+  #subscribe(cell: Cell, hub: TerminalHub): void {
+    this.#numbers.clear();
+    this.#subscriptions = [
+      hub.onChange(() => this.#listener.onTerminals(this.terminals())),
+      cell.onLimit((met) => this.#listener.onLimit(limitKind(met), met.message)),
+      cell.files.onChange((folders) => this.#listener.onFiles(folders)),
+      cell.onCluster((status) => this.#onCluster(status)),
+      cell.onState((state) => {
+        if (state.kind === 'closed' && this.#cell === cell) this.#onCellEnded(state.reason);
+        if (state.kind === 'restarting' && state.reason === 'boxEnded') this.#onBoxEnded(cell);
+      }),
+    ];
+  }
+
+  #onCluster(status: ClusterStatus): void {
+    this.#brokers = brokerStates(status);
+    if (this.#state.state === 'ready') this.#become({ ...this.#state, brokers: this.#brokers });
+  }
+
+  /** Somebody killed everything in the box, themselves included: it comes back by itself. */
+  #onBoxEnded(cell: Cell): void {
+    void this.#after(async () => {
+      if (this.#cell !== cell) return;
+      this.#starting('box', 'restart');
+      await this.#becomeReady(cell, 'restart');
+    });
+  }
+
+  #onCellEnded(reason: Localized): void {
+    void this.#after(async () => {
+      if (this.#state.state === 'stopping' || !this.#cell) return;
+      await this.#drop();
+      this.#become({ state: 'failed', message: reason, advice: TRY_AGAIN });
+    });
+  }
+
+  async #drop(): Promise<void> {
+    const cell = this.#cell;
+    this.#listener.onCellGone();
+    for (const end of this.#subscriptions) end();
+    this.#subscriptions = [];
+    this.#hub?.dispose();
+    this.#hub = null;
+    this.#cell = null;
+    this.#listener.onTerminals([]);
+    await cell?.close();
+  }
+
+  #starting(stage: 'box' | 'brokers' | 'terminals', why: Why): void {
+    this.#become({ state: 'starting', stage, progress: PROGRESS[stage], ahead: 0, why });
+  }
+
+  #become(state: EnvironmentState): void {
+    this.#state = state;
+    this.#listener.onState(state);
+  }
+
+  /** One after the other; a failure becomes the state. */
+  #after(task: () => Promise<void>): Promise<void> {
+    const run = this.#work.then(task).catch(async (error: unknown) => {
+      this.#ports.onError('environment', error);
+      await this.#drop().catch((again: unknown) => this.#ports.onError('environment', again));
+      this.#become({ state: 'failed', message: failureMessage(error), advice: TRY_AGAIN });
+    });
+    this.#work = run;
+    return run;
+  }
+
+  #numberOf(terminalId: string): number {
+    const known = this.#numbers.get(terminalId);
+    if (known) return known;
+    const living = new Set(this.#hub?.list().map((terminal) => terminal.id));
+    for (const id of this.#numbers.keys()) if (!living.has(id)) this.#numbers.delete(id);
+    const used = new Set(this.#numbers.values());
+    let number = 1;
+    while (used.has(number)) number += 1;
+    this.#numbers.set(terminalId, number);
+    return number;
+  }
+}
+
+const TRY_AGAIN: Localized = {
+  ko: '다시 시작해 보세요. 파일과 클러스터의 데이터는 그대로 있어요. 계속 안 되면 강사에게 알려 주세요.',
+  en: 'Start it again: your files and the cluster’s data are kept. If it keeps failing, tell your instructor.',
+};
+
+function failureMessage(error: unknown): Localized {
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    ko: `실습 환경을 시작하지 못했어요: ${text}`,
+    en: `Your environment could not be started: ${text}`,
+  };
+}
+
+function brokerStates(status: ClusterStatus): BrokerState[] {
+  return status.nodes.map((node) => ({
+    id: node.id,
+    address: `localhost:${node.port}`,
+    state: node.state === 'running' ? 'up' : node.state === 'failed' ? 'stopped' : node.state,
+  }));
+}
+
+function limitKind(met: LimitMet): LimitKind {
+  return met.what === 'home' || met.what === 'clusterDisk' ? 'disk' : met.what;
+}

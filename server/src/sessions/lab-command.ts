@@ -1,0 +1,121 @@
+/** `lab status`, `check`, `hint`, `next` and `reset`, typed in the trainee's terminal. */
+import type { LabState, Localized } from '../contract/main.ts';
+import type { LabCommand, LabReply, Language } from '../sandbox/main.ts';
+import type { LabSession } from './lab-session.ts';
+
+const GREEN = '\u001b[32m';
+const DIM = '\u001b[2m';
+const BOLD = '\u001b[1m';
+const PLAIN = '\u001b[0m';
+
+const USAGE: Localized = {
+  ko: `쓰는 법: lab status | check | hint | next | reset
+
+  status  지금 단계와 확인 결과
+  check   지금 바로 다시 확인
+  hint    힌트 하나 열기
+  next    이 단계를 마치려면 남은 일
+  reset   이 실습을 처음으로 되돌리기 (파일과 클러스터도): lab reset --yes
+`,
+  en: `Usage: lab status | check | hint | next | reset
+
+  status  the steps and what each check says
+  check   look at the cluster again now
+  hint    open one more hint
+  next    what is left to do in this step
+  reset   start this lab over, files and cluster included: lab reset --yes
+`,
+};
+
+export async function answerLabCommand(session: LabSession, request: LabCommand): Promise<LabReply> {
+  const { language } = request;
+  const [name = 'status', ...rest] = request.arguments;
+  switch (name) {
+    case 'status':
+      return print(status(session, language));
+    case 'check':
+      await session.lookNow();
+      return print(next(session, language));
+    case 'next':
+      return print(next(session, language));
+    case 'hint':
+      return hint(session, language);
+    case 'reset':
+      return reset(session, { language, confirmed: rest.includes('--yes') });
+    case 'help':
+    case '--help':
+      return print(USAGE[language]);
+    default:
+      return { text: `lab: ${name}?\n${USAGE[language]}`, exitCode: 1 };
+  }
+}
+
+function status(session: LabSession, language: Language): string {
+  const state = session.state();
+  const text = session.lab.text[language];
+  const lines = state.steps.flatMap((step, index) => {
+    const mark = step.state === 'passed' ? `${GREEN}✓${PLAIN}` : step.state === 'open' ? '▸' : ' ';
+    const title = `${mark} ${index + 1}. ${text.steps[step.id]?.title ?? step.id}`;
+    if (step.state === 'locked') return [`${DIM}${title}${PLAIN}`];
+    return step.state === 'open' ? [`${BOLD}${title}${PLAIN}`, ...checkLines(session, step, language)] : [title];
+  });
+  return `${BOLD}${text.title}${PLAIN}\n\n${lines.join('\n')}\n`;
+}
+
+function next(session: LabSession, language: Language): string {
+  const step = session.state().steps.find(({ state }) => state === 'open');
+  if (!step) {
+    return language === 'ko' ? '모든 단계를 마쳤어요.\n' : 'You have passed every step.\n';
+  }
+  const title = session.lab.text[language].steps[step.id]?.title ?? step.id;
+  return `${BOLD}${title}${PLAIN}\n${checkLines(session, step, language).join('\n')}\n`;
+}
+
+function checkLines(session: LabSession, step: LabState['steps'][number], language: Language): string[] {
+  const titles = session.lab.text[language].steps[step.id]?.checks ?? {};
+  return step.checks.flatMap((check) => {
+    const passed = check.verdict === 'passed';
+    const mark = passed ? `${GREEN}✓${PLAIN}` : check.verdict === 'brokenCheck' ? '?' : '○';
+    const why = passed ? undefined : check.message?.[language];
+    return [`   ${mark} ${plain(titles[check.id] ?? check.id)}`, ...(why ? [`     ${DIM}${plain(why)}${PLAIN}`] : [])];
+  });
+}
+
+async function hint(session: LabSession, language: Language): Promise<LabReply> {
+  const step = session.state().steps.find(({ state }) => state === 'open');
+  if (!step) return print(next(session, language));
+  const total = session.lab.text[language].steps[step.id]?.hints.length ?? 0;
+  if (step.hints.length >= total) {
+    const shown = step.hints.map((one, index) => `${index + 1}. ${plain(one[language])}`).join('\n');
+    const none = language === 'ko' ? '더 열 힌트가 없어요.' : 'There are no more hints.';
+    return print(`${shown ? `${shown}\n` : ''}${none}\n`);
+  }
+  const state = await session.openHint(step.id, step.hints.length);
+  const opened = state.steps.find(({ id }) => id === step.id)?.hints.at(-1)?.[language] ?? '';
+  return print(`${plain(opened)}\n${DIM}${step.hints.length + 1} / ${total}${PLAIN}\n`);
+}
+
+async function reset(
+  session: LabSession,
+  { language, confirmed }: { language: Language; confirmed: boolean },
+): Promise<LabReply> {
+  if (!confirmed) {
+    const text =
+      language === 'ko'
+        ? '이 실습의 파일, 클러스터, 진행 상황이 모두 처음으로 돌아가요. 정말이면: lab reset --yes\n'
+        : 'Files, cluster and progress of this lab all go back to the start. To do it: lab reset --yes\n';
+    return { text, exitCode: 1 };
+  }
+  // The box that asks is about to go: answer first.
+  setImmediate(() => void session.reset().catch(() => undefined));
+  return print(language === 'ko' ? '처음으로 되돌려요…\n' : 'Starting over…\n');
+}
+
+/** One line of Markdown, for a terminal. */
+function plain(markdown: string): string {
+  return markdown.replaceAll('**', '').replaceAll('`', '');
+}
+
+function print(text: string): LabReply {
+  return { text, exitCode: 0 };
+}

@@ -1,0 +1,289 @@
+/**
+ * One trainee's work in one lab: progress, the running environment, grading, and the windows that look at it. All that
+ * happens to them goes through here, whether it comes over HTTP, over a socket or from the box.
+ */
+import type { Client } from '@brokerlab/broker/client';
+import type { Lab } from '@brokerlab/grader';
+import type {
+  ClusterView,
+  EnvironmentState,
+  ErrorCode,
+  LabState,
+  LimitKind,
+  Localized,
+  ServerMessage,
+  Solution,
+  TerminalInfo,
+} from '../contract/main.ts';
+import type { GraderPort } from '../grading/grader-port.ts';
+import { Grading } from '../grading/grading.ts';
+import type { Cell } from '../sandbox/main.ts';
+import type { AccountRow } from '../store/schema.ts';
+import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
+import { answerLabCommand } from './lab-command.ts';
+import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
+import type { Progress } from './progress.ts';
+
+/** One window of a page. */
+export interface Viewer {
+  readonly id: string;
+  send(message: ServerMessage): void;
+}
+
+export interface LabSessionPorts extends EnvironmentPorts {
+  readonly grader: GraderPort;
+  readonly connect: (cell: Cell, lab: Lab) => Readonly<Record<string, Client>>;
+  readonly onVerdictLatency: (ms: number) => void;
+}
+
+export class LabSessionError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode) {
+    super(code);
+    this.name = 'LabSessionError';
+    this.code = code;
+  }
+}
+
+const USAGE_EVERY_MS = 5_000;
+
+export class LabSession {
+  readonly account: AccountRow;
+  readonly lab: Lab;
+  readonly progress: Progress;
+  readonly environment: Environment;
+  /** By the server's monotonic clock; from it the time without anybody is counted. */
+  lastUsedMs = performance.now();
+
+  readonly #ports: LabSessionPorts;
+  readonly #viewers = new Map<Viewer, { map: boolean }>();
+  #grading: Grading | null = null;
+  #graded: Graded | null = null;
+  #revision = 0;
+  #usageTimer: NodeJS.Timeout | undefined;
+  #tickedAt: number | null = null;
+  #endTicks: (() => void)[] = [];
+
+  constructor(options: { account: AccountRow; lab: Lab; progress: Progress; ports: LabSessionPorts }) {
+    this.account = options.account;
+    this.lab = options.lab;
+    this.progress = options.progress;
+    this.#ports = options.ports;
+    this.#revision = options.ports.now();
+    this.environment = new Environment(
+      options.ports,
+      {
+        id: this.progress.cellId,
+        hostName: this.account.name.toLowerCase(),
+        language: this.account.language ?? 'ko',
+        brokers: this.lab.clusters[0]?.brokers ?? 3,
+      },
+      this.#environmentListener(),
+    );
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  state(): LabState {
+    return labState(this.lab, this.progress, { revision: this.#revision, graded: this.#graded });
+  }
+
+  attach(viewer: Viewer): void {
+    this.#viewers.set(viewer, { map: false });
+    this.#watch();
+  }
+
+  leave(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    this.lastUsedMs = performance.now();
+    this.#watch();
+  }
+
+  watchMap(viewer: Viewer, on: boolean): void {
+    if (!this.#viewers.has(viewer)) return;
+    this.#viewers.set(viewer, { map: on });
+    this.#watch();
+  }
+
+  async start(): Promise<void> {
+    this.progress.start(this.#ports.now());
+    await this.progress.flush();
+  }
+
+  wake(): void {
+    this.#grading?.wake();
+  }
+
+  /** Resolves when a look that began after this call has ended, or there is nothing to look at. */
+  async lookNow(): Promise<void> {
+    await this.#grading?.lookNow();
+  }
+
+  readCluster(): Promise<ClusterView> {
+    if (!this.#grading) throw new LabSessionError('environmentNotReady');
+    return this.#grading.readCluster();
+  }
+
+  /** Opens the next hint, unless another window did since `opened` were seen. */
+  async openHint(stepId: string, opened: number): Promise<LabState> {
+    const total = this.lab.text.ko.steps[stepId]?.hints.length ?? 0;
+    const record = this.#unlocked(stepId);
+    if (record.hintsOpened === opened) {
+      if (opened >= total) throw new LabSessionError('noMoreHints');
+      this.progress.changeStep(stepId, { hintsOpened: opened + 1 });
+      await this.progress.flush();
+      this.#changed();
+    }
+    return this.state();
+  }
+
+  async openSolution(stepId: string): Promise<Solution> {
+    const record = this.#unlocked(stepId);
+    if (record.solutionOpenedAt === null) {
+      this.progress.changeStep(stepId, { solutionOpenedAt: this.#ports.now() });
+      await this.progress.flush();
+      this.#changed();
+    }
+    const step = this.lab.steps.find(({ id }) => id === stepId)!;
+    return {
+      commands: step.solution.commands.map(({ run, fails }) => ({ command: run, fails })),
+      explanation: {
+        ko: this.lab.text.ko.steps[stepId]?.solution ?? '',
+        en: this.lab.text.en.steps[stepId]?.solution ?? '',
+      },
+    };
+  }
+
+  async answer(checkId: string, answer: string): Promise<LabState> {
+    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
+    const check = step?.checks.find(({ id }) => id === checkId);
+    if (!step || check?.kind !== 'quiz') throw new LabSessionError('checkNotFound');
+    this.#unlocked(step.id);
+    if (isAnswerLocked(check, step, this.progress)) throw new LabSessionError('quizLocked');
+    if (check.choices && !check.choices.includes(answer)) throw new LabSessionError('badRequest');
+    this.progress.recordAnswer(checkId, answer, this.#ports.now());
+    await this.progress.flush();
+    this.#changed();
+    this.wake();
+    return this.state();
+  }
+
+  /** Everything as at the first opening; the parameters stay. */
+  async reset(): Promise<LabState> {
+    await this.#stopGrading();
+    this.progress.reset();
+    this.progress.start(this.#ports.now());
+    await this.progress.flush();
+    this.#graded = null;
+    this.#changed();
+    await this.environment.reset();
+    return this.state();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#usageTimer);
+    await this.environment.sleep();
+    await this.#stopGrading();
+    await this.progress.flush();
+  }
+
+  broadcast(message: ServerMessage): void {
+    for (const viewer of this.#viewers.keys()) viewer.send(message);
+  }
+
+  #unlocked(stepId: string) {
+    if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
+    const record = this.progress.step(stepId);
+    if (!record.passedAt && this.progress.openStepId(this.lab) !== stepId) throw new LabSessionError('stepLocked');
+    return record;
+  }
+
+  #environmentListener(): EnvironmentListener {
+    const labId = this.lab.id;
+    return {
+      onState: (environment: EnvironmentState) => this.broadcast({ type: 'environment', labId, environment }),
+      onTerminals: (terminals: readonly TerminalInfo[]) =>
+        this.broadcast({ type: 'terminals', labId, terminals: [...terminals] }),
+      onLimit: (limit: LimitKind, message: Localized) =>
+        this.broadcast({ type: 'limit', labId, limit, message, at: this.#ports.now() }),
+      onFiles: (folders) => this.broadcast({ type: 'files.changed', labId, folders: [...folders] }),
+      onCell: (cell) => this.#onCell(cell),
+      onCellGone: () => void this.#stopGrading(),
+    };
+  }
+
+  #onCell(cell: Cell): void {
+    const grading = new Grading({
+      lab: this.lab,
+      progress: this.progress,
+      grader: this.#ports.grader,
+      clients: this.#ports.connect(cell, this.lab),
+      now: this.#ports.now,
+      listener: {
+        onGraded: (graded) => this.#onGraded(graded),
+        onVerdicts: () => this.#changed(),
+        onCluster: (cluster) => this.#sendMap(cluster),
+        onError: (error) => this.#ports.onError('grading', error),
+      },
+    });
+    this.#grading = grading;
+    this.#endTicks = [
+      cell.onTick(() => {
+        this.#tickedAt ??= performance.now();
+        grading.wake();
+      }),
+      cell.onCommand((command) => {
+        const stepId = this.progress.openStepId(this.lab);
+        if (stepId !== null) this.progress.recordCommand(stepId, command, this.#ports.now());
+        grading.wake();
+      }),
+    ];
+    cell.onLabCommand((request) => answerLabCommand(this, request));
+    this.#watch();
+    grading.wake();
+  }
+
+  async #stopGrading(): Promise<void> {
+    for (const end of this.#endTicks) end();
+    this.#endTicks = [];
+    const grading = this.#grading;
+    this.#grading = null;
+    await grading?.stop();
+  }
+
+  #onGraded(graded: Graded): void {
+    this.#graded = graded;
+  }
+
+  #changed(): void {
+    if (this.#tickedAt !== null) this.#ports.onVerdictLatency(performance.now() - this.#tickedAt);
+    this.#tickedAt = null;
+    this.#revision += 1;
+    this.broadcast({ type: 'lab', lab: this.state() });
+  }
+
+  #sendMap(cluster: ClusterView): void {
+    for (const [viewer, { map }] of this.#viewers) if (map) viewer.send({ type: 'cluster', cluster });
+  }
+
+  #watch(): void {
+    const map = [...this.#viewers.values()].some((viewer) => viewer.map);
+    this.#grading?.watch({ page: this.#viewers.size > 0, map });
+    clearInterval(this.#usageTimer);
+    if (this.#viewers.size === 0) return;
+    this.#usageTimer = setInterval(() => void this.#sendUsage(), USAGE_EVERY_MS);
+    this.#usageTimer.unref();
+    void this.#sendUsage();
+  }
+
+  async #sendUsage(): Promise<void> {
+    try {
+      const usage = await this.environment.usage();
+      if (usage) this.broadcast({ type: 'usage', labId: this.lab.id, usage });
+    } catch {
+      // The cell is on its way out; its state says so.
+    }
+  }
+}

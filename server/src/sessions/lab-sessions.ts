@@ -1,0 +1,144 @@
+/**
+ * All labs in use, one `LabSession` per trainee and lab. Environments nobody has looked at for a while are put to sleep (files,
+ * cluster data and progress stay); a trainee who opens another lab leaves the earlier one to the same fate sooner.
+ */
+import type { Lab } from '@brokerlab/grader';
+import type { AccountRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { LabSession, LabSessionError, type LabSessionPorts } from './lab-session.ts';
+import { Progress } from './progress.ts';
+
+export interface LabCatalog {
+  readonly title: { readonly ko: string; readonly en: string };
+  readonly labIds: readonly string[];
+  /** The lab with parameters drawn from the seed; undefined when there is no such lab. */
+  lab(labId: string, seed: string): Lab | undefined;
+}
+
+export interface LabSessionsOptions {
+  readonly store: Store;
+  readonly catalog: LabCatalog;
+  readonly ports: LabSessionPorts;
+  /** An environment without anybody sleeps after this. */
+  readonly idleMs: number;
+}
+
+const SWEEP_EVERY_MS = 15_000;
+/** Once the trainee has opened another lab. */
+const LEFT_MS = 60_000;
+const OPEN_PER_ACCOUNT_MAX = 3;
+
+export class LabSessions {
+  readonly #options: LabSessionsOptions;
+  readonly #sessions = new Map<string, Promise<LabSession>>();
+  readonly #living = new Map<string, LabSession>();
+  readonly #closing = new Map<string, Promise<void>>();
+  readonly #sweep: NodeJS.Timeout;
+  #stopped = false;
+
+  constructor(options: LabSessionsOptions) {
+    this.#options = options;
+    this.#sweep = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
+    this.#sweep.unref();
+  }
+
+  /** The session, made when there is none; its environment sleeps until `open`. */
+  async use(account: AccountRow, labId: string): Promise<LabSession> {
+    if (this.#stopped) throw new LabSessionError('serverStopping');
+    if (!this.#options.catalog.labIds.includes(labId)) throw new LabSessionError('labNotFound');
+    const key = `${account.id}/${labId}`;
+    await this.#closing.get(key);
+    const known = this.#sessions.get(key);
+    if (known) return touch(await known);
+    const made = this.#make(account, labId);
+    this.#sessions.set(key, made);
+    try {
+      const session = await made;
+      this.#living.set(key, session);
+      return session;
+    } catch (error) {
+      this.#sessions.delete(key);
+      throw error;
+    }
+  }
+
+  /** As `use`, and its environment is started when it sleeps; does not wait for that. */
+  async open(account: AccountRow, labId: string): Promise<LabSession> {
+    const session = await this.use(account, labId);
+    if (session.environment.state.state === 'asleep') {
+      const others = this.#of(account.id).filter((other) => other !== session && isAwake(other));
+      if (others.length >= OPEN_PER_ACCOUNT_MAX) throw new LabSessionError('tooManyLabsOpen');
+      await session.start();
+    }
+    void session.environment.open();
+    return session;
+  }
+
+  all(): LabSession[] {
+    return [...this.#living.values()];
+  }
+
+  find(accountId: string, labId: string): LabSession | undefined {
+    return this.#living.get(`${accountId}/${labId}`);
+  }
+
+  /** Ends all of a person's labs and removes what they left on disk. */
+  async removeAccount(accountId: string): Promise<void> {
+    for (const [key, session] of this.#living) if (key.startsWith(`${accountId}/`)) await this.#close(key, session);
+    const rows = await this.#options.store
+      .selectFrom('lab_progress')
+      .select('cell_id')
+      .where('account_id', '=', accountId)
+      .execute();
+    for (const row of rows) await this.#options.ports.driver.remove(row.cell_id);
+  }
+
+  async sweep(): Promise<void> {
+    const now = performance.now();
+    for (const [key, session] of this.#living) {
+      if (session.viewers > 0) continue;
+      const elsewhere = this.#of(session.account.id).some((other) => other !== session && other.viewers > 0);
+      const limitMs = elsewhere ? Math.min(LEFT_MS, this.#options.idleMs) : this.#options.idleMs;
+      if (now - session.lastUsedMs >= limitMs) await this.#close(key, session);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#sweep);
+    await Promise.allSettled([...this.#living].map(([key, session]) => this.#close(key, session)));
+  }
+
+  async #make(account: AccountRow, labId: string): Promise<LabSession> {
+    const { store, catalog, ports } = this.#options;
+    const progress = await Progress.load(store, { accountId: account.id, labId });
+    const lab = catalog.lab(labId, progress.seed);
+    if (!lab) throw new LabSessionError('labNotFound');
+    return new LabSession({ account, lab, progress, ports });
+  }
+
+  #close(key: string, session: LabSession): Promise<void> {
+    this.#sessions.delete(key);
+    this.#living.delete(key);
+    const closing = session
+      .close()
+      .catch((error: unknown) => this.#options.ports.onError('closing', error))
+      .finally(() => this.#closing.delete(key));
+    this.#closing.set(key, closing);
+    return closing;
+  }
+
+  #of(accountId: string): LabSession[] {
+    return this.all().filter((session) => session.account.id === accountId);
+  }
+}
+
+function touch(session: LabSession): LabSession {
+  session.lastUsedMs = performance.now();
+  return session;
+}
+
+function isAwake(session: LabSession): boolean {
+  const { state } = session.environment.state;
+  return state === 'starting' || state === 'ready';
+}
