@@ -107,7 +107,9 @@ async function readGroups(client: Client, groupIds: readonly string[]): Promise<
     client.describeGroups(groupIds),
     Promise.all(groupIds.map((groupId) => client.offsetFetch(groupId).catch(() => []))),
   ]);
-  const partitions = committed.flat().map(({ topic, partition }) => ({ topic, partition, at: 'latest' as const }));
+  const partitions = committed
+    .flat()
+    .map(({ topic, partition }) => ({ topic, partition, at: 'latest' as const }));
   const unique = [
     ...new Map(partitions.map((query) => [partitionKey(query.topic, query.partition), query])).values(),
   ];

@@ -43,7 +43,12 @@ export class Grading {
     this.#options = options;
     const onError = (error: unknown) => options.listener.onError(error);
     this.#checks = new Loop({ look: () => this.#look(), pauseMs: PAUSE_MS, pollMs: POLL_MS, onError });
-    this.#map = new Loop({ look: () => this.#lookForMap(), pauseMs: MAP_PAUSE_MS, pollMs: MAP_POLL_MS, onError });
+    this.#map = new Loop({
+      look: () => this.#lookForMap(),
+      pauseMs: MAP_PAUSE_MS,
+      pollMs: MAP_POLL_MS,
+      onError,
+    });
   }
 
   /** Something changed in the cluster, or in what is known about it. */

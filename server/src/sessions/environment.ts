@@ -43,7 +43,7 @@ export interface EnvironmentListener {
 
 type Why = 'open' | 'restart' | 'reset';
 
-const FIRST_TERMINAL = { cols: 100, rows: 28 };
+const FIRST_TERMINAL = { cols: 100, rows: 28, title: '' };
 const PROGRESS = { queued: 0, box: 0.1, terminals: 0.5, brokers: 0.7 };
 
 export class Environment {
@@ -80,6 +80,7 @@ export class Environment {
     return (this.#hub?.list() ?? []).map((terminal) => ({
       id: terminal.id,
       number: this.#numberOf(terminal.id),
+      title: terminal.title,
       cols: terminal.cols,
       rows: terminal.rows,
       state: terminal.state,
@@ -140,7 +141,7 @@ export class Environment {
     const hub = this.#hub;
     if (!hub) return 'notReady';
     if (hub.list().length >= TERMINALS_MAX) return 'tooMany';
-    const opened = await hub.open(size);
+    const opened = await hub.open({ ...size, title: '' });
     return this.terminals().find((terminal) => terminal.id === opened.id) ?? 'notReady';
   }
 

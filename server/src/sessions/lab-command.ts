@@ -57,7 +57,9 @@ function status(session: LabSession, language: Language): string {
     const mark = step.state === 'passed' ? `${GREEN}✓${PLAIN}` : step.state === 'open' ? '▸' : ' ';
     const title = `${mark} ${index + 1}. ${text.steps[step.id]?.title ?? step.id}`;
     if (step.state === 'locked') return [`${DIM}${title}${PLAIN}`];
-    return step.state === 'open' ? [`${BOLD}${title}${PLAIN}`, ...checkLines(session, step, language)] : [title];
+    return step.state === 'open'
+      ? [`${BOLD}${title}${PLAIN}`, ...checkLines(session, step, language)]
+      : [title];
   });
   return `${BOLD}${text.title}${PLAIN}\n\n${lines.join('\n')}\n`;
 }
@@ -77,7 +79,10 @@ function checkLines(session: LabSession, step: LabState['steps'][number], langua
     const passed = check.verdict === 'passed';
     const mark = passed ? `${GREEN}✓${PLAIN}` : check.verdict === 'brokenCheck' ? '?' : '○';
     const why = passed ? undefined : check.message?.[language];
-    return [`   ${mark} ${plain(titles[check.id] ?? check.id)}`, ...(why ? [`     ${DIM}${plain(why)}${PLAIN}`] : [])];
+    return [
+      `   ${mark} ${plain(titles[check.id] ?? check.id)}`,
+      ...(why ? [`     ${DIM}${plain(why)}${PLAIN}`] : []),
+    ];
   });
 }
 

@@ -196,7 +196,8 @@ export class LabSession {
   #unlocked(stepId: string) {
     if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
     const record = this.progress.step(stepId);
-    if (!record.passedAt && this.progress.openStepId(this.lab) !== stepId) throw new LabSessionError('stepLocked');
+    if (!record.passedAt && this.progress.openStepId(this.lab) !== stepId)
+      throw new LabSessionError('stepLocked');
     return record;
   }
 

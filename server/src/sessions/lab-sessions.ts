@@ -82,15 +82,21 @@ export class LabSessions {
     return this.#living.get(`${accountId}/${labId}`);
   }
 
-  /** Ends all of a person's labs and removes what they left on disk. */
-  async removeAccount(accountId: string): Promise<void> {
-    for (const [key, session] of this.#living) if (key.startsWith(`${accountId}/`)) await this.#close(key, session);
+  /** Names of the homes and clusters a person has on disk. */
+  async cellsOf(accountId: string): Promise<string[]> {
     const rows = await this.#options.store
       .selectFrom('lab_progress')
       .select('cell_id')
       .where('account_id', '=', accountId)
       .execute();
-    for (const row of rows) await this.#options.ports.driver.remove(row.cell_id);
+    return rows.map((row) => row.cell_id);
+  }
+
+  /** Ends a removed person's labs and removes what they left on disk. */
+  async removeCells(accountId: string, cellIds: readonly string[]): Promise<void> {
+    for (const [key, session] of this.#living)
+      if (session.account.id === accountId) await this.#close(key, session);
+    for (const cellId of cellIds) await this.#options.ports.driver.remove(cellId);
   }
 
   async sweep(): Promise<void> {

@@ -1,0 +1,38 @@
+/** Accounts, for administrators; how the trainees stand, for instructors. */
+import { toAccount } from '../accounts/accounts.ts';
+import { routes } from '../contract/main.ts';
+import { listTrainees } from '../sessions/trainees.ts';
+import type { Binder } from './bind.ts';
+import type { HttpServices } from './services.ts';
+
+export function bindAccountRoutes(bind: Binder, services: HttpServices): void {
+  const { accounts, labSessions } = services;
+
+  bind(routes.listAccounts, async () => ({ accounts: await accounts.list() }));
+  bind(routes.createAccount, async ({ body }) => accounts.create(body));
+  bind(routes.createAssigned, async ({ body }) => ({ created: await accounts.createAssigned(body) }));
+  bind(routes.updateAccount, async ({ body, parameters }) => {
+    const account = await accounts.update(parameters.accountId ?? '', body);
+    services.onSessionsEnded();
+    return account;
+  });
+  bind(routes.resetPassword, async ({ parameters }) => {
+    const made = await accounts.setPassword(parameters.accountId ?? '', null);
+    services.onSessionsEnded();
+    return made;
+  });
+  bind(routes.deleteAccount, async ({ parameters }) => {
+    const accountId = parameters.accountId ?? '';
+    const cells = await labSessions.cellsOf(accountId);
+    await accounts.remove(accountId);
+    services.onSessionsEnded();
+    await labSessions.removeCells(accountId, cells);
+    return undefined;
+  });
+
+  bind(routes.listTrainees, async () => {
+    const { store, catalog } = services;
+    const trainees = await listTrainees({ store, catalog, labSessions, toAccount });
+    return { trainees };
+  });
+}

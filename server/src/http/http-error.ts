@@ -1,0 +1,182 @@
+/** Failures → the contract's `{error: {code, message}}`, with a status and a sentence in each language. */
+import { AccountError } from '../accounts/account-error.ts';
+import type { ApiError, ErrorCode, Localized } from '../contract/main.ts';
+import { CellError, type CellErrorCode } from '../sandbox/main.ts';
+import { LabSessionError } from '../sessions/lab-session.ts';
+import { isDiskFull } from '../store/store.ts';
+
+export class HttpError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: Omit<Partial<ApiError>, 'code'>;
+  constructor(code: ErrorCode, detail: Omit<Partial<ApiError>, 'code'> = {}) {
+    super(code);
+    this.name = 'HttpError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export interface Failure {
+  readonly status: number;
+  readonly error: ApiError;
+  /** Not foreseen: to be logged with its stack. */
+  readonly unexpected: boolean;
+}
+
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof HttpError) return failure(thrown.code, thrown.detail);
+  if (thrown instanceof AccountError) {
+    const wait = thrown.retryAfterMs;
+    return failure(thrown.code, wait === undefined ? {} : { retryAfterMs: Math.ceil(wait) });
+  }
+  if (thrown instanceof LabSessionError) return failure(thrown.code);
+  if (thrown instanceof CellError) return failure(CELL_CODES[thrown.code]);
+  if (isDiskFull(thrown)) return failure('diskFull');
+  return bodyFailure(thrown) ?? { ...failure('internal'), unexpected: true };
+}
+
+function failure(code: ErrorCode, detail: Omit<Partial<ApiError>, 'code'> = {}): Failure {
+  const { status, message } = SENTENCES[code];
+  return { status, unexpected: false, error: { message, ...detail, code } };
+}
+
+/** What express.json throws: `type` names the reason. */
+function bodyFailure(thrown: unknown): Failure | undefined {
+  if (!(thrown instanceof Error) || !('type' in thrown)) return undefined;
+  if (thrown.type === 'entity.too.large') return failure('tooLarge');
+  if (typeof thrown.type === 'string') return failure('badRequest');
+  return undefined;
+}
+
+const CELL_CODES: Record<CellErrorCode, ErrorCode> = {
+  gone: 'environmentNotReady',
+  timeout: 'environmentNotReady',
+  notFound: 'fileNotFound',
+  exists: 'fileExists',
+  notAFile: 'filePathRefused',
+  notAFolder: 'filePathRefused',
+  tooLarge: 'fileTooLarge',
+  notText: 'fileBinary',
+  changed: 'fileChanged',
+  badPath: 'filePathRefused',
+  noSpace: 'diskFull',
+  limit: 'diskFull',
+  unknownNode: 'badRequest',
+  badRequest: 'badRequest',
+  notStarted: 'environmentFailed',
+  failed: 'environmentFailed',
+};
+
+const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
+  badRequest: say(400, '요청의 내용이 올바르지 않아요.', 'The request is not as it should be.'),
+  notFound: say(404, '그런 주소는 없어요.', 'There is no such address.'),
+  tooLarge: say(413, '보낸 내용이 너무 커요.', 'What was sent is too large.'),
+  crossSite: say(
+    403,
+    '다른 사이트나 다른 주소에서 온 요청이라 받지 않았어요. 이 서버의 주소로 다시 열어 주세요.',
+    'This request came from another site or address and was refused. Open this server by its own address.',
+  ),
+  rateLimited: say(
+    429,
+    '시도가 너무 많았어요. 잠시 뒤에 다시 해 주세요.',
+    'Too many tries. Wait a little and try again.',
+  ),
+  notSignedIn: say(401, '먼저 로그인해 주세요.', 'Sign in first.'),
+  wrongCredentials: say(
+    401,
+    '아이디나 비밀번호가 맞지 않아요. 받은 그대로 입력했는지 확인해 주세요.',
+    'Name or password is wrong. Check that they are exactly as you were given them.',
+  ),
+  accountDisabled: say(
+    403,
+    '이 계정은 사용이 중지되었어요. 강사에게 문의해 주세요.',
+    'This account is disabled. Ask your instructor.',
+  ),
+  forbidden: say(403, '이 계정으로는 할 수 없는 일이에요.', 'This account may not do that.'),
+  tryHereOff: say(
+    403,
+    '이 서버에서는 계정이 있어야 시작할 수 있어요.',
+    'On this server you need an account to start.',
+  ),
+  setupDone: say(
+    409,
+    '이미 관리자가 있어요. 그 계정으로 로그인해 주세요.',
+    'There is an administrator already. Sign in with that account.',
+  ),
+  setupTokenWrong: say(
+    403,
+    '이 링크는 더 쓸 수 없어요. 서버를 다시 시작하면 콘솔에 새 링크가 나와요.',
+    'This link is not valid any more. Restart the server: its console shows a new one.',
+  ),
+  passwordTooWeak: say(
+    400,
+    '비밀번호가 너무 쉬워요. 10자 이상으로, 아이디나 같은 글자의 반복이 아니어야 해요.',
+    'This password is too easy. Use 10 characters or more, and not the name or one character over and over.',
+  ),
+  nameTaken: say(409, '이미 있는 아이디예요.', 'That name is taken.'),
+  accountNotFound: say(404, '그런 계정은 없어요.', 'There is no such account.'),
+  lastAdministrator: say(
+    409,
+    '마지막 관리자예요. 먼저 다른 관리자를 만들어 주세요.',
+    'This is the last administrator. Make another one first.',
+  ),
+  labNotFound: say(404, '그런 실습은 없어요.', 'There is no such lab.'),
+  stepNotFound: say(404, '그런 단계는 없어요.', 'There is no such step.'),
+  checkNotFound: say(404, '그런 확인은 없어요.', 'There is no such check.'),
+  stepLocked: say(409, '앞 단계를 먼저 마쳐 주세요.', 'Finish the steps before this one first.'),
+  noMoreHints: say(409, '더 열 힌트가 없어요.', 'There are no more hints.'),
+  quizLocked: say(409, '이미 답했어요.', 'You have answered this already.'),
+  environmentNotReady: say(
+    409,
+    '실습 환경이 아직 준비되지 않았어요. 잠시만 기다려 주세요.',
+    'Your environment is not ready yet. Wait a moment.',
+  ),
+  environmentFailed: say(
+    503,
+    '실습 환경에 문제가 생겼어요. 환경을 다시 시작해 보세요.',
+    'Something is wrong with your environment. Restart it.',
+  ),
+  tooManyLabsOpen: say(
+    409,
+    '한 번에 실습을 세 개까지 열 수 있어요. 다른 실습을 닫고 1분 뒤에 다시 해 주세요.',
+    'Three labs can be open at once. Close another one and try again in a minute.',
+  ),
+  terminalNotFound: say(404, '그 터미널은 이제 없어요.', 'That terminal is gone.'),
+  tooManyTerminals: say(409, '터미널은 여덟 개까지 열 수 있어요.', 'Eight terminals can be open at once.'),
+  terminalEnded: say(409, '그 터미널은 끝났어요.', 'That terminal has ended.'),
+  tooMuchInput: say(429, '한 번에 너무 많이 입력했어요.', 'Too much was typed at once.'),
+  fileNotFound: say(404, '그 파일은 없어요.', 'There is no such file.'),
+  fileChanged: say(
+    409,
+    '그사이 다른 창이나 프로그램이 이 파일을 바꿨어요.',
+    'Another window or program changed this file meanwhile.',
+  ),
+  fileTooLarge: say(
+    413,
+    '1 MB보다 큰 파일은 편집기에서 열 수 없어요.',
+    'Files over 1 MB can’t be opened in the editor.',
+  ),
+  fileBinary: say(415, '텍스트 파일이 아니라서 열 수 없어요.', 'This is not a text file.'),
+  filePathRefused: say(400, '그 경로는 쓸 수 없어요.', 'That path can’t be used.'),
+  fileExists: say(409, '같은 이름의 파일이 이미 있어요.', 'There is a file of that name already.'),
+  diskFull: say(
+    507,
+    '저장 공간이 가득 찼어요. 파일을 지우고 다시 해 주세요.',
+    'There is no space left. Remove some files and try again.',
+  ),
+  protocolMismatch: say(
+    409,
+    '서버가 새로워졌어요. 페이지를 새로 고쳐 주세요.',
+    'The server has been updated. Reload the page.',
+  ),
+  serverStopping: say(503, '서버가 멈추는 중이에요.', 'The server is stopping.'),
+  internal: say(
+    500,
+    '서버에 문제가 생겼어요. 다시 해 보고, 계속되면 강사에게 알려 주세요.',
+    'Something went wrong on the server. Try again; if it goes on, tell your instructor.',
+  ),
+};
+
+function say(status: number, ko: string, en: string): { status: number; message: Localized } {
+  return { status, message: { ko, en } };
+}

@@ -1,0 +1,45 @@
+/** Labs: the course, one lab's texts and state, hints, solutions, quiz answers, its environment. */
+import { routes } from '../contract/main.ts';
+import { courseFor } from '../sessions/course.ts';
+import { labContent } from '../sessions/lab-state.ts';
+import type { Binder } from './bind.ts';
+import type { HttpServices } from './services.ts';
+
+export function bindLabRoutes(bind: Binder, services: HttpServices): void {
+  const { labSessions } = services;
+
+  bind(routes.listLabs, async ({ caller }) => courseFor(caller.account, services));
+  bind(routes.readLab, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return labContent(session.lab);
+  });
+  bind(routes.readLabState, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.state();
+  });
+  bind(routes.openHint, async ({ caller, parameters, body }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.openHint(parameters.stepId ?? '', body.opened);
+  });
+  bind(routes.openSolution, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.openSolution(parameters.stepId ?? '');
+  });
+  bind(routes.answerQuiz, async ({ caller, parameters, body }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.answer(parameters.checkId ?? '', body.answer);
+  });
+  bind(routes.readCluster, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.readCluster();
+  });
+  bind(routes.restartEnvironment, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    void session.environment.restart();
+    return undefined;
+  });
+  bind(routes.resetLab, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.reset();
+  });
+}

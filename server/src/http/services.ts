@@ -1,0 +1,33 @@
+/** What the routes are built from. */
+import type { Request } from 'express';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { LoginSessions } from '../accounts/login-sessions.ts';
+import type { SetupTokens } from '../accounts/setup-token.ts';
+import type { SignInAttempt } from '../accounts/sign-in.ts';
+import type { LabCatalog, LabSessions } from '../sessions/lab-sessions.ts';
+import type { AccountRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Caller } from './bind.ts';
+import type { SessionCookie } from './cookies.ts';
+
+export interface HttpServices {
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly logins: LoginSessions;
+  readonly setupTokens: SetupTokens;
+  readonly labSessions: LabSessions;
+  readonly catalog: LabCatalog;
+  readonly cookie: SessionCookie;
+  readonly options: {
+    /** Starting without an account: on loopback only. */
+    readonly tryHere: boolean;
+    readonly version: string;
+  };
+  signIn(attempt: SignInAttempt): Promise<AccountRow>;
+  /** Each throws `rateLimited` for an address that asks too often. */
+  limitGuests(address: string): Promise<void>;
+  limitSetup(address: string): Promise<void>;
+  identify(request: Pick<Request, 'headers'>): Promise<Caller | undefined>;
+  /** Some sessions may have ended: open sockets are asked for theirs again. */
+  onSessionsEnded(): void;
+}

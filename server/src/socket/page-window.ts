@@ -1,0 +1,175 @@
+/**
+ * One window of the page: the lab it has open and the terminals it shows. What arrives in order is handled in order; a
+ * window that goes takes its subscriptions with it.
+ */
+import type {
+  AnswerByType,
+  AttachAnswer,
+  ClientMessage,
+  ClientMessageType,
+  ServerMessage,
+  TerminalInfo,
+} from '../contract/main.ts';
+import { HttpError } from '../http/http-error.ts';
+import type { LabSession, Viewer } from '../sessions/lab-session.ts';
+import type { LabSessions } from '../sessions/lab-sessions.ts';
+import type { AccountRow } from '../store/schema.ts';
+import type { Attachment, TerminalHub, TerminalOutput } from '../terminals/hub.ts';
+
+export interface PageWindowOptions {
+  readonly account: AccountRow;
+  readonly pageId: string;
+  readonly labSessions: LabSessions;
+  readonly send: (message: ServerMessage) => void;
+}
+
+type Message<T extends ClientMessageType> = Extract<ClientMessage, { type: T }>;
+
+export class PageWindow {
+  readonly #options: PageWindowOptions;
+  readonly #viewer: Viewer;
+  readonly #attachments = new Map<string, { hub: TerminalHub; attachment: Attachment }>();
+  #session: LabSession | null = null;
+  #closed = false;
+
+  constructor(options: PageWindowOptions) {
+    this.#options = options;
+    this.#viewer = { id: options.pageId, send: options.send };
+  }
+
+  async handle(message: ClientMessage): Promise<AnswerByType[ClientMessageType]> {
+    switch (message.type) {
+      case 'lab.open':
+        return this.#open(message);
+      case 'lab.leave':
+        return this.#leave();
+      case 'lab.check':
+        return this.#lab()
+          .lookNow()
+          .then(() => null);
+      case 'cluster.watch':
+        this.#lab().watchMap(this.#viewer, message.on);
+        return null;
+      case 'terminal.open':
+        return this.#openTerminal(message);
+      case 'terminal.attach':
+        return this.#attach(message);
+      case 'terminal.detach':
+        return this.#detach(message.terminalId);
+      case 'terminal.input': {
+        const attachment = this.#attachment(message.terminalId);
+        attachment.input(message.sequence, Buffer.from(message.data));
+        return { sequence: message.sequence };
+      }
+      case 'terminal.ack':
+        this.#attachment(message.terminalId).acknowledge(message.offset);
+        return null;
+      case 'terminal.resize':
+        this.#attachment(message.terminalId).resize(message.cols, message.rows);
+        return null;
+      case 'terminal.close':
+        this.#hub().close(message.terminalId);
+        return null;
+      case 'terminal.rename':
+        this.#hub().rename(message.terminalId, message.title);
+        return null;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#leave();
+  }
+
+  async #open({ labId }: Message<'lab.open'>): Promise<AnswerByType['lab.open']> {
+    const session = await this.#options.labSessions.open(this.#options.account, labId);
+    if (this.#session !== session) this.#leave();
+    // The window may have gone while the session was loaded.
+    if (!this.#closed) {
+      this.#session = session;
+      session.attach(this.#viewer);
+    }
+    const { environment } = session;
+    return { environment: environment.state, terminals: environment.terminals(), lab: session.state() };
+  }
+
+  #leave(): null {
+    for (const { attachment } of this.#attachments.values()) attachment.detach();
+    this.#attachments.clear();
+    this.#session?.leave(this.#viewer);
+    this.#session = null;
+    return null;
+  }
+
+  async #openTerminal({ cols, rows }: Message<'terminal.open'>): Promise<{ terminal: TerminalInfo }> {
+    const terminal = await this.#lab().environment.openTerminal({ cols, rows });
+    if (terminal === 'notReady') throw new HttpError('environmentNotReady');
+    if (terminal === 'tooMany') throw new HttpError('tooManyTerminals');
+    return { terminal };
+  }
+
+  #attach({ terminalId, from, cols, rows }: Message<'terminal.attach'>): AttachAnswer {
+    const hub = this.#hub();
+    this.#detach(terminalId);
+    const attachment = hub.attach(
+      { id: this.#options.pageId, send: (output) => this.#sendOutput(output) },
+      { terminalId, ...(from === null ? {} : { fromOffset: from }) },
+    );
+    if (!attachment) throw new HttpError('terminalNotFound');
+    this.#attachments.set(terminalId, { hub, attachment });
+    attachment.resize(cols, rows);
+    const terminal = this.#lab()
+      .environment.terminals()
+      .find((one) => one.id === terminalId);
+    if (!terminal) throw new HttpError('terminalNotFound');
+    return { terminal, start: attachment.start, inputSequence: attachment.inputSequence };
+  }
+
+  #detach(terminalId: string): null {
+    this.#attachments.get(terminalId)?.attachment.detach();
+    this.#attachments.delete(terminalId);
+    return null;
+  }
+
+  #sendOutput(output: TerminalOutput): void {
+    const { terminalId } = output;
+    switch (output.kind) {
+      case 'data':
+        return this.#options.send({
+          type: 'terminal.output',
+          terminalId,
+          offset: output.offset,
+          data: output.data,
+        });
+      case 'resized':
+        return this.#options.send({
+          type: 'terminal.size',
+          terminalId,
+          cols: output.cols,
+          rows: output.rows,
+        });
+      case 'snapshot':
+        return this.#options.send({ type: 'terminal.snapshot', terminalId, snapshot: output.snapshot });
+      case 'ended':
+        return this.#options.send({ type: 'terminal.ended', terminalId, exitCode: output.exitCode });
+    }
+  }
+
+  #lab(): LabSession {
+    if (!this.#session) throw new HttpError('environmentNotReady');
+    return this.#session;
+  }
+
+  #hub(): TerminalHub {
+    const { hub } = this.#lab().environment;
+    if (!hub) throw new HttpError('environmentNotReady');
+    return hub;
+  }
+
+  #attachment(terminalId: string): Attachment {
+    const known = this.#attachments.get(terminalId);
+    // After a restart of the environment a terminal of the same name is another one.
+    if (!known || known.hub !== this.#session?.environment.hub) throw new HttpError('terminalNotFound');
+    return known.attachment;
+  }
+}
