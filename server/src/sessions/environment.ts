@@ -25,7 +25,7 @@ import type { OpeningQueue } from './opening-queue.ts';
 export interface EnvironmentPorts {
   readonly driver: SandboxDriver;
   readonly queue: OpeningQueue;
-  readonly createHub: (cell: Cell) => TerminalHub;
+  readonly createHub: (cell: Cell, language: 'ko' | 'en') => TerminalHub;
   readonly now: () => number;
   readonly onError: (what: string, error: unknown) => void;
 }
@@ -122,7 +122,6 @@ export class Environment {
       this.#starting('box', 'reset');
       this.#listener.onCellGone();
       await cell.reset();
-      for (const terminal of this.#hub?.list() ?? []) this.#hub?.close(terminal.id);
       await this.#becomeReady(cell, 'reset');
       this.#listener.onCell(cell);
     });
@@ -164,7 +163,7 @@ export class Environment {
     this.#starting('box', 'open');
     const cell = await this.#ports.driver.open(this.#options);
     this.#cell = cell;
-    this.#hub = this.#ports.createHub(cell);
+    this.#hub = this.#ports.createHub(cell, this.#options.language);
     this.#subscribe(cell, this.#hub);
     await this.#becomeReady(cell, 'open');
     this.#listener.onCell(cell);

@@ -132,27 +132,7 @@ export class PageWindow {
   }
 
   #sendOutput(output: TerminalOutput): void {
-    const { terminalId } = output;
-    switch (output.kind) {
-      case 'data':
-        return this.#options.send({
-          type: 'terminal.output',
-          terminalId,
-          offset: output.offset,
-          data: output.data,
-        });
-      case 'resized':
-        return this.#options.send({
-          type: 'terminal.size',
-          terminalId,
-          cols: output.cols,
-          rows: output.rows,
-        });
-      case 'snapshot':
-        return this.#options.send({ type: 'terminal.snapshot', terminalId, snapshot: output.snapshot });
-      case 'ended':
-        return this.#options.send({ type: 'terminal.ended', terminalId, exitCode: output.exitCode });
-    }
+    this.#options.send(messageOf(output));
   }
 
   #lab(): LabSession {
@@ -171,5 +151,19 @@ export class PageWindow {
     // After a restart of the environment a terminal of the same name is another one.
     if (!known || known.hub !== this.#session?.environment.hub) throw new HttpError('terminalNotFound');
     return known.attachment;
+  }
+}
+
+function messageOf(output: TerminalOutput): ServerMessage {
+  const { terminalId } = output;
+  switch (output.kind) {
+    case 'data':
+      return { type: 'terminal.output', terminalId, offset: output.offset, data: output.data };
+    case 'resized':
+      return { type: 'terminal.size', terminalId, cols: output.cols, rows: output.rows };
+    case 'snapshot':
+      return { type: 'terminal.snapshot', terminalId, snapshot: output.snapshot };
+    case 'ended':
+      return { type: 'terminal.ended', terminalId, exitCode: output.exitCode };
   }
 }
