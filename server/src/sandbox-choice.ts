@@ -1,5 +1,10 @@
 /** Chooses the sandbox: the one asked for, or the safest that works here; what does not work is said with its advice. */
-import { createBwrapDriver, createProcessDriver, type ProbeReport, type SandboxDriver } from './sandbox/main.ts';
+import {
+  createBwrapDriver,
+  createProcessDriver,
+  type ProbeReport,
+  type SandboxDriver,
+} from './sandbox/main.ts';
 
 export class SandboxUnusableError extends Error {
   override readonly name = 'SandboxUnusableError';

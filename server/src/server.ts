@@ -1,11 +1,11 @@
 /** The whole server, put together from its rooms: started by `main.ts`, and by tests. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Logger } from 'pino';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { AccountError } from './accounts/account-error.ts';
-import { createAccounts } from './accounts/accounts.ts';
-import { createLoginSessions, type LoginSessions } from './accounts/login-sessions.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { LoginSessions } from './accounts/login-sessions.ts';
 import { createPasswords } from './accounts/passwords.ts';
 import { createSetupTokens } from './accounts/setup-token.ts';
 import { createSignIn, type SignInLimits } from './accounts/sign-in.ts';
@@ -60,8 +60,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const port = await listen(http, options);
   const cookie = sessionCookie(port);
   const passwords = await createPasswords();
-  const accounts = createAccounts({ store, passwords, now });
-  const logins = createLoginSessions({ store, now });
+  const accounts = new Accounts({ store, passwords, now });
+  const logins = new LoginSessions({ store, now });
   const setupTokens = createSetupTokens({ store, accounts, now });
   const identify = identifyBy(cookie, logins);
   const metrics = createMetrics({
@@ -90,7 +90,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     labSessions,
     rules,
     identify,
-    isAlive: (sessionKey) => logins.isAlive(sessionKey),
+    logins,
     log,
   });
   const app = createApp({
@@ -122,7 +122,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   });
   http.on('request', app);
   const cleaning = setInterval(
-    () => void logins.removeExpired().catch((error: unknown) => log.error({ err: error }, 'removing sessions')),
+    () =>
+      void logins.removeExpired().catch((error: unknown) => log.error({ err: error }, 'removing sessions')),
     REMOVE_EXPIRED_EVERY_MS,
   );
   cleaning.unref();

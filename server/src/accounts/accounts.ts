@@ -14,42 +14,159 @@ import type { Store } from '../store/store.ts';
 import { AccountError } from './account-error.ts';
 import { generatePassword, type Passwords } from './passwords.ts';
 
-export interface Accounts {
-  list(): Promise<Account[]>;
-  read(id: string): Promise<AccountRow | undefined>;
-  findByName(name: string): Promise<AccountRow | undefined>;
-  /** The password comes back only when it was made up here. */
-  create(account: CreateAccount): Promise<{ account: Account; password: string | null }>;
-  createAssigned(wanted: CreateAssigned): Promise<{ account: Account; password: string }[]>;
-  /** A person who starts without an account. */
-  createGuest(): Promise<AccountRow>;
-  update(id: string, changes: UpdateAccount): Promise<Account>;
-  updateMe(id: string, changes: UpdateMe): Promise<Me>;
-  /** Null: make one up. */
-  setPassword(id: string, password: string | null): Promise<{ account: Account; password: string | null }>;
-  remove(id: string): Promise<void>;
-  markSeen(id: string): Promise<void>;
-  hasAdministrator(): Promise<boolean>;
-}
-
 export interface AccountsOptions {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly now: () => number;
 }
 
+type Write = Store | Transaction<Schema>;
+
 const GUEST_PREFIX = 'guest';
 
-export function createAccounts({ store, passwords, now }: AccountsOptions): Accounts {
-  const read = (id: string) =>
-    store.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
-  const mustRead = async (id: string): Promise<AccountRow> => {
-    const row = await read(id);
-    if (!row) throw new AccountError('accountNotFound');
-    return row;
-  };
-  const newRow = (account: { name: string; displayName?: string | undefined; role: AccountRow['role'] }) =>
-    ({
+/** Invariant: once there is an administrator who can sign in, there always is one. */
+export class Accounts {
+  readonly #store: Store;
+  readonly #passwords: Passwords;
+  readonly #now: () => number;
+
+  constructor({ store, passwords, now }: AccountsOptions) {
+    this.#store = store;
+    this.#passwords = passwords;
+    this.#now = now;
+  }
+
+  async list(): Promise<Account[]> {
+    const rows = await this.#store.selectFrom('accounts').selectAll().orderBy('name_key').execute();
+    return rows.map(toAccount);
+  }
+
+  read(id: string): Promise<AccountRow | undefined> {
+    return readRow(this.#store, id);
+  }
+
+  findByName(name: string): Promise<AccountRow | undefined> {
+    return this.#store
+      .selectFrom('accounts')
+      .selectAll()
+      .where('name_key', '=', name.trim().toLowerCase())
+      .executeTakeFirst();
+  }
+
+  /** The password comes back only when it was made up here. */
+  async create(wanted: CreateAccount): Promise<{ account: Account; password: string | null }> {
+    if (wanted.password !== undefined) requireStrong(wanted.password, wanted.name);
+    const password = wanted.password ?? generatePassword();
+    const row = { ...this.#newRow(wanted), password_hash: await this.#passwords.hash(password) };
+    await insert(this.#store, row);
+    return { account: toAccount(row), password: wanted.password === undefined ? password : null };
+  }
+
+  async createAssigned({ prefix, count }: CreateAssigned): Promise<{ account: Account; password: string }[]> {
+    const names = await freeNames(this.#store, prefix, count);
+    const made = await Promise.all(
+      names.map(async (name) => {
+        const password = generatePassword();
+        const password_hash = await this.#passwords.hash(password);
+        return { row: { ...this.#newRow({ name, role: 'trainee' }), password_hash }, password };
+      }),
+    );
+    await this.#store.transaction().execute(async (transaction) => {
+      for (const { row } of made) await insert(transaction, row);
+    });
+    return made.map(({ row, password }) => ({ account: toAccount(row), password }));
+  }
+
+  /** A person who starts without an account. */
+  createGuest(): Promise<AccountRow> {
+    return this.#store.transaction().execute(async (transaction) => {
+      const [name] = await freeNames(transaction, GUEST_PREFIX, 1);
+      const row: AccountRow = { ...this.#newRow({ name: name!, role: 'trainee' }), guest: 1 };
+      await insert(transaction, row);
+      return row;
+    });
+  }
+
+  update(id: string, changes: UpdateAccount): Promise<Account> {
+    return this.#store.transaction().execute(async (transaction) => {
+      const row = await mustRead(transaction, id);
+      const next: AccountRow = {
+        ...row,
+        display_name: changes.displayName ?? row.display_name,
+        role: changes.role ?? row.role,
+        disabled: changes.disabled === undefined ? row.disabled : Number(changes.disabled),
+      };
+      if (isActiveAdministrator(row) && !isActiveAdministrator(next)) {
+        await requireOtherAdministrator(transaction, id);
+      }
+      const { display_name, role, disabled } = next;
+      await transaction
+        .updateTable('accounts')
+        .set({ display_name, role, disabled })
+        .where('id', '=', id)
+        .execute();
+      // Whoever is shut out or given other rights signs in anew.
+      if (disabled || role !== row.role) await endSessions(transaction, id);
+      return toAccount(next);
+    });
+  }
+
+  async updateMe(id: string, changes: UpdateMe): Promise<Me> {
+    const row = await mustRead(this.#store, id);
+    const next: AccountRow = {
+      ...row,
+      display_name: changes.displayName ?? row.display_name,
+      language: changes.language === undefined ? row.language : changes.language,
+      theme: changes.theme ?? row.theme,
+    };
+    const { display_name, language, theme } = next;
+    await this.#store
+      .updateTable('accounts')
+      .set({ display_name, language, theme })
+      .where('id', '=', id)
+      .execute();
+    return toMe(next);
+  }
+
+  /** Ends the account's sessions. Null: a password is made up and comes back. */
+  async setPassword(
+    id: string,
+    wanted: string | null,
+  ): Promise<{ account: Account; password: string | null }> {
+    const row = await mustRead(this.#store, id);
+    if (wanted !== null) requireStrong(wanted, row.name);
+    const password = wanted ?? generatePassword();
+    const password_hash = await this.#passwords.hash(password);
+    await this.#store.transaction().execute(async (transaction) => {
+      await transaction
+        .updateTable('accounts')
+        .set({ password_hash, guest: 0 })
+        .where('id', '=', id)
+        .execute();
+      await endSessions(transaction, id);
+    });
+    return { account: toAccount({ ...row, guest: 0 }), password: wanted === null ? password : null };
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#store.transaction().execute(async (transaction) => {
+      const row = await mustRead(transaction, id);
+      if (isActiveAdministrator(row)) await requireOtherAdministrator(transaction, id);
+      await transaction.deleteFrom('accounts').where('id', '=', id).execute();
+    });
+  }
+
+  async hasAdministrator(): Promise<boolean> {
+    const row = await this.#store
+      .selectFrom('accounts')
+      .select('id')
+      .where('role', '=', 'administrator')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  #newRow(account: { name: string; displayName?: string | undefined; role: AccountRow['role'] }): AccountRow {
+    return {
       id: randomUUID(),
       name: account.name,
       name_key: account.name.toLowerCase(),
@@ -60,136 +177,10 @@ export function createAccounts({ store, passwords, now }: AccountsOptions): Acco
       guest: 0,
       language: null,
       theme: 'system',
-      created_at: now(),
+      created_at: this.#now(),
       last_seen_at: null,
-    }) satisfies AccountRow;
-
-  return {
-    read,
-    async list() {
-      const rows = await store.selectFrom('accounts').selectAll().orderBy('name_key').execute();
-      return rows.map(toAccount);
-    },
-    findByName: (name) =>
-      store
-        .selectFrom('accounts')
-        .selectAll()
-        .where('name_key', '=', name.trim().toLowerCase())
-        .executeTakeFirst(),
-    async create(account) {
-      if (account.password !== undefined) requireStrong(account.password, account.name);
-      const password = account.password ?? generatePassword();
-      const row = { ...newRow(account), password_hash: await passwords.hash(password) };
-      await insert(store, row);
-      return { account: toAccount(row), password: account.password === undefined ? password : null };
-    },
-    async createAssigned({ prefix, count }) {
-      const names = await freeNames(store, prefix, count);
-      const made = await Promise.all(
-        names.map(async (name) => {
-          const password = generatePassword();
-          const row = { ...newRow({ name, role: 'trainee' }), password_hash: await passwords.hash(password) };
-          return { row, password };
-        }),
-      );
-      await store.transaction().execute(async (transaction) => {
-        for (const { row } of made) await insert(transaction, row);
-      });
-      return made.map(({ row, password }) => ({ account: toAccount(row), password }));
-    },
-    async createGuest() {
-      return store.transaction().execute(async (transaction) => {
-        const [name] = await freeNames(transaction, GUEST_PREFIX, 1);
-        const row: AccountRow = { ...newRow({ name: name!, role: 'trainee' }), guest: 1 };
-        await insert(transaction, row);
-        return row;
-      });
-    },
-    async update(id, changes) {
-      return store.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .selectFrom('accounts')
-          .selectAll()
-          .where('id', '=', id)
-          .executeTakeFirst();
-        if (!row) throw new AccountError('accountNotFound');
-        const next: AccountRow = {
-          ...row,
-          display_name: changes.displayName ?? row.display_name,
-          role: changes.role ?? row.role,
-          disabled: changes.disabled === undefined ? row.disabled : Number(changes.disabled),
-        };
-        if (isActiveAdministrator(row) && !isActiveAdministrator(next)) {
-          await requireOtherAdministrator(transaction, id);
-        }
-        const { display_name, role, disabled } = next;
-        await transaction
-          .updateTable('accounts')
-          .set({ display_name, role, disabled })
-          .where('id', '=', id)
-          .execute();
-        // Whoever is shut out or given other rights signs in anew.
-        if (disabled || role !== row.role) {
-          await transaction.deleteFrom('login_sessions').where('account_id', '=', id).execute();
-        }
-        return toAccount(next);
-      });
-    },
-    async updateMe(id, changes) {
-      const row = await mustRead(id);
-      const next: AccountRow = {
-        ...row,
-        display_name: changes.displayName ?? row.display_name,
-        language: changes.language === undefined ? row.language : changes.language,
-        theme: changes.theme ?? row.theme,
-      };
-      const { display_name, language, theme } = next;
-      await store
-        .updateTable('accounts')
-        .set({ display_name, language, theme })
-        .where('id', '=', id)
-        .execute();
-      return toMe(next);
-    },
-    async setPassword(id, wanted) {
-      const row = await mustRead(id);
-      if (wanted !== null) requireStrong(wanted, row.name);
-      const password = wanted ?? generatePassword();
-      const password_hash = await passwords.hash(password);
-      await store.transaction().execute(async (transaction) => {
-        await transaction
-          .updateTable('accounts')
-          .set({ password_hash, guest: 0 })
-          .where('id', '=', id)
-          .execute();
-        await transaction.deleteFrom('login_sessions').where('account_id', '=', id).execute();
-      });
-      return { account: toAccount({ ...row, guest: 0 }), password: wanted === null ? password : null };
-    },
-    async remove(id) {
-      await store.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .selectFrom('accounts')
-          .selectAll()
-          .where('id', '=', id)
-          .executeTakeFirst();
-        if (!row) throw new AccountError('accountNotFound');
-        if (isActiveAdministrator(row)) await requireOtherAdministrator(transaction, id);
-        await transaction.deleteFrom('accounts').where('id', '=', id).execute();
-      });
-    },
-    async markSeen(id) {
-      await store.updateTable('accounts').set({ last_seen_at: now() }).where('id', '=', id).execute();
-    },
-    async hasAdministrator() {
-      const row = await store
-        .selectFrom('accounts')
-        .select('id')
-        .where('role', '=', 'administrator')
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-  };
+    };
+  }
 }
 
 export function toAccount(row: AccountRow): Account {
@@ -225,7 +216,7 @@ export function requireStrong(password: string, name: string): void {
   if (repeated || named) throw new AccountError('passwordTooWeak');
 }
 
-async function insert(store: Store | Transaction<Schema>, row: Insertable<AccountsTable>): Promise<void> {
+async function insert(store: Write, row: Insertable<AccountsTable>): Promise<void> {
   try {
     await store.insertInto('accounts').values(row).execute();
   } catch (error) {
@@ -236,11 +227,7 @@ async function insert(store: Store | Transaction<Schema>, row: Insertable<Accoun
 }
 
 /** `prefix-01`, `prefix-02` …, passing over the numbers in use. */
-async function freeNames(
-  store: Store | Transaction<Schema>,
-  prefix: string,
-  count: number,
-): Promise<string[]> {
+async function freeNames(store: Write, prefix: string, count: number): Promise<string[]> {
   const rows = await store
     .selectFrom('accounts')
     .select('name_key')
@@ -268,4 +255,18 @@ async function requireOtherAdministrator(transaction: Transaction<Schema>, id: s
     .where('id', '!=', id)
     .executeTakeFirst();
   if (!other) throw new AccountError('lastAdministrator');
+}
+
+function readRow(store: Write, id: string): Promise<AccountRow | undefined> {
+  return store.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+async function mustRead(store: Write, id: string): Promise<AccountRow> {
+  const row = await readRow(store, id);
+  if (!row) throw new AccountError('accountNotFound');
+  return row;
+}
+
+async function endSessions(transaction: Transaction<Schema>, accountId: string): Promise<void> {
+  await transaction.deleteFrom('login_sessions').where('account_id', '=', accountId).execute();
 }

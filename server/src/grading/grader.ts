@@ -1,5 +1,5 @@
 /** Grading bound to `@brokerlab/grader`, and the course read from its folder. */
-import { connectCluster, type Client } from '@brokerlab/broker/client';
+import { type Client, connectCluster } from '@brokerlab/broker/client';
 import { drawLab, evaluateStep, type Lab, loadCourse, neededObservations, observe } from '@brokerlab/grader';
 import type { Cell } from '../sandbox/main.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';

@@ -43,7 +43,7 @@ export interface EnvironmentListener {
 
 type Why = 'open' | 'restart' | 'reset';
 
-const FIRST_TERMINAL = { cols: 100, rows: 28, title: '' };
+const FIRST_TERMINAL = { cols: 100, rows: 28 };
 const PROGRESS = { queued: 0, box: 0.1, terminals: 0.5, brokers: 0.7 };
 
 export class Environment {
@@ -51,6 +51,8 @@ export class Environment {
   #cell: Cell | null = null;
   #hub: TerminalHub | null = null;
   #numbers = new Map<string, number>();
+  /** Given by the trainee, by terminal id. */
+  #titles = new Map<string, string>();
   #subscriptions: (() => void)[] = [];
   #work: Promise<void> = Promise.resolve();
   #brokers: BrokerState[] = [];
@@ -80,10 +82,11 @@ export class Environment {
     return (this.#hub?.list() ?? []).map((terminal) => ({
       id: terminal.id,
       number: this.#numberOf(terminal.id),
-      title: terminal.title,
+      title: this.#titles.get(terminal.id) ?? '',
       cols: terminal.cols,
       rows: terminal.rows,
-      state: terminal.state,
+      // A terminal that waits for its box comes back by itself.
+      state: terminal.state === 'ended' ? 'ended' : 'running',
     }));
   }
 
@@ -140,8 +143,14 @@ export class Environment {
     const hub = this.#hub;
     if (!hub) return 'notReady';
     if (hub.list().length >= TERMINALS_MAX) return 'tooMany';
-    const opened = await hub.open({ ...size, title: '' });
+    const opened = await hub.open(size);
     return this.terminals().find((terminal) => terminal.id === opened.id) ?? 'notReady';
+  }
+
+  renameTerminal(terminalId: string, title: string): void {
+    if (!this.#hub?.list().some((terminal) => terminal.id === terminalId)) return;
+    this.#titles.set(terminalId, title);
+    this.#listener.onTerminals(this.terminals());
   }
 
   async usage(): Promise<Usage | null> {
@@ -186,6 +195,7 @@ export class Environment {
 
   #subscribe(cell: Cell, hub: TerminalHub): void {
     this.#numbers.clear();
+    this.#titles.clear();
     this.#subscriptions = [
       hub.onChange(() => this.#listener.onTerminals(this.terminals())),
       cell.onLimit((met) => this.#listener.onLimit(limitKind(met), met.message)),

@@ -71,7 +71,7 @@ export class PageWindow {
         this.#hub().close(message.terminalId);
         return null;
       case 'terminal.rename':
-        this.#hub().rename(message.terminalId, message.title);
+        this.#lab().environment.renameTerminal(message.terminalId, message.title);
         return null;
     }
   }

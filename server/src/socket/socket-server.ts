@@ -5,6 +5,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { type Socket as IoSocket, Server } from 'socket.io';
+import type { LoginSessions } from '../accounts/login-sessions.ts';
 import {
   type ApiError,
   ClientMessage,
@@ -26,7 +27,7 @@ export interface SocketOptions {
   readonly labSessions: LabSessions;
   readonly rules: SiteRules;
   readonly identify: (request: Pick<IncomingMessage, 'headers'>) => Promise<Caller | undefined>;
-  readonly isAlive: (sessionKey: string) => Promise<boolean>;
+  readonly logins: LoginSessions;
   readonly log: Logger;
 }
 
@@ -42,11 +43,12 @@ interface SocketData {
   caller: Caller;
   pageId: string;
 }
+type Io = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 type Socket = IoSocket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 const MESSAGE_BYTES_MAX = 128 * 1024;
 const SOCKETS_PER_ACCOUNT_MAX = 20;
-const RECHECK_EVERY_MS = 60_000;
+const RECHECK_EVERY_MS = 120_000;
 
 export function createSocketServer(options: SocketOptions): SocketServer {
   const { labSessions, log } = options;
@@ -72,12 +74,16 @@ export function createSocketServer(options: SocketOptions): SocketServer {
     );
   });
   io.on('connection', (socket) => serve(socket, labSessions, log));
-  const recheck = () => endDeadSockets(io, options.isAlive);
-  const timer = setInterval(() => void recheck(), RECHECK_EVERY_MS);
+  const recheck = async () => {
+    await recheckSockets(io, options.logins);
+  };
+  const keepAlive = async () => options.logins.keepAlive(await recheckSockets(io, options.logins));
+  const onError = (error: unknown) => log.error({ err: error }, 'checking sessions');
+  const timer = setInterval(() => void keepAlive().catch(onError), RECHECK_EVERY_MS);
   timer.unref();
   return {
     count: () => io.sockets.sockets.size,
-    recheck,
+    recheck: () => recheck().catch(onError),
     async stop() {
       clearInterval(timer);
       io.emit('message', { type: 'stopping' });
@@ -130,15 +136,19 @@ async function answer(window: PageWindow, raw: unknown, log: Logger): Promise<Re
   }
 }
 
-async function endDeadSockets(
-  io: Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>,
-  isAlive: SocketOptions['isAlive'],
-): Promise<void> {
-  for (const socket of io.sockets.sockets.values()) {
-    if (await isAlive(socket.data.caller.sessionKey)) continue;
+/** Ends the windows whose session has ended; returns the keys of the others. */
+async function recheckSockets(io: Io, logins: LoginSessions): Promise<string[]> {
+  const living = new Set<string>();
+  for (const socket of [...io.sockets.sockets.values()]) {
+    const { sessionKey } = socket.data.caller;
+    if (living.has(sessionKey) || (await logins.isAlive(sessionKey))) {
+      living.add(sessionKey);
+      continue;
+    }
     socket.emit('message', { type: 'signedOut' });
     socket.disconnect(true);
   }
+  return [...living];
 }
 
 /** socket.io hands `data` to the page with the `connect_error`. */
