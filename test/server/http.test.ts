@@ -39,30 +39,34 @@ const allowed: Record<string, (Role | 'nobody')[]> = {
   administrator: ['administrator'],
 };
 
-describe.each(Object.entries(routes).filter(([, route]) => route.access !== 'anyone'))('%s', (_name, route) => {
-  test(`is for ${route.access} only`, async () => {
-    for (const who of ['nobody', 'trainee', 'instructor', 'administrator'] as const) {
-      const { status, body } = await send(clients[who], route);
-      if (who === 'nobody') expect([status, body.error.code]).toEqual([401, 'notSignedIn']);
-      else if (!allowed[route.access]!.includes(who)) expect([status, body.error.code]).toEqual([403, 'forbidden']);
-      else expect([401, 403, 500]).not.toContain(status);
-    }
-  });
+describe.each(Object.entries(routes).filter(([, route]) => route.access !== 'anyone'))(
+  '%s',
+  (_name, route) => {
+    test(`is for ${route.access} only`, async () => {
+      for (const who of ['nobody', 'trainee', 'instructor', 'administrator'] as const) {
+        const { status, body } = await send(clients[who], route);
+        if (who === 'nobody') expect([status, body.error.code]).toEqual([401, 'notSignedIn']);
+        else if (!allowed[route.access]!.includes(who))
+          expect([status, body.error.code]).toEqual([403, 'forbidden']);
+        else expect([401, 403, 500]).not.toContain(status);
+      }
+    });
 
-  test('is refused when another site’s page asks for it', async () => {
-    if (route.method === 'GET') return;
-    for (const headers of [
-      { 'Sec-Fetch-Site': 'cross-site' },
-      { 'Sec-Fetch-Site': 'same-site' },
-      { Origin: 'https://evil.example' },
-      { Origin: 'null' },
-      { Origin: 'http://localhost:1' },
-    ]) {
-      const { status, body } = await send(clients.administrator, route).set(headers);
-      expect([status, body.error.code]).toEqual([403, 'crossSite']);
-    }
-  });
-});
+    test('is refused when another site’s page asks for it', async () => {
+      if (route.method === 'GET') return;
+      for (const headers of [
+        { 'Sec-Fetch-Site': 'cross-site' },
+        { 'Sec-Fetch-Site': 'same-site' },
+        { Origin: 'https://evil.example' },
+        { Origin: 'null' },
+        { Origin: 'http://localhost:1' },
+      ]) {
+        const { status, body } = await send(clients.administrator, route).set(headers);
+        expect([status, body.error.code]).toEqual([403, 'crossSite']);
+      }
+    });
+  },
+);
 
 describe.each(Object.entries(routes).filter(([, route]) => route.body !== null))('%s', (_name, route) => {
   test.each([
@@ -72,7 +76,10 @@ describe.each(Object.entries(routes).filter(([, route]) => route.body !== null))
     ['null', 'null'],
     ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
     ['a prototype', '{"__proto__": {"role": "administrator"}, "constructor": {"prototype": {}}}'],
-    ['values of other types', '{"name": {"a": 1}, "password": 5, "token": [], "path": {}, "opened": "x", "content": 1}'],
+    [
+      'values of other types',
+      '{"name": {"a": 1}, "password": 5, "token": [], "path": {}, "opened": "x", "content": 1}',
+    ],
   ])('answers %s with an error of the contract, never 500', async (_what, text) => {
     const { status, body } = await send(clients.administrator, route)
       .set('Content-Type', 'application/json')
@@ -97,10 +104,13 @@ test('a form of another site can’t pass as JSON', async () => {
 });
 
 describe('by another name (a rebound one)', () => {
-  test.each(['evil.example', 'evil.example:3000', 'localhost.evil.example', ''])('%s is refused', async (name) => {
-    const { status } = await clients.nobody.get('/api/session').set('Host', name);
-    expect([400, 403]).toContain(status);
-  });
+  test.each(['evil.example', 'evil.example:3000', 'localhost.evil.example', ''])(
+    '%s is refused',
+    async (name) => {
+      const { status } = await clients.nobody.get('/api/session').set('Host', name);
+      expect([400, 403]).toContain(status);
+    },
+  );
 
   test.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST:3000'])('%s is served', async (name) => {
     await clients.nobody.get('/api/session').set('Host', name).expect(200);
@@ -122,7 +132,13 @@ describe('every answer', () => {
   });
 
   test('of an unknown address is 404 in the contract’s form', async () => {
-    for (const path of ['/api/nothing', '/api/', '/nothing.js', '/assets/../../package.json', '/%2e%2e/package.json']) {
+    for (const path of [
+      '/api/nothing',
+      '/api/',
+      '/nothing.js',
+      '/assets/../../package.json',
+      '/%2e%2e/package.json',
+    ]) {
       const { status, body } = await clients.nobody.get(path);
       expect([path, status, body.error?.code]).toEqual([path, 404, 'notFound']);
     }
@@ -131,7 +147,11 @@ describe('every answer', () => {
 
 describe('the cookie', () => {
   const cookieOf = async (server: TestServer, headers: Record<string, string>) => {
-    const { headers: answered } = await server.client().post('/api/session/try-here').set(headers).expect(200);
+    const { headers: answered } = await server
+      .client()
+      .post('/api/session/try-here')
+      .set(headers)
+      .expect(200);
     return String(answered['set-cookie']);
   };
 
