@@ -45,9 +45,12 @@ export function readPartitionMetadata(disk: Disk, directory: string): string | u
   const path = `${directory}/partition.metadata`;
   const size = disk.size(path);
   if (size === undefined) return undefined;
-  return /^topic_id: (\S+)$/m.exec(disk.read(path, 0, size).toString('utf8'))?.[1];
+  return /^topic_id: (\S{22})$/m.exec(disk.read(path, 0, size).toString('utf8'))?.[1];
 }
 
+/** Written in place: a torn one reads as absent and is written again. */
 export function writePartitionMetadata(disk: Disk, directory: string, topicId: string): void {
-  disk.replace(`${directory}/partition.metadata`, Buffer.from(`version: ${version}\ntopic_id: ${topicId}`));
+  const path = `${directory}/partition.metadata`;
+  if (disk.size(path) !== undefined) disk.truncate(path, 0);
+  disk.write(path, 0, Buffer.from(`version: ${version}\ntopic_id: ${topicId}`));
 }

@@ -55,9 +55,8 @@ export class Segment {
   /** A new, empty segment, replacing files that may be left of an old one. */
   static create(place: SegmentPlace): Segment {
     const segment = new Segment(place, 0);
-    if (place.disk.size(segment.logPath) === undefined) place.disk.write(segment.logPath, 0, Buffer.alloc(0));
-    else place.disk.truncate(segment.logPath, 0);
-    segment.resetIndexes();
+    if (place.disk.size(segment.logPath) !== undefined) segment.remove();
+    place.disk.write(segment.logPath, 0, Buffer.alloc(0));
     return segment;
   }
 
@@ -65,10 +64,11 @@ export class Segment {
   static open(place: SegmentPlace): Segment | undefined {
     const segment = new Segment(place, 0);
     segment.sizeBytes = place.disk.size(segment.logPath) ?? 0;
+    if (segment.sizeBytes === 0) return segment;
     segment.offsets = SparseIndex.open(place.disk, segment.path('.index'), offsetIndexFormat);
     segment.times = SparseIndex.open(place.disk, segment.path('.timeindex'), timeIndexFormat);
     if (segment.offsets === undefined || segment.times === undefined) return undefined;
-    if ((segment.offsets.lastEntry?.value ?? -1) >= Math.max(segment.sizeBytes, 1)) return undefined;
+    if ((segment.offsets.lastEntry?.value ?? -1) >= segment.sizeBytes) return undefined;
     const last = segment.times.lastEntry;
     if (last !== undefined) {
       segment.maxTimestamp = last.key;
@@ -106,6 +106,7 @@ export class Segment {
       this.cutTail();
       throw error;
     }
+    if (this.sizeBytes === 0) this.resetIndexes();
     for (let start = 0; start < batches.length; start += sizeOfBatch(batches, start)) {
       this.noteBatch({ buffer: batches, start, position: this.sizeBytes + start }, indexIntervalBytes);
     }
@@ -161,6 +162,7 @@ export class Segment {
 
   /** Offset after the last batch. */
   endOffset(): number {
+    if (this.sizeBytes === 0) return this.baseOffset;
     const last = this.indexes().offsets.lastEntry;
     let end = this.baseOffset;
     for (const batch of this.headers(last?.value ?? 0)) end = lastOffsetOf(batch.buffer, batch.start) + 1;
@@ -169,6 +171,7 @@ export class Segment {
 
   /** Drops every batch that reaches `offset` or beyond. */
   truncateTo(offset: number): void {
+    if (this.sizeBytes === 0) return;
     this.hints = undefined;
     const position = this.locate(offset);
     this.hints = undefined;
@@ -184,8 +187,9 @@ export class Segment {
 
   /** Indexes written anew from the batches, after `onBatch` has accepted each; stops at the first refused one. */
   rebuild(indexIntervalBytes: number, accept: (batch: ScannedBatch) => boolean): void {
-    this.resetIndexes();
     this.hints = undefined;
+    if (this.sizeBytes === 0) return;
+    this.resetIndexes();
     let end = 0;
     for (const batch of this.wholeBatches()) {
       if (!accept(batch)) break;
@@ -207,6 +211,7 @@ export class Segment {
 
   flush(): void {
     this.disk.flush(this.logPath);
+    if (this.sizeBytes === 0) return;
     const { offsets, times } = this.indexes();
     this.disk.flush(offsets.path);
     this.disk.flush(times.path);
@@ -228,6 +233,7 @@ export class Segment {
     for (const suffix of segmentSuffixes) this.disk.remove(this.path(suffix));
   }
 
+  /** The index files come with the first records: an empty partition, of which there are many, has only a log. */
   private indexes(): { offsets: SparseIndex; times: SparseIndex } {
     this.offsets ??= SparseIndex.open(this.disk, this.path('.index'), offsetIndexFormat);
     this.times ??= SparseIndex.open(this.disk, this.path('.timeindex'), timeIndexFormat);
