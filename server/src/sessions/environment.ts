@@ -183,14 +183,19 @@ export class Environment {
     this.#starting('terminals', why);
     const hasTerminal = this.#hub?.list().some((terminal) => terminal.state === 'running');
     const terminal = hasTerminal ? undefined : this.#hub?.open(FIRST_TERMINAL);
-    const brokers = cell.cluster.ready();
-    // Both are awaited below; this keeps the slower one's failure from being unhandled meanwhile.
-    brokers.catch(() => undefined);
+    // Brokers that can't start leave terminals and files usable: they are shown as stopped, and can be started again.
+    const brokers = cell.cluster.ready().catch((error: unknown) => this.#ports.onError('brokers', error));
     await terminal;
     this.#starting('brokers', why);
     await brokers;
-    this.#brokers = brokerStates(await cell.cluster.status());
+    this.#brokers = await this.#readBrokers(cell);
     this.#become({ state: 'ready', since: this.#ports.now(), brokers: this.#brokers });
+  }
+
+  async #readBrokers(cell: Cell): Promise<BrokerState[]> {
+    const wanted = Array.from({ length: this.#options.brokers ?? 0 }, (_, index) => index + 1);
+    const none = { nodes: wanted.map((id) => ({ id, state: 'failed' as const, port: 9091 + id })) };
+    return brokerStates(await cell.cluster.status().catch(() => none));
   }
 
   #subscribe(cell: Cell, hub: TerminalHub): void {
