@@ -177,6 +177,13 @@ describe('static members (KIP-345)', () => {
     expect(reply.members).toHaveLength(2);
   });
 
+  it('of older versions are told their former id leads, so that they do not assign', () => {
+    const world = stable();
+    const reply = world.joins.get(world.join({ instanceId: 'one', version: 8 }))!;
+    expect(reply).toMatchObject({ skipAssignment: false, leader: world.ids[0], members: [] });
+    expect(reply.memberId).not.toBe(world.ids[0]);
+  });
+
   it('rebalance when what they read has changed', () => {
     const world = stable();
     const ticket = world.join({ instanceId: 'two', topics: 'another' });

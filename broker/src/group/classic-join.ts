@@ -174,7 +174,7 @@ function replaceStatic(
   if (wasLeader) group.leaderId = member.memberId;
   const before = { records: [], replies: fenced };
   if (group.state === 'Stable' && sameSelected && group.selectProtocol() === selectedBefore) {
-    return merge(before, returnWithoutRebalance(group, member, call, wasLeader));
+    return merge(before, returnWithoutRebalance(group, member, call, wasLeader ? old.memberId : null));
   }
   member.awaitingJoin = call.ticket;
   return merge(
@@ -183,19 +183,22 @@ function replaceStatic(
   );
 }
 
-/** Nothing has changed but the member's id: the generation stays, and the new id is written down. */
+/**
+ * Nothing has changed but the member's id: the generation stays, and the new id is written down. A leader that
+ * cannot be told to skip assigning is told its former id leads, so that it does not assign either.
+ */
 function returnWithoutRebalance(
   group: ClassicGroup,
   member: ClassicMember,
   call: JoinCall,
-  wasLeader: boolean,
+  formerLeaderId: string | null,
 ): Effects {
-  const skips = wasLeader && call.version >= SKIP_ASSIGNMENT_SINCE;
+  const skips = formerLeaderId !== null && call.version >= SKIP_ASSIGNMENT_SINCE;
   const body: JoinReply = {
     ...joinReply(group, member),
-    leader: wasLeader && !skips ? member.memberId : (group.leaderId ?? ''),
+    leader: skips ? member.memberId : (formerLeaderId ?? group.leaderId ?? ''),
     skipAssignment: skips,
-    members: wasLeader ? membersFor(group) : [],
+    members: skips ? membersFor(group) : [],
   };
   return {
     records: [{ kind: 'group', groupId: group.groupId, value: group.toValue() }],
