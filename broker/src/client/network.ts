@@ -14,7 +14,9 @@ export type Target =
   | 'any'
   | 'controller'
   | { readonly coordinator: string; readonly type?: 'group' | 'transaction' }
-  | { readonly leader: TopicPartition };
+  | { readonly leader: TopicPartition }
+  /** Over a connection of its own: a group's long waits must not hold up fetches. */
+  | { readonly broker: number; readonly channel: string };
 
 export interface NetworkLimits {
   readonly clientId: string;
@@ -33,7 +35,8 @@ export class Network {
   readonly limits: NetworkLimits;
   readonly #options: ClientOptions;
   readonly #addresses: readonly Address[];
-  readonly #connections = new Map<number | 'bootstrap', Promise<Connection>>();
+  /** By broker id (with the channel behind it, where there is one), or `bootstrap`. */
+  readonly #connections = new Map<number | string, Promise<Connection>>();
   #brokers = new Map<number, BrokerInfo>();
   readonly #coordinators = new Map<string, BrokerInfo>();
   #controller: number | null = null;
@@ -82,6 +85,7 @@ export class Network {
     if (typeof target === 'number') return this.#open(target);
     if (target === 'any') return this.#openAny();
     if (target === 'controller') return this.#open(await this.#findController());
+    if ('broker' in target) return this.#open(target.broker, target.channel);
     if ('coordinator' in target) return this.#open((await this.findCoordinator(target)).id);
     return this.#open(await this.#findLeader(target.leader));
   }
@@ -137,11 +141,6 @@ export class Network {
     this.#coordinators.delete(groupId);
   }
 
-  /** Forgets a connection that does not serve any more; the next call opens a new one. */
-  forget(id: number): void {
-    this.#discard(id);
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -173,6 +172,7 @@ export class Network {
   /** An open connection, else one to a known broker, else one to a bootstrap address. */
   async #openAny(): Promise<Connection> {
     for (const [key, opening] of this.#connections) {
+      if (String(key).includes('/')) continue;
       const connection = await opening.catch(() => null);
       if (connection !== null && !connection.closed) return connection;
       if (this.#connections.get(key) === opening) this.#connections.delete(key);
@@ -184,14 +184,15 @@ export class Network {
     return this.#keep('bootstrap', () => this.#openBootstrap());
   }
 
-  async #open(id: number): Promise<Connection> {
-    const kept = this.#connections.get(id);
+  async #open(id: number, channel?: string): Promise<Connection> {
+    const key = channel === undefined ? id : `${id}/${channel}`;
+    const kept = this.#connections.get(key);
     if (kept !== undefined && !(await kept).closed) return kept;
-    if (kept !== undefined && this.#connections.get(id) === kept) this.#connections.delete(id);
-    return this.#keep(id, () => this.#openBroker(id));
+    if (kept !== undefined && this.#connections.get(key) === kept) this.#connections.delete(key);
+    return this.#keep(key, () => this.#openBroker(id));
   }
 
-  #keep(key: number | 'bootstrap', open: () => Promise<Connection>): Promise<Connection> {
+  #keep(key: number | string, open: () => Promise<Connection>): Promise<Connection> {
     if (this.#closed) return Promise.reject(new ClientError('closed', 'the client is closed'));
     const kept = this.#connections.get(key);
     if (kept !== undefined) return kept;
@@ -280,15 +281,6 @@ export class Network {
     const { clientId, requestTimeoutMs } = this.limits;
     const nextCorrelationId = () => this.#nextCorrelationId++;
     return new Connection(stream, { clientId, requestTimeoutMs, peer, nextCorrelationId });
-  }
-
-  #discard(key: number | 'bootstrap'): void {
-    const opening = this.#connections.get(key);
-    this.#connections.delete(key);
-    opening?.then(
-      (connection) => connection.close(),
-      () => {},
-    );
   }
 }
 

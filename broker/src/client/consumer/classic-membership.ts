@@ -1,0 +1,282 @@
+/**
+ * A member of a classic group: JoinGroup, SyncGroup, heartbeats, LeaveGroup.
+ *
+ *   out → joining → stable → joining (rebalance) … → out (left)
+ *
+ * out → joining: `ensureActive`. joining → stable: the assignment came. stable → joining: a heartbeat or commit
+ * tells of a rebalance, or the wanted topics changed. Heartbeats run in `stable` only.
+ */
+import { JoinGroupRequest, JoinGroupResponse } from '../../messages/11-join-group.ts';
+import { SyncGroupRequest, SyncGroupResponse } from '../../messages/14-sync-group.ts';
+import { ClientError, refuse, toApiError } from '../client-error.ts';
+import type { Network } from '../network.ts';
+import { withRetries } from '../retry.ts';
+import type { TopicMap } from '../topic-map.ts';
+import type { OffsetToCommit, TopicPartition } from '../types.ts';
+import {
+  type AssignorName,
+  assignors,
+  decodeAssignment,
+  decodeMember,
+  encodeAssignment,
+  encodeSubscription,
+} from './assignors/registry.ts';
+import { GroupRequests } from './group-requests.ts';
+import type { GroupHooks, Membership } from './membership.ts';
+import type { ResolvedConsumerOptions } from './options.ts';
+
+const protocolType = 'consumer';
+const joinGraceMs = 5_000;
+
+export interface MembershipParts {
+  readonly network: Network;
+  readonly topics: TopicMap;
+  readonly options: ResolvedConsumerOptions;
+  readonly hooks: GroupHooks;
+}
+
+export class ClassicMembership implements Membership {
+  readonly #parts: MembershipParts;
+  readonly #requests: GroupRequests;
+  #memberId = '';
+  #generation = -1;
+  #stable = false;
+  #rejoin = true;
+  #active: Promise<void> | null = null;
+  #heartbeatTimer: NodeJS.Timeout | null = null;
+  /** Held at the last stable generation: what sticky assignors build on. */
+  #previous: readonly TopicPartition[] = [];
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts;
+    const { network, options } = parts;
+    this.#requests = new GroupRequests(network, options.groupId!, options.groupInstanceId);
+  }
+
+  get needsAttention(): boolean {
+    return this.#rejoin;
+  }
+
+  topicsChanged(): void {
+    this.#rejoin = true;
+    this.#parts.hooks.wake();
+  }
+
+  ensureActive(): Promise<void> {
+    if (!this.#rejoin && this.#active === null) return Promise.resolve();
+    this.#active ??= this.#join().finally(() => {
+      this.#active = null;
+    });
+    return this.#active;
+  }
+
+  async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
+    if (!this.#stable) return;
+    try {
+      await this.#requests.commit({ memberId: this.#memberId, generation: this.#generation }, offsets);
+    } catch (error) {
+      this.#note(codeOf(error));
+      throw error;
+    }
+  }
+
+  async leave(): Promise<void> {
+    this.stop();
+    if (this.#memberId === '' || this.#requests.instanceId !== null) return;
+    const memberId = this.#memberId;
+    this.#memberId = '';
+    await this.#requests.leave(memberId, 'the consumer is being closed');
+  }
+
+  stop(): void {
+    if (this.#heartbeatTimer !== null) clearTimeout(this.#heartbeatTimer);
+    this.#heartbeatTimer = null;
+    this.#stable = false;
+  }
+
+  /** All assignors cooperate: partitions are kept over a rebalance (KIP-429). */
+  get #cooperative(): boolean {
+    return this.#parts.options.assignors.every((name) => name === 'cooperative-sticky');
+  }
+
+  async #join(): Promise<void> {
+    const { network, hooks } = this.#parts;
+    while (this.#rejoin) {
+      if (this.#stable && !this.#cooperative) {
+        await hooks.beforeRevoke();
+        hooks.assign([]);
+      }
+      this.stop();
+      this.#rejoin = false;
+      try {
+        await withRetries({ ...network.limits, apiTimeoutMs: Number.MAX_SAFE_INTEGER }, () =>
+          this.#joinOnce(),
+        );
+      } catch (error) {
+        this.#rejoin = true;
+        throw error;
+      }
+    }
+  }
+
+  async #joinOnce(): Promise<void> {
+    const joined = await this.#sendJoin();
+    if (joined === null) return this.#joinOnce();
+    this.#memberId = joined.memberId;
+    this.#generation = joined.generationId;
+    const assignor = joined.protocolName as AssignorName;
+    const assignments = await this.#assignmentsOfLeader(joined, assignor);
+    const synced = await this.#requests.send({
+      request: SyncGroupRequest,
+      response: SyncGroupResponse,
+      body: {
+        groupId: this.#requests.groupId,
+        generationId: this.#generation,
+        memberId: this.#memberId,
+        groupInstanceId: this.#requests.instanceId,
+        protocolType,
+        protocolName: joined.protocolName,
+        assignments,
+      },
+      timeoutMs: this.#waitMs,
+    });
+    if (synced.errorCode !== 0) {
+      this.#note(synced.errorCode);
+      this.#rejoin = false;
+      const retriable = { ...toApiError(synced.errorCode)!, retriable: isRejoinable(synced.errorCode) };
+      throw new ClientError('refused', retriable.message, { api: retriable });
+    }
+    await this.#becomeStable(decodeAssignment(synced.assignment));
+  }
+
+  /** `null`: the coordinator gave an id, to join with it again (KIP-394), or wants the member to begin anew. */
+  async #sendJoin(): Promise<JoinGroupResponse | null> {
+    const { options, hooks } = this.#parts;
+    const own = {
+      topics: hooks.wantedTopics(),
+      owned: this.#cooperative ? hooks.owned() : [],
+      previous: this.#previous,
+      generation: this.#generation,
+    };
+    const answer = await this.#requests.send({
+      request: JoinGroupRequest,
+      response: JoinGroupResponse,
+      body: {
+        groupId: this.#requests.groupId,
+        sessionTimeoutMs: options.sessionTimeoutMs,
+        rebalanceTimeoutMs: options.pollIntervalMaxMs,
+        memberId: this.#memberId,
+        groupInstanceId: this.#requests.instanceId,
+        protocolType,
+        protocols: options.assignors.map((name) => ({ name, metadata: encodeSubscription(name, own) })),
+        reason: this.#memberId === '' ? '' : 'rebalance',
+      },
+      timeoutMs: this.#waitMs,
+    });
+    const error = toApiError(answer.errorCode);
+    if (error === null) return answer;
+    if (error.name === 'MEMBER_ID_REQUIRED') {
+      this.#memberId = answer.memberId;
+      return null;
+    }
+    this.#note(error.code);
+    this.#rejoin = false;
+    if (error.name === 'UNKNOWN_MEMBER_ID' || error.name === 'ILLEGAL_GENERATION') return null;
+    refuse(answer.errorCode);
+    return null;
+  }
+
+  get #waitMs(): number {
+    const { network, options } = this.#parts;
+    return Math.max(network.limits.requestTimeoutMs, options.pollIntervalMaxMs + joinGraceMs);
+  }
+
+  async #assignmentsOfLeader(joined: JoinGroupResponse, assignor: AssignorName) {
+    if (joined.leader !== joined.memberId || joined.skipAssignment) return [];
+    const { topics } = this.#parts;
+    const members = joined.members.map((member) => decodeMember(assignor, member));
+    const wanted = [...new Set(members.flatMap((member) => member.topics))];
+    if (wanted.some((topic) => topics.get(topic) === undefined)) await topics.refresh(wanted);
+    const counts = new Map(
+      wanted.flatMap((topic) => {
+        const known = topics.get(topic);
+        return known === undefined ? [] : [[topic, known.partitions.length] as const];
+      }),
+    );
+    const assignment = assignors[assignor](counts, members);
+    return [...assignment].map(([memberId, partitions]) => {
+      return { memberId, assignment: encodeAssignment(partitions) };
+    });
+  }
+
+  async #becomeStable(assigned: readonly TopicPartition[]): Promise<void> {
+    const { hooks } = this.#parts;
+    this.#stable = true;
+    this.#previous = assigned;
+    const isAssigned = new Set(assigned.map(keyOf));
+    const revoked = hooks.owned().filter((partition) => !isAssigned.has(keyOf(partition)));
+    if (revoked.length > 0) await hooks.beforeRevoke();
+    hooks.assign(assigned);
+    // Given up in this round, so that their new owners get them in the next.
+    if (this.#cooperative && revoked.length > 0) this.#rejoin = true;
+    this.#scheduleHeartbeat();
+    hooks.wake();
+  }
+
+  #scheduleHeartbeat(): void {
+    this.#heartbeatTimer = setTimeout(() => {
+      this.#heartbeat().catch(() => {}); // failures are noted; the next heartbeat tries again
+    }, this.#parts.options.heartbeatIntervalMs);
+  }
+
+  async #heartbeat(): Promise<void> {
+    try {
+      const identity = { memberId: this.#memberId, generation: this.#generation };
+      const answer = await this.#requests.heartbeat(identity);
+      this.#note(answer.errorCode);
+    } finally {
+      if (this.#stable && !this.#rejoin) this.#scheduleHeartbeat();
+    }
+  }
+
+  /** What a code tells about the membership. */
+  #note(code: number): void {
+    const name = toApiError(code)?.name;
+    switch (name) {
+      case 'REBALANCE_IN_PROGRESS':
+        break;
+      case 'ILLEGAL_GENERATION':
+      case 'UNKNOWN_MEMBER_ID':
+        this.#memberId = name === 'UNKNOWN_MEMBER_ID' ? '' : this.#memberId;
+        this.#generation = -1;
+        this.#previous = [];
+        break;
+      case 'NOT_COORDINATOR':
+      case 'COORDINATOR_NOT_AVAILABLE':
+        this.#requests.forgetCoordinator();
+        return;
+      default:
+        return;
+    }
+    this.#rejoin = true;
+    this.#parts.hooks.wake();
+  }
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof ClientError ? (error.api?.code ?? 0) : 0;
+}
+
+/** A sync that failed so is cured by joining again. */
+function isRejoinable(code: number): boolean {
+  const name = toApiError(code)?.name ?? '';
+  return ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR'].includes(
+    name,
+  )
+    ? true
+    : (toApiError(code)?.retriable ?? false);
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
+}

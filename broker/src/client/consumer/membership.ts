@@ -1,0 +1,26 @@
+/** What a consumer needs of its group, whichever protocol the group speaks. */
+import type { OffsetToCommit, TopicPartition } from '../types.ts';
+
+export interface GroupHooks {
+  /** Topics wanted now: the subscribed ones, or those that match the pattern. */
+  readonly wantedTopics: () => readonly string[];
+  readonly owned: () => readonly TopicPartition[];
+  /** Before partitions are given up: their offsets are to be committed. */
+  readonly beforeRevoke: () => Promise<void>;
+  readonly assign: (partitions: readonly TopicPartition[]) => void;
+  /** Something happened that `poll` must look at. */
+  readonly wake: () => void;
+}
+
+export interface Membership {
+  /** Joins, or joins again, when that is due. Resolves when the member has its assignment. */
+  ensureActive(): Promise<void>;
+  /** True while `ensureActive` has something to do. */
+  readonly needsAttention: boolean;
+  /** The wanted topics or their partition counts changed. */
+  topicsChanged(): void;
+  commit(offsets: readonly OffsetToCommit[]): Promise<void>;
+  leave(): Promise<void>;
+  /** Ends timers without a word to the group. */
+  stop(): void;
+}
