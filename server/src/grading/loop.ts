@@ -15,7 +15,7 @@ export class Loop {
   #state: 'idle' | 'waiting' | 'looking' | 'stopped' = 'idle';
   #again = false;
   #watched = false;
-  #lastEnd = 0;
+  #lastEnd = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();

@@ -14,7 +14,10 @@ export function sqliteDialect(database: DatabaseSyncInstance): SqliteDialect {
 function statementCache(database: DatabaseSyncInstance): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
   return {
-    close: () => database.close(),
+    close() {
+      release(database);
+      database.close();
+    },
     prepare(sql) {
       const known = statements.get(sql);
       if (known) return known;
@@ -24,6 +27,20 @@ function statementCache(database: DatabaseSyncInstance): SqliteDatabase {
       return statement;
     },
   };
+}
+
+/**
+ * Closing leaves prepared statements to the garbage collector, and with them the lock on the file. So the lock is given
+ * up first; on the way everything moves from the write-ahead log into the one file.
+ */
+function release(database: DatabaseSyncInstance): void {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.exec('PRAGMA locking_mode = NORMAL');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+  } catch {
+    // A full disk: the log stays beside the file and is read at the next start.
+  }
 }
 
 function adapt(statement: StatementSyncInstance): SqliteStatement {

@@ -63,11 +63,11 @@ function openFile(file: string): DatabaseSyncInstance {
     database = new DatabaseSync(file, { timeout: 0, defensive: true });
     // Held until the process ends, however it ends: the operating system's lock on the file.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    database.exec('BEGIN EXCLUSIVE; COMMIT');
+    checkIntegrity(database, file);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = ON');
-    database.exec('BEGIN EXCLUSIVE; COMMIT');
-    checkIntegrity(database, file);
     return database;
   } catch (error) {
     database?.close();
@@ -78,7 +78,7 @@ function openFile(file: string): DatabaseSyncInstance {
 function checkIntegrity(database: DatabaseSyncInstance, file: string): void {
   const rows = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
   const found = rows[0]?.quick_check;
-  if (found !== 'ok') throw damaged(file, found ?? 'no answer');
+  if (found !== 'ok') throw damaged(file, found?.replaceAll('\n', ' ') ?? 'no answer');
 }
 
 async function migrate(store: Store, file: string): Promise<void> {
