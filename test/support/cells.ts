@@ -32,8 +32,12 @@ export async function createTestCells(): Promise<TestCells> {
     driver,
     dataDir,
     open(id, options = {}) {
-      ids.add(id);
-      return driver.open({ id, hostName: 'trainee-07', language: 'en', brokers: 0, ...options });
+      return driver
+        .open({ id, hostName: 'trainee-07', language: 'en', brokers: 0, ...options })
+        .then((cell) => {
+          ids.add(id);
+          return cell;
+        });
     },
     async [Symbol.asyncDispose]() {
       await driver.close();

@@ -1,4 +1,5 @@
 /** The box's terminals: each a shell on a pty, named by the number that the server gave it. */
+import { setPriority } from 'node:os';
 import type { BoxEvent } from '../cell/protocol.ts';
 import { CellError } from '../sandbox/sandbox.ts';
 import { createMarkReader } from './marks.ts';
@@ -6,6 +7,7 @@ import { openPty, type Pty } from './pty.ts';
 import { plainTail } from './tail.ts';
 
 const TERMINALS_MAX = 16;
+const SHELL_PRIORITY = 5;
 const OUTPUT_TAIL_BYTES = 8 * 1024;
 
 export interface Terminals {
@@ -73,6 +75,8 @@ export function createTerminals(options: TerminalsOptions): Terminals {
         },
       });
       terminals.set(terminal, { pty, paused: false });
+      // What trainees run yields to what serves them all: agents, brokers, the server.
+      setPriority(pty.pid, SHELL_PRIORITY);
     },
     write: (terminal, data) => void terminals.get(terminal)?.pty.write(data),
     resize: (terminal, cols, rows) => terminals.get(terminal)?.pty.resize(cols, rows),

@@ -28,8 +28,6 @@ export interface Box {
   /** Ends it until `start`. */
   stop(): Promise<void>;
   readonly channel: FrameChannel | undefined;
-  /** The process whose descendants are the box. */
-  readonly processId: number | undefined;
 }
 
 export interface BoxHandlers {
@@ -116,9 +114,6 @@ export function createBox(settings: BoxSettings, handlers: BoxHandlers): Box {
     },
     get channel() {
       return channel;
-    },
-    get processId() {
-      return child?.pid;
     },
   };
 }

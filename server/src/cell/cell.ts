@@ -2,9 +2,6 @@
  * The cell, run in the outer namespace: the trainee's brokers, and the box beside them on the same localhost.
  * It does what the server asks, passes frames between server and box, and watches the box's limits from outside.
  */
-import { rmSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CellError, type CellUsage } from '../sandbox/sandbox.ts';
 import { createBox } from './box.ts';
 import { replyTo } from './calls.ts';
@@ -14,6 +11,7 @@ import type { Frame, FrameChannel } from './frame.ts';
 import { createGuard } from './guard.ts';
 import {
   AGENT_FRAME_TYPES,
+  type BoxCall,
   type CellCall,
   type CellEvent,
   type ClusterCommand,
@@ -22,6 +20,7 @@ import {
   FrameType,
   type StartCell,
 } from './protocol.ts';
+import { emptyFolder } from './remove-tree.ts';
 
 /** The agent has stopped reading: a stopped or wedged box. Asking it more is pointless. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
@@ -44,10 +43,10 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   });
   const guard = createGuard({
     limits: settings.box.limits,
+    clusterBytesMax: settings.clusterBytesMax,
     homeDir: settings.box.homeDir,
     clusterDir: settings.clusterDir,
     isolated: settings.box.isolation === 'namespace',
-    boxProcessId: () => box.processId,
     onLimit: (met) => event({ kind: 'limit', met }),
   });
 
@@ -71,11 +70,16 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
 
   function toAgent({ type, channel, payload }: Frame): void {
     guard.noteActivity();
-    if (box.channel !== undefined && box.channel.unsentBytes < UNREAD_BYTES_MAX) {
+    const refuse = (error: CellError): void => {
+      const refusal = replyTo(() => Promise.reject(error));
+      void refusal.then((reply) => server.send(FrameType.boxReply, channel, reply));
+    };
+    if (type === FrameType.boxCall && guard.homeOver && isSaving(payload)) {
+      refuse(new CellError('noSpace', 'the home is full'));
+    } else if (box.channel !== undefined && box.channel.unsentBytes < UNREAD_BYTES_MAX) {
       box.channel.send(type, channel, payload);
     } else if (type === FrameType.boxCall) {
-      const refusal = replyTo(() => Promise.reject(new CellError('gone', 'the box does not answer')));
-      void refusal.then((reply) => server.send(FrameType.boxReply, channel, reply));
+      refuse(new CellError('gone', 'the box does not answer'));
     }
   }
 
@@ -120,20 +124,15 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   };
 }
 
+function isSaving(payload: Uint8Array): boolean {
+  const call = decodeJson(payload) as BoxCall | undefined;
+  return call?.kind === 'write' || call?.kind === 'makeFolder';
+}
+
 function checkCommand(command: ClusterCommand | undefined): ClusterCommand {
   const args = command?.arguments;
   if (!Array.isArray(args) || args.length > 16 || !args.every((part) => typeof part === 'string')) {
     throw new CellError('badRequest', 'not a command');
   }
   return { arguments: args, language: command?.language === 'ko' ? 'ko' : 'en' };
-}
-
-async function emptyFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {
-      rmSync(path, { recursive: true, force: true });
-    });
-  }
 }

@@ -60,6 +60,7 @@ export interface StartCell {
   readonly nodeIds: readonly number[];
   readonly brokerConfig: Readonly<Record<string, string>>;
   readonly clusterDir: string;
+  readonly clusterBytesMax: number;
   readonly socketDir: string;
   readonly basePort: number;
 }

@@ -25,6 +25,7 @@ import {
   type OwnFolders,
   prepareFolders,
   removeCellFolders,
+  removeEmptyRunFolder,
   removeRunFolder,
   type SandboxFolders,
 } from './folders.ts';
@@ -105,7 +106,10 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
       if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);
       await removeCellFolders(folders(), cellId);
     },
-    close: () => cells.closeAll(),
+    async close() {
+      await cells.closeAll();
+      await removeEmptyRunFolder(folders());
+    },
   };
 }
 
@@ -124,6 +128,7 @@ function startMessage(cell: CellOptions, node: Pick<BoxSettings, 'nodePath' | 'e
     nodeIds: nodeIdsOf(cell),
     brokerConfig: cell.brokerConfig ?? {},
     clusterDir: CELL_PATHS.cluster,
+    clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
     socketDir: CELL_PATHS.sockets,
     basePort: 9092,
   };

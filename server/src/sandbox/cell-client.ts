@@ -32,6 +32,8 @@ import { createSignal } from './signal.ts';
 import { createTerminalClients, type TerminalClients } from './terminal-client.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
+/** Above the command's own deadline, which the agent keeps. */
+const EXEC_MARGIN_MS = 2_000;
 const CLUSTER_TIMEOUT_MS = 60_000;
 const OPEN_TIMEOUT_MS = 30_000;
 
@@ -177,7 +179,7 @@ function createCellClient(options: CellClientOptions): Client {
     files: createFiles(callBox, signals.files.subscribe),
     cluster: createCluster(callCell),
     openTerminal: terminals.open,
-    exec: (exec) => callBox({ kind: 'exec', ...exec }, exec.timeoutMs + CALL_TIMEOUT_MS),
+    exec: (exec) => callBox({ kind: 'exec', ...exec }, exec.timeoutMs + EXEC_MARGIN_MS),
     dialBroker: (nodeId) => connect(options.socketPath(nodeId)),
     usage: async () => (await callCell({ kind: 'usage' })) as CellUsage,
     restartBox: async () => {

@@ -9,6 +9,7 @@ export const DEFAULT_LIMITS: CellLimits = {
   memoryBytes: 1024 * MEGABYTE,
   homeBytes: 512 * MEGABYTE,
   homeFiles: 20_000,
+  clusterBytes: 2048 * MEGABYTE,
   temporaryBytes: 64 * MEGABYTE,
   fileBytes: 256 * MEGABYTE,
   openFiles: 1024,

@@ -10,18 +10,21 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
-import { chmod, chown, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { removeTree } from '../cell/remove-tree.ts';
 import { reachableByAnyone } from './owners.ts';
 
 const OPEN_ROOT = '/var/lib/brokerlab';
@@ -51,8 +54,8 @@ export function prepareFolders(options: FoldersOptions): SandboxFolders {
     makeOwnFolder(runDir, 0o700);
     return { cellsDir, runDir, programDir: options.programDir, nodePath: options.nodePath };
   }
-  mkdirSync(dataDir, { recursive: true });
-  const cellsDir = reachableByAnyone(dataDir) ? join(dataDir, 'cells') : join(OPEN_ROOT, name, 'cells');
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  const cellsDir = join(letOthersThrough(dataDir) ? dataDir : openFolder(name), 'cells');
   makeOwnFolder(cellsDir, 0o711);
   makeOwnFolder(runDir, 0o711);
   return {
@@ -65,6 +68,17 @@ export function prepareFolders(options: FoldersOptions): SandboxFolders {
   };
 }
 
+/**
+ * True when cells' users can pass the data folder. The folder itself, being ours, may be opened for passing (not
+ * for listing; what the server keeps in it is readable by its own user only); what lies above it is not touched.
+ */
+function letOthersThrough(dataDir: string): boolean {
+  if (!reachableByAnyone(dirname(dataDir))) return false;
+  const { uid, mode } = statSync(dataDir);
+  if ((mode & 0o001) === 0 && uid === process.getuid?.()) chmodSync(dataDir, (mode & 0o777) | 0o011);
+  return reachableByAnyone(dataDir);
+}
+
 /** In a shared place such as /tmp, a folder of that name may be someone else's trap. */
 function makeOwnFolder(path: string, mode: number): void {
   mkdirSync(path, { recursive: true, mode });
@@ -75,7 +89,15 @@ function makeOwnFolder(path: string, mode: number): void {
   }
   chownSync(path, own, process.getgid?.() ?? status.gid);
   // mkdir's mode is cut by the umask.
-  if ((status.mode & 0o777) !== mode) void chmod(path, mode);
+  if ((status.mode & 0o777) !== mode) chmodSync(path, mode);
+}
+
+/** A folder in the open place, passable whatever the server's umask is. */
+function openFolder(name: string): string {
+  const folder = join(OPEN_ROOT, name);
+  mkdirSync(folder, { recursive: true });
+  for (const path of [OPEN_ROOT, folder]) chmodSync(path, 0o755);
+  return folder;
 }
 
 /** A copy that everybody can read, made again when the build has changed. */
@@ -83,7 +105,7 @@ function publishedCopy(programDir: string, kind: string): string {
   // The build's own stamps.
   const version = ['.cell.stamp', '.tools.stamp'].map((stamp) => readIfThere(join(programDir, stamp))).join();
   const id = createHash('sha256').update(`${programDir}\n${version}`).digest('hex').slice(0, 16);
-  const copy = join(OPEN_ROOT, kind, id);
+  const copy = join(openFolder(kind), id);
   if (!existsSync(copy)) {
     const unfinished = `${copy}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
@@ -91,19 +113,29 @@ function publishedCopy(programDir: string, kind: string): string {
       const from = join(programDir, folder);
       if (existsSync(from)) cpSync(from, join(unfinished, folder), { recursive: true, dereference: true });
     }
+    makeReadable(unfinished);
     renameSync(unfinished, copy);
   }
   return copy;
 }
 
+/** Whatever the server's umask is. */
+function makeReadable(path: string): void {
+  const status = statSync(path);
+  const passable = status.isDirectory() || (status.mode & 0o100) !== 0;
+  chmodSync(path, passable ? 0o755 : 0o644);
+  if (!status.isDirectory()) return;
+  for (const name of readdirSync(path)) makeReadable(join(path, name));
+}
+
 const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
 function publishedNode(nodePath: string): string {
-  const copy = join(OPEN_ROOT, 'node', process.version, 'node');
+  const copy = join(openFolder('node'), `node-${process.version}`);
   if (!existsSync(copy)) {
     const unfinished = `${copy}.${process.pid}`;
-    mkdirSync(dirname(copy), { recursive: true });
     cpSync(nodePath, unfinished, { dereference: true });
+    chmodSync(unfinished, 0o755);
     renameSync(unfinished, copy);
   }
   return copy;
@@ -136,21 +168,9 @@ export async function removeCellFolders(folders: SandboxFolders, cellId: string)
   await removeTree(join(folders.cellsDir, cellId));
 }
 
-/** A trainee may have taken the write permission off a folder of theirs; its owner can give it back. */
-async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    await openUp(path);
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function openUp(path: string): Promise<void> {
-  const status = await lstat(path).catch(() => undefined);
-  if (status?.isDirectory() !== true) return;
-  await chmod(path, 0o700);
-  for (const name of await readdir(path)) await openUp(join(path, name));
+/** The run folder of a server that ends; another server on the same data would find its own cells there. */
+export async function removeEmptyRunFolder(folders: SandboxFolders): Promise<void> {
+  await rmdir(folders.runDir).catch(() => undefined);
 }
 
 export function removeRunFolder(runDir: string): void {

@@ -23,6 +23,7 @@ import {
   makeCellFolders,
   prepareFolders,
   removeCellFolders,
+  removeEmptyRunFolder,
   removeRunFolder,
   type SandboxFolders,
 } from './folders.ts';
@@ -73,6 +74,7 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
         nodeIds: nodeIdsOf(cell),
         brokerConfig: cell.brokerConfig ?? {},
         clusterDir: join(own.dataDir, 'cluster'),
+        clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
         socketDir: own.runDir,
         basePort,
       },
@@ -98,7 +100,10 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
       if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);
       await removeCellFolders(folders(), cellId);
     },
-    close: () => cells.closeAll(),
+    async close() {
+      await cells.closeAll();
+      await removeEmptyRunFolder(folders());
+    },
   };
 }
 

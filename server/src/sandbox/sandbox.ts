@@ -63,6 +63,8 @@ export interface CellLimits {
   readonly memoryBytes: number;
   readonly homeBytes: number;
   readonly homeFiles: number;
+  /** Of the brokers' data; told, not enforced. */
+  readonly clusterBytes: number;
   readonly temporaryBytes: number;
   readonly fileBytes: number;
   readonly openFiles: number;
