@@ -1,7 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests start no process, browser or cluster: run by `npm run check` too. */
-const UNIT = ['wire', 'messages', 'storage', 'partition', 'group', 'raft', 'controller', 'tidy', 'web'];
+const UNIT = [
+  'wire',
+  'messages',
+  'storage',
+  'partition',
+  'group',
+  'raft',
+  'controller',
+  'transaction',
+  'tidy',
+  'web',
+];
 
 export default defineConfig({
   test: {

@@ -12,7 +12,8 @@ type AnyType = Type<any, any>;
 interface JsonField {
   readonly name: string;
   readonly type: string;
-  readonly versions: string;
+  /** Left out where the field is tagged in all its versions. */
+  readonly versions?: string;
   readonly nullableVersions?: string;
   readonly taggedVersions?: string;
   readonly flexibleVersions?: string;
@@ -53,7 +54,7 @@ function linesOfJson(message: JsonMessage, version: number): string[] {
   const flexible = within(range(message.flexibleVersions), version);
   const walk = (fields: readonly JsonField[], path: string): string[] =>
     fields
-      .filter((field) => within(range(field.versions), version))
+      .filter((field) => within(range(field.versions ?? field.taggedVersions), version))
       .flatMap((field) => {
         const name = `${path}${field.name[0]!.toLowerCase()}${field.name.slice(1)}`;
         const element = field.type.replace(/^(\[\])+/, '');

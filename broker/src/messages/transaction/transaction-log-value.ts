@@ -7,7 +7,10 @@ export const TransactionLogValue = message('TransactionLogValue', {
   flexibleFrom: 1,
   fields: {
     producerId: int64,
+    previousProducerId: int64.default(-1n).since(1).tag(0, 1),
+    nextProducerId: int64.default(-1n).since(1).tag(1, 1),
     producerEpoch: int16,
+    nextProducerEpoch: int16.default(-1).since(1).tag(3, 1),
     transactionTimeoutMs: int32,
     transactionStatus: int8,
     transactionPartitions: array(
@@ -18,6 +21,7 @@ export const TransactionLogValue = message('TransactionLogValue', {
     ).nullable(),
     transactionLastUpdateTimestampMs: int64,
     transactionStartTimestampMs: int64,
+    clientTransactionVersion: int16.since(1).tag(2, 1),
   },
 });
 export type TransactionLogValue = Decoded<typeof TransactionLogValue>;
