@@ -51,3 +51,10 @@ export async function forgetEverything(): Promise<void> {
   queryClient.clear();
   await queryClient.fetchQuery(sessionQuery);
 }
+
+export const filesQuery = (labId: string) =>
+  queryOptions({
+    queryKey: ['labs', labId, 'files'],
+    queryFn: ({ signal }) => call('listFiles', { path: { labId }, signal }),
+    staleTime: 30_000,
+  });

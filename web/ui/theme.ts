@@ -36,7 +36,10 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'compact-sm', variant: 'default' } }),
+    Button: Button.extend({
+      defaultProps: { size: 'compact-sm', variant: 'default' },
+      styles: { root: { fontWeight: 450 } },
+    }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),

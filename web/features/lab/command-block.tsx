@@ -32,7 +32,9 @@ export function CommandBlock(props: { command: string; mode: 'run' | 'type'; ter
   return (
     <div className="command" data-mode={props.mode}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, so the block is focusable */}
-      <pre tabIndex={0}>{command}</pre>
+      <pre tabIndex={0}>
+        <Words text={command} />
+      </pre>
       <div className="command-actions">
         {props.mode === 'run' ? (
           <Button
@@ -55,5 +57,22 @@ export function CommandBlock(props: { command: string; mode: 'run' | 'type'; ter
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Breaks lines between words only: `--create` must not be torn at its hyphens. */
+function Words({ text }: { text: string }) {
+  return text.split(/(\s+)/).map((part, index) =>
+    /^\s*$/.test(part) ? (
+      part
+    ) : (
+      <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+        key={index}
+        className="command-word"
+      >
+        {part}
+      </span>
+    ),
   );
 }

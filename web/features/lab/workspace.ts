@@ -26,7 +26,9 @@ export interface Workspace {
   restoreDefault(): void;
 }
 
-const layoutVersion = 1;
+const layoutVersion = 2;
+/** Narrower than this, cluster and files share one place as tabs. */
+const besideFromPixels = 760;
 const terminalPrefix = 'terminal-';
 const terminalPanelId = (number: number): string => `${terminalPrefix}${number}`;
 
@@ -104,15 +106,10 @@ export function createWorkspace(storageKey: string): Workspace {
   };
 }
 
+/** Cluster and files above, terminals below in the whole width: tables of the tools are wide. */
 function buildDefault(api: DockviewApi): void {
+  const beside = api.width >= besideFromPixels;
   const cluster = api.addPanel({ id: 'cluster', component: 'cluster', title: 'cluster' });
-  api.addPanel({
-    id: 'files',
-    component: 'files',
-    title: 'files',
-    position: { referencePanel: 'cluster' },
-    inactive: true,
-  });
   const terminal = api.addPanel({
     id: terminalPanelId(1),
     component: 'terminal',
@@ -120,7 +117,15 @@ function buildDefault(api: DockviewApi): void {
     params: { number: 1 },
     position: { referencePanel: 'cluster', direction: 'below' },
   });
+  const files = api.addPanel({
+    id: 'files',
+    component: 'files',
+    title: 'files',
+    position: { referencePanel: 'cluster', direction: beside ? 'right' : 'within' },
+    inactive: !beside,
+  });
   cluster.api.setSize({ height: Math.round(api.height * 0.4) });
+  if (beside) files.api.setSize({ width: Math.round(api.width * 0.4) });
   terminal.api.setActive();
 }
 

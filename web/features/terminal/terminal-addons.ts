@@ -32,15 +32,21 @@ export function loadRenderer(xterm: Terminal): void {
   }
 }
 
+const softwareRenderer = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 let fastWebgl: boolean | null = null;
 
 function hasFastWebgl(): boolean {
-  if (fastWebgl === null) {
-    const context = document
-      .createElement('canvas')
-      .getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-    fastWebgl = context !== null;
-    context?.getExtension('WEBGL_lose_context')?.loseContext();
-  }
+  fastWebgl ??= probeWebgl();
   return fastWebgl;
+}
+
+function probeWebgl(): boolean {
+  const context = document
+    .createElement('canvas')
+    .getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (!context) return false;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(context.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return !softwareRenderer.test(renderer);
 }
