@@ -67,8 +67,8 @@ function CheckRow({ check, state }: { check: CheckContent; state: CheckState | n
           <Inline text={localized(check.title)} />
           <span className="visually-hidden"> — {t(`lab.verdict.${shown}`)}</span>
         </div>
-        {shown === 'brokenCheck' && <p className="check-why">{t('lab.brokenCheck')}</p>}
         <p className="check-why">{message ? <Inline text={message} /> : '\u00a0'}</p>
+        {shown === 'brokenCheck' && <p className="check-look">{t('lab.brokenCheck')}</p>}
         {state?.hint && shown !== 'passed' && (
           <p className="check-look">
             <span aria-hidden="true">→ </span>

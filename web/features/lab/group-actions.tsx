@@ -26,7 +26,10 @@ export function GroupActions(props: IDockviewHeaderActionsProps) {
     if (beside) workspace.splitNext(number);
     session
       .openTerminal()
-      .then((terminal) => workspace.showTerminal(terminal.number))
+      .then((terminal) => {
+        workspace.showTerminal(terminal.number);
+        session.hub.sessionOf(terminal).focus();
+      })
       .catch(notifyError);
   };
   return (

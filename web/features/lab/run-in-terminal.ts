@@ -15,7 +15,7 @@ export async function runInTerminal(
   workspace.showTerminal(info.number);
   const terminal = session.hub.sessionOf(info);
   terminal.run(target.command);
-  requestAnimationFrame(() => terminal.focus());
+  terminal.focus();
 }
 
 function find(terminals: readonly TerminalInfo[], number: number): TerminalInfo | undefined {

@@ -44,6 +44,7 @@ export class TerminalSession {
   #state: 'idle' | 'attaching' | 'attached' | 'detached' | 'disposed' = 'idle';
   #opened = false;
   #everAttached = false;
+  #focusWanted = false;
   #ackTimer: ReturnType<typeof setTimeout> | null = null;
   #fitFrame = 0;
   /** The size this window last asked for; another window may have asked for another since. */
@@ -84,6 +85,7 @@ export class TerminalSession {
     if (this.#state === 'disposed') return;
     this.xterm.open(this.element);
     loadRenderer(this.xterm);
+    if (this.#focusWanted) this.xterm.focus();
     this.#fit();
     this.attach();
   }
@@ -93,7 +95,9 @@ export class TerminalSession {
     this.element.remove();
   }
 
+  /** Also before the panel is on the screen: the terminal has the focus as soon as it is. */
   focus(): void {
+    this.#focusWanted = true;
     this.xterm.focus();
     this.#claimSize();
   }
