@@ -96,8 +96,7 @@ function latinEnding(word: string): Ending {
   const lower = word.toLowerCase();
   const reading = READINGS[lower];
   if (reading !== undefined) return reading;
-  const spelledOut =
-    lower.length === 1 || !/[aeiouy]/.test(lower) || (word.length > 1 && word === word.toUpperCase());
+  const spelledOut = !/[aeiouy]/.test(lower) || (word.length <= 3 && word === word.toUpperCase());
   if (spelledOut) return LETTER_NAMES[lower.at(-1) ?? ''] ?? 'vowel';
   return (
     CONSONANT_ENDINGS.find(([pattern]) => pattern.test(lower))?.[1] ??

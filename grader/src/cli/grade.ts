@@ -1,0 +1,190 @@
+/**
+ * `labs grade ID --bootstrap …`: one look at any cluster. What only history can show (a topic that was deleted, something
+ * that was once true) counts as not seen when everything else passed, and as missing otherwise. Quizzes and commands are
+ * not in the cluster: they are told, and count neither way.
+ */
+import { writeFileSync } from 'node:fs';
+import { connectCluster } from '@brokerlab/broker/client';
+import { evaluateStep } from '../checks/evaluate.ts';
+import { neededObservations } from '../checks/needs.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import { EMPTY_MEMORY, NO_EVIDENCE } from '../checks/verdict.ts';
+import { drawLab } from '../lab/load.ts';
+import type { Check, Lab, Localized } from '../lab/schema.ts';
+import { observe } from '../observe/observe.ts';
+import { findLab } from './find-lab.ts';
+import { toJunit } from './junit.ts';
+import { SEED_DEFAULT } from './show.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Call } from './usage.ts';
+import { RefusalError, requireBootstrap, requireId, UsageError } from './usage.ts';
+
+export interface Grade {
+  readonly lab: string;
+  readonly seed: string;
+  readonly bootstrap: string;
+  readonly passed: boolean;
+  readonly points: number;
+  readonly pointsMax: number;
+  readonly steps: readonly GradedStep[];
+}
+
+export interface GradedStep {
+  readonly id: string;
+  readonly title: Localized;
+  readonly passed: boolean;
+  readonly checks: readonly GradedCheck[];
+}
+
+export interface GradedCheck extends Omit<Verdict, 'state' | 'checkId' | 'hint'> {
+  readonly id: string;
+  readonly kind: Check['kind'];
+  readonly title: Localized;
+  /** notSeen: it cannot be told from the cluster alone; counts neither way. */
+  readonly state: Verdict['state'] | 'notSeen';
+}
+
+const API_TIMEOUT_MS = 10_000;
+
+export async function runGrade(call: Call, { labs, language, print }: Surroundings): Promise<number> {
+  const id = requireId(call);
+  const { bootstrap, seed = SEED_DEFAULT, junit } = call.options;
+  if (bootstrap === undefined)
+    throw new UsageError('Say which cluster: labs grade ID --bootstrap HOST:PORT.');
+  const lab = drawLab(findLab(labs, id), seed);
+  const grade = await gradeLab(lab, { seed, bootstrap: requireBootstrap(bootstrap) });
+  if (junit !== undefined) writeReport(junit, toJunit(grade, language));
+  if (call.json) print(JSON.stringify(grade, null, 2));
+  else print(gradeText(grade, language));
+  return grade.passed ? 0 : 1;
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new UsageError(
+      `${file} cannot be written: ${(cause as Error).message}. Give --junit another file.`,
+    );
+  }
+}
+
+async function gradeLab(lab: Lab, { seed, bootstrap }: { seed: string; bootstrap: string }): Promise<Grade> {
+  await using client = connectCluster({ bootstrap, apiTimeoutMs: API_TIMEOUT_MS, connectTimeoutMs: 5000 });
+  const clients = Object.fromEntries(lab.clusters.map((cluster) => [cluster.id, client]));
+  const judged: JudgedCheck[] = [];
+  for (const step of lab.steps) {
+    const snapshot = await observe(clients, neededObservations(lab, step));
+    const unreachable = Object.values(snapshot.clusters).find((cluster) => !cluster.reachable);
+    if (unreachable?.reachable === false) {
+      throw new RefusalError(`The cluster at ${bootstrap} cannot be read: ${unreachable.reason}`);
+    }
+    const { verdicts } = evaluateStep({ lab, step, snapshot, evidence: NO_EVIDENCE, memory: EMPTY_MEMORY });
+    for (const [index, verdict] of verdicts.entries()) {
+      const check = step.checks[index];
+      if (check !== undefined) judged.push({ stepId: step.id, check, verdict });
+    }
+  }
+  return gradeOf(lab, judged, { seed, bootstrap });
+}
+
+export interface JudgedCheck {
+  readonly stepId: string;
+  readonly check: Check;
+  readonly verdict: Verdict;
+}
+
+/** Exported for the tests: what counts, and what one look cannot tell. */
+export function gradeOf(
+  lab: Lab,
+  judged: readonly JudgedCheck[],
+  about: { seed: string; bootstrap: string },
+): Grade {
+  const deleted = new Set(
+    judged.flatMap(({ check }) => (check.kind === 'topic' && check.deleted ? [check.topic] : [])),
+  );
+  const telling = judged.filter(
+    ({ check, verdict }) => isInCluster(check) && !isHistory(check, verdict, deleted),
+  );
+  const allSeenPass = telling.length > 0 && telling.every(({ verdict }) => verdict.state === 'passed');
+  const steps = lab.steps.map((step): GradedStep => {
+    const mine = judged.filter(({ stepId }) => stepId === step.id);
+    const checks = mine.map(({ check, verdict }) => {
+      const hidden = !isInCluster(check) || (isHistory(check, verdict, deleted) && allSeenPass);
+      return gradedCheck(lab, step.id, { check, verdict, hidden });
+    });
+    const title = {
+      ko: lab.text.ko.steps[step.id]?.title ?? step.id,
+      en: lab.text.en.steps[step.id]?.title ?? step.id,
+    };
+    const passed = checks.every(({ state }) => state === 'passed' || state === 'notSeen');
+    return { id: step.id, title, passed, checks };
+  });
+  const counted = steps.flatMap((step) => step.checks).filter(({ state }) => state !== 'notSeen');
+  return {
+    lab: lab.id,
+    ...about,
+    passed: allSeenPass && steps.every((step) => step.passed),
+    points: counted.reduce((sum, { points }) => sum + points, 0),
+    pointsMax: counted.reduce((sum, { pointsMax }) => sum + pointsMax, 0),
+    steps,
+  };
+}
+
+function isInCluster({ kind }: Check): boolean {
+  return kind !== 'quiz' && kind !== 'terminal';
+}
+
+/** Not passed at this look, but may have been before: only someone who looked all along can tell. */
+function isHistory(check: Check, { state }: Verdict, deleted: ReadonlySet<string>): boolean {
+  if (state === 'passed') return false;
+  if (check.kind === 'topic' && check.deleted) return true;
+  if (check.expect === 'once') return true;
+  return 'topic' in check && check.topic !== undefined && deleted.has(check.topic);
+}
+
+function gradedCheck(
+  lab: Lab,
+  stepId: string,
+  { check, verdict, hidden }: { check: Check; verdict: Verdict; hidden: boolean },
+): GradedCheck {
+  const { state, message, expected, seen, points, pointsMax } = verdict;
+  const title = {
+    ko: lab.text.ko.steps[stepId]?.checks[check.id] ?? check.id,
+    en: lab.text.en.steps[stepId]?.checks[check.id] ?? check.id,
+  };
+  const judged = { id: check.id, kind: check.kind, title, expected, seen, pointsMax };
+  if (!hidden) return { ...judged, state, message, points };
+  return { ...judged, state: 'notSeen', message: notSeen(check), points: 0 };
+}
+
+function notSeen(check: Check): Localized {
+  if (isInCluster(check)) {
+    return {
+      ko: '지나간 일이라 지금의 클러스터만 보고는 알 수 없어요.',
+      en: 'This lies in the past and cannot be told from the cluster as it is now.',
+    };
+  }
+  return {
+    ko: '클러스터에 남지 않는 확인이라 여기서는 채점하지 않아요.',
+    en: 'This leaves no trace in the cluster and is not graded here.',
+  };
+}
+
+const MARKS: Readonly<Record<GradedCheck['state'], string>> = {
+  passed: '✓',
+  notYet: '✗',
+  brokenCheck: '!',
+  notSeen: '–',
+};
+
+function gradeText(grade: Grade, language: 'ko' | 'en'): string {
+  const lines = grade.steps.flatMap((step) => [
+    `${step.passed ? '✓' : '✗'} ${step.title[language]} (${step.id})`,
+    ...step.checks.map((check) => {
+      const why = check.state === 'passed' ? '' : `\n      ${check.message[language]}`;
+      return `    ${MARKS[check.state]} ${check.title[language]}${why}`;
+    }),
+  ]);
+  return [...lines, `${grade.points} / ${grade.pointsMax}`].join('\n');
+}

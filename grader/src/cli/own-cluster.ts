@@ -1,0 +1,88 @@
+/** One of our clusters, as its own process: the grader knows clusters only through the Kafka protocol. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface OwnCluster {
+  readonly bootstrap: string;
+  close(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 5000;
+
+export async function startOwnCluster(
+  root: string,
+  { brokers, environment }: { brokers: number; environment: NodeJS.ProcessEnv },
+): Promise<OwnCluster> {
+  const port = await freePorts(brokers);
+  const bundle = join(root, 'dist/broker/node/cluster-main.mjs');
+  const program = existsSync(bundle)
+    ? [bundle]
+    : ['--import', 'tsx', join(root, 'broker/src/node/cluster-main.ts')];
+  const child = spawn(process.execPath, [...program, '--brokers', String(brokers), '--port', String(port)], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async () => {
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(killer);
+  };
+  try {
+    const bootstrap = await ready(child);
+    return { bootstrap, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The line that the cluster prints when it serves. */
+function ready(child: ReturnType<typeof spawn>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const timer = setTimeout(() => reject(notStarted('it was not ready in time', printed)), READY_TIMEOUT_MS);
+    const read = (data: Buffer) => {
+      printed = (printed + data.toString()).slice(-10_000);
+      const bootstrap = /^ready (\S+)$/m.exec(printed)?.[1];
+      if (bootstrap === undefined) return;
+      clearTimeout(timer);
+      resolve(bootstrap);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', (error) => reject(notStarted(error.message, printed)));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(notStarted(`it ended with ${code}`, printed));
+    });
+  });
+}
+
+function notStarted(why: string, printed: string): Error {
+  return new Error(`The cluster did not start: ${why}. It printed:\n${printed.trim()}`);
+}
+
+/** A port from which on the cluster's broker and controller ports are free; controllers are 1000 above. */
+async function freePorts(brokers: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 9000);
+    const wanted = Array.from({ length: brokers }, (_, i) => [port + i, port + 1000 + i]).flat();
+    const free = await Promise.all(wanted.map(isFree));
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error('There are no free ports from 20000 to 30000 for a cluster.');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

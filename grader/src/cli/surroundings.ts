@@ -1,0 +1,14 @@
+/** What the commands are given by `main.ts`. */
+import type { Locale } from '../lab/schema.ts';
+
+export interface Surroundings {
+  /** The course's folder. */
+  readonly labs: string;
+  /** The repository's folder, where our tools and cluster are. */
+  readonly root: string;
+  readonly language: Locale;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+  /** Told when the command is to end early. */
+  readonly signal: AbortSignal;
+}

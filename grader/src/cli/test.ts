@@ -1,0 +1,183 @@
+/** `labs test [ID]`: proves labs in a real terminal, on one of our clusters or on any other. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Client } from '@brokerlab/broker/client';
+import { connectCluster } from '@brokerlab/broker/client';
+import type { LabSource } from '../lab/load.ts';
+import { drawLab, readCourse } from '../lab/load.ts';
+import { formatProblem } from '../lab/problem.ts';
+import type { Lab } from '../lab/schema.ts';
+import { requireListed } from './find-lab.ts';
+import { startOwnCluster } from './own-cluster.ts';
+import type { Proof } from './prove.ts';
+import { proveLab } from './prove.ts';
+import { Scene } from './scene.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Terminal } from './terminal.ts';
+import { openTerminal } from './terminal.ts';
+import type { Call } from './usage.ts';
+import { RefusalError, requireBootstrap, UsageError, wholeNumber } from './usage.ts';
+
+interface Ground {
+  /** Of somebody else's cluster; undefined: a fresh one of ours each time. */
+  readonly bootstrap: string | undefined;
+  readonly tools: string;
+  readonly home: string;
+  /** Says what is being done. */
+  readonly verbose: boolean;
+}
+
+export async function runTest(call: Call, surroundings: Surroundings): Promise<number> {
+  const { id, options } = call;
+  const seeds = wholeNumber('seeds', options.seeds ?? '3', { least: 1, most: 100 });
+  const bootstrap = options.bootstrap === undefined ? undefined : requireBootstrap(options.bootstrap);
+  const tools = toolsFolder(options.tools, surroundings.root);
+  const { course, labs, problems } = readCourse(surroundings.labs, id);
+  if (id !== undefined) requireListed(course.labs, id);
+  for (const problem of problems) surroundings.print(formatProblem(problem));
+  const home = mkdtempSync(join(tmpdir(), 'labs-test-'));
+  let failed = problems.length > 0;
+  try {
+    for (const source of labs) {
+      for (let seed = 1; seed <= seeds && !surroundings.signal.aborted; seed++) {
+        const proof = await proveSeed(source, {
+          seed: String(seed),
+          ground: { bootstrap, tools, home, verbose: call.verbose },
+          surroundings,
+        });
+        failed ||= proof.problems.length > 0;
+      }
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  return failed || surroundings.signal.aborted ? 1 : 0;
+}
+
+function toolsFolder(given: string | undefined, root: string): string {
+  const folders =
+    given === undefined ? [join(root, 'dist/tools/bin'), join(root, 'broker/bin')] : [resolve(given)];
+  const found = folders.find((folder) => existsSync(join(folder, 'kafka-topics.sh')));
+  if (found === undefined) {
+    throw new UsageError(
+      `There is no kafka-topics.sh in ${folders[0]}. Run npm run build, or give --tools DIR.`,
+    );
+  }
+  return found;
+}
+
+interface SeedProof {
+  readonly seed: string;
+  readonly ground: Ground;
+  readonly surroundings: Surroundings;
+}
+
+async function proveSeed(source: LabSource, { seed, ground, surroundings }: SeedProof): Promise<Proof> {
+  const lab = drawLab(source, seed);
+  const began = performance.now();
+  const stages = new Stages(lab, ground, surroundings);
+  try {
+    const proof = await proveLab(lab, stages);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const { steps, wrongAnswers, mutants, problems } = proof;
+    const sound = problems.length === 0 ? 'proven' : `${problems.length} problems`;
+    surroundings.print(
+      `${lab.id} seed ${seed}: ${sound} (${steps} steps, ${wrongAnswers} wrong answers, ${mutants} mutants, ${seconds} s)`,
+    );
+    for (const { stepId, message } of problems) {
+      const index = lab.steps.findIndex((step) => step.id === stepId);
+      surroundings.print(
+        formatProblem({ file: source.yaml.file, line: source.yaml.lineOf(['steps', index]), message }),
+      );
+    }
+    return proof;
+  } finally {
+    await stages.close();
+  }
+}
+
+/** Opens one scene after the other, each on an empty cluster, and closes what it opened. */
+class Stages {
+  readonly #lab: Lab;
+  readonly #ground: Ground;
+  readonly #surroundings: Surroundings;
+  #close: () => Promise<void> = async () => {};
+
+  constructor(lab: Lab, ground: Ground, surroundings: Surroundings) {
+    this.#lab = lab;
+    this.#ground = ground;
+    this.#surroundings = surroundings;
+  }
+
+  async open(): Promise<Scene> {
+    await this.close();
+    const { environment, root, signal } = this.#surroundings;
+    const { tools, home } = this.#ground;
+    const brokers = this.#lab.clusters[0]?.brokers ?? 3;
+    const cluster =
+      this.#ground.bootstrap === undefined
+        ? await startOwnCluster(root, { brokers, environment })
+        : undefined;
+    const bootstrap = cluster?.bootstrap ?? this.#ground.bootstrap ?? '';
+    const client = connectCluster({ bootstrap, apiTimeoutMs: 15_000 });
+    let terminal: Terminal | undefined;
+    this.#close = async () => {
+      terminal?.close();
+      if (cluster === undefined) await emptyOf(client, before);
+      await client.close();
+      await cluster?.close();
+    };
+    const before = await contents(client);
+    if (cluster === undefined) requireUnused(this.#lab, before);
+    terminal = await openTerminal({ tools, home, environment });
+    return new Scene({
+      lab: this.#lab,
+      terminal,
+      client,
+      bootstrap: bootstrap.split(',')[0] ?? bootstrap,
+      signal,
+    });
+  }
+
+  note(text: string): void {
+    if (this.#ground.verbose) this.#surroundings.print(`  ${text}`);
+  }
+
+  async close(): Promise<void> {
+    const close = this.#close;
+    this.#close = async () => {};
+    await close();
+  }
+}
+
+interface Contents {
+  readonly topics: readonly string[];
+  readonly groups: readonly string[];
+}
+
+async function contents(client: Client): Promise<Contents> {
+  const [{ topics }, groups] = await Promise.all([client.metadata(), client.listGroups()]);
+  return {
+    topics: topics.filter((topic) => !topic.internal).map((topic) => topic.name),
+    groups: groups.map((group) => group.groupId),
+  };
+}
+
+/** Takes away what the scene made in somebody else's cluster, and nothing that was there. */
+async function emptyOf(client: Client, before: Contents): Promise<void> {
+  const now = await contents(client);
+  const topics = now.topics.filter((topic) => !before.topics.includes(topic));
+  const groups = now.groups.filter((group) => !before.groups.includes(group));
+  if (topics.length > 0) await client.deleteTopics(topics);
+  if (groups.length > 0) await client.deleteGroups(groups);
+}
+
+function requireUnused(lab: Lab, { topics }: Contents): void {
+  const names = Object.values(lab.parameters).map(String);
+  const taken = topics.filter((topic) => names.includes(topic));
+  if (taken.length === 0) return;
+  throw new RefusalError(
+    `The cluster already has the topic ${taken.join(', ')}, which ${lab.id} uses. Use an empty cluster.`,
+  );
+}

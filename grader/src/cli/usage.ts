@@ -1,0 +1,121 @@
+/** What the commands take, and how a wrong call is told. */
+import { parseArgs } from 'node:util';
+import { LabError } from '../lab/problem.ts';
+
+/** A wrong call: told in one sentence, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The call was right, but cannot be carried out: told in one sentence, exit code 1. */
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError';
+}
+
+export const COMMANDS = ['list', 'lint', 'show', 'test', 'grade'] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
+  list: ['labs', 'json'],
+  lint: ['labs', 'json'],
+  show: ['labs', 'seed', 'json', 'language'],
+  test: ['labs', 'seeds', 'bootstrap', 'tools', 'language', 'verbose'],
+  grade: ['labs', 'seed', 'bootstrap', 'json', 'junit', 'language'],
+};
+const FLAGS = ['json', 'help', 'verbose'];
+
+export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
+
+  list                        the course's labs, one a line
+  lint [ID]                   what is wrong in a lab's files, with file and line
+  show ID                     a lab as a trainee gets it: --seed S, --json
+  test [ID]                   proves labs in a real terminal on a real cluster: --seeds N (3),
+                              --bootstrap HOST:PORT (any cluster of 3 brokers, otherwise one of ours),
+                              --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
+  grade ID --bootstrap H:P    grades a cluster as it is: --seed S, --json, --junit FILE
+
+  --labs DIR                  the course's folder          --language ko|en   of messages
+`;
+
+export interface Call {
+  readonly command: CommandName;
+  readonly id: string | undefined;
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+export function parseCall(argv: readonly string[]): Call | 'help' {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === '--help' || command === 'help') return 'help';
+  if (!isCommand(command)) {
+    throw new UsageError(`There is no command "${command}". There are ${COMMANDS.join(', ')}.`);
+  }
+  const known = [...OPTIONS[command], 'help'];
+  const { values, positionals, tokens } = parseArgs({
+    args: [...rest],
+    options: Object.fromEntries(
+      known.map((name) => [name, { type: FLAGS.includes(name) ? 'boolean' : 'string' }]),
+    ) as Record<string, { type: 'string' | 'boolean' }>,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (!known.includes(token.name)) {
+      throw new UsageError(
+        `labs ${command} has no option ${token.rawName}. It takes ${OPTIONS[command].map((name) => `--${name}`).join(', ')}.`,
+      );
+    }
+    if (!FLAGS.includes(token.name) && (token.value === undefined || token.value === '')) {
+      throw new UsageError(`${token.rawName} needs a value.`);
+    }
+    if (FLAGS.includes(token.name) && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value.`);
+  }
+  if (values.help) return 'help';
+  if (positionals.length > 1)
+    throw new UsageError(`labs ${command} takes one lab's id, not ${positionals.join(', ')}.`);
+  const { json = false, verbose = false, ...options } = values;
+  return {
+    command,
+    id: positionals[0],
+    json: json === true,
+    verbose: verbose === true,
+    options: options as Record<string, string | undefined>,
+  };
+}
+
+function isCommand(name: string): name is CommandName {
+  return (COMMANDS as readonly string[]).includes(name);
+}
+
+export function requireId({ command, id }: Call): string {
+  if (id === undefined) throw new UsageError(`Say which lab: labs ${command} ID. See them with labs list.`);
+  return id;
+}
+
+export function requireBootstrap(text: string): string {
+  for (const address of text.split(',')) {
+    const port = Number(/^(?:\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(address.trim())?.[1]);
+    if (!(port >= 1 && port <= 65535)) {
+      throw new UsageError(`--bootstrap ${text} is no HOST:PORT. Write for instance localhost:9092.`);
+    }
+  }
+  return text;
+}
+
+export function wholeNumber(
+  name: string,
+  text: string,
+  { least, most }: { least: number; most: number },
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} ${text} is no whole number from ${least} to ${most}.`);
+}
+
+export function tellsItself(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof RefusalError || error instanceof LabError;
+}
