@@ -77,6 +77,7 @@ function noteFollower(of: Fetch): ReadonlyMap<SessionPartition, number> {
       replicaId: of.replicaId,
       replicaEpoch: Number(of.request.replicaState.replicaEpoch),
       fetchOffset,
+      logStartOffset: partition.logStartOffset,
       lastFetchedEpoch: partition.lastFetchedEpoch,
     });
     if (errorCode !== ErrorCode.NONE) refused.set(partition, errorCode);

@@ -34,6 +34,7 @@ export interface FollowerFetch {
   /** -1: not told. */
   readonly replicaEpoch: number;
   readonly fetchOffset: number;
+  readonly logStartOffset: number;
   /** Epoch of the follower's last record, -1 when its log is empty or it does not say. */
   readonly lastFetchedEpoch: number;
 }
