@@ -8,7 +8,7 @@ import type { FetchRequest, FetchResponse } from '../messages/01-fetch.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import { type Input, ZERO_UUID } from '../wire/main.ts';
 import { aliveEndpoints } from './brokers.ts';
-import type { Reply, RequestContext } from './context.ts';
+import type { Reply, RequestContext, Wait } from './context.ts';
 import type { SessionPartition } from './fetch-sessions.ts';
 import type { LeaderReplica, ReadRequest } from './replicas.ts';
 
@@ -62,7 +62,9 @@ export function fetch(request: FetchRequest, context: RequestContext): Reply<Res
   const refused = noteFollower(of);
   const reads = readAll(of, refused);
   if (isEnough(reads, of)) return answer(reads);
-  return waitForMore(reads, of).then(answer);
+  const wait = waitForMore(reads, of);
+  if (session.sessionId !== 0) sessions.hold(session.sessionId, () => wait.settle(readAll(of)));
+  return wait.promise.then(answer);
 }
 
 /** A follower's fetch says how far it is; once per request, however often the logs are read for it. */
@@ -188,7 +190,7 @@ function isEnough(reads: readonly Read[], { request, partitions }: Fetch): boole
 }
 
 /** Waits until one of the partitions has more to read, then reads them all again; the deadline ends it. */
-function waitForMore(first: readonly Read[], of: Fetch): Promise<readonly Read[]> {
+function waitForMore(first: readonly Read[], of: Fetch): Wait<readonly Read[]> {
   const stops: (() => void)[] = [];
   let scheduled = false;
   const wait = of.context.wait<readonly Read[]>({
@@ -213,7 +215,7 @@ function waitForMore(first: readonly Read[], of: Fetch): Promise<readonly Read[]
   for (const { replica } of first) {
     if (replica !== null) stops.push(replica.onReadable(of.reader, onReadable));
   }
-  return wait.promise;
+  return wait;
 }
 
 /** Incremental responses leave out partitions of which nothing is new. */

@@ -42,6 +42,8 @@ interface Session {
   epoch: number;
   lastUsedMs: number;
   readonly partitions: Map<string, SessionPartition>;
+  /** Answers the request of this session that is being held, if there is one. */
+  interrupt: (() => void) | null;
 }
 
 const finalEpoch = -1;
@@ -82,6 +84,8 @@ export class FetchSessions {
     if (session.usesTopicIds !== options.version >= 13) {
       return { kind: 'error', errorCode: ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR };
     }
+    session.interrupt?.();
+    session.interrupt = null;
     this.#update(session, request);
     session.epoch = session.epoch === 0x7fffffff ? 1 : session.epoch + 1;
     session.lastUsedMs = this.#options.nowMs();
@@ -92,6 +96,12 @@ export class FetchSessions {
       partitions: partitions.values(),
       partitionCount: partitions.size,
     };
+  }
+
+  /** A request is held: should the session's next one arrive meanwhile, it is answered at once. */
+  hold(sessionId: number, interrupt: () => void): void {
+    const session = this.#sessions.get(sessionId);
+    if (session !== undefined) session.interrupt = interrupt;
   }
 
   /** Partitions that were given records go to the end of the line, so that none starves. */
@@ -132,6 +142,7 @@ export class FetchSessions {
       epoch: 1,
       lastUsedMs: nowMs(),
       partitions,
+      interrupt: null,
     });
     return id;
   }

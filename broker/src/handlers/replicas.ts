@@ -13,8 +13,6 @@ export interface ReplicaService {
    * which leader epoch it knows (-1: it does not) is fenced when that differs (KIP-320).
    */
   leader(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
-  /** As `leader`; consumers may also be served by a follower when rack-aware fetching is on (KIP-392). */
-  readable(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
   /** Every partition with a log on this node. */
   hosted(): Iterable<HostedReplica>;
   readonly logDirectory: string;

@@ -1,0 +1,303 @@
+/**
+ * All partitions of this node: brings their replicas in line with the metadata, has followers fetch, and does what is
+ * due from time to time (ISR checks, checkpoints, retention, removal of deleted files).
+ */
+import type { ImageChanges, TopicChange } from '../../controller/changes.ts';
+import { configKey, type MetadataImage, ResourceType } from '../../controller/image.ts';
+import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
+import type { ChangeKind, Timers } from '../../handlers/services.ts';
+import { ErrorCode } from '../../messages/errors.ts';
+import type { LogDirectory } from '../../storage/log-directory.ts';
+import type { TopicSettings } from '../config/log-config.ts';
+import { newUuid } from '../identity.ts';
+import type { Peer } from '../network/peer.ts';
+import type { IsrChanges } from './isr-changes.ts';
+import { Replica, type ReplicaHost } from './replica.ts';
+import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
+
+export interface ReplicaManagerOptions {
+  readonly nodeId: number;
+  readonly logs: LogDirectory;
+  readonly timers: Timers;
+  readonly nowMs: () => number;
+  readonly clientId: string;
+  readonly brokerEpoch: () => bigint;
+  /** Connection to another broker's client listener; null while its address is not known. */
+  readonly peerFor: (brokerId: number) => Peer | null;
+  readonly fetcherSettings: () => FetcherSettings;
+  readonly replicaLagTimeMaxMs: () => number;
+  readonly topicSettings: (topic: string) => TopicSettings;
+  readonly isrChanges: IsrChanges;
+  readonly checkpointMs: () => number;
+  readonly retentionCheck: { readonly firstMs: number; readonly everyMs: number };
+  readonly onLeadership: (change: LeadershipChange) => void;
+  readonly changed: (kind: ChangeKind) => void;
+  readonly warn: (message: string) => void;
+}
+
+export interface LeadershipChange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leaderEpoch: number;
+  readonly leads: boolean;
+}
+
+export class ReplicaManager implements ReplicaService, ReplicaHost {
+  readonly #options: ReplicaManagerOptions;
+  readonly #replicas = new Map<string, Replica>();
+  readonly #fetchers = new Map<number, { readonly fetcher: ReplicaFetcher; readonly peer: Peer }>();
+  #image: MetadataImage;
+  #checkpointDue = false;
+  #removalDue = false;
+  #stopped = false;
+
+  constructor(options: ReplicaManagerOptions, image: MetadataImage) {
+    this.#options = options;
+    this.#image = image;
+  }
+
+  get nodeId(): number {
+    return this.#options.nodeId;
+  }
+
+  get logDirectory(): string {
+    return this.#options.logs.path;
+  }
+
+  /** First metadata of a started broker: folders on the disk that the cluster does not know of are removed. */
+  start(): void {
+    const { logs, timers, retentionCheck, nowMs } = this.#options;
+    for (const { topic, partition, topicId } of logs.find()) {
+      const known = this.#image.topics.get(topic);
+      const mine = known?.partitions[partition]?.replicas.includes(this.nodeId) === true;
+      if (mine && (topicId === undefined || topicId === known?.id)) continue;
+      logs.delete(topic, partition, { nowMs: nowMs(), uniqueId: newUuid() });
+      this.#removeLater();
+    }
+    timers.after(retentionCheck.firstMs, () => this.#retain());
+    timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
+  }
+
+  /** Newer metadata. `changes` lead from the image of the last call to this one. */
+  publish(image: MetadataImage, changes: ImageChanges): void {
+    this.#image = image;
+    for (const change of changes.topics) this.#applyTopic(change);
+    if (changes.brokersChanged) this.#refollow();
+    for (const key of changes.configs) this.#reconfigure(key);
+  }
+
+  leader(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number {
+    const replica = this.#replicas.get(nameOf(topic, partition));
+    if (replica === undefined) {
+      const known = this.#image.topics.get(topic)?.partitions[partition] !== undefined;
+      return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+    return replica.checkLeader(currentLeaderEpoch) || replica;
+  }
+
+  replica(topic: string, partition: number): Replica | undefined {
+    return this.#replicas.get(nameOf(topic, partition));
+  }
+
+  *hosted(): Generator<HostedReplica> {
+    for (const replica of this.#replicas.values()) {
+      const { topic, topicId, partition, offsetLag } = replica;
+      yield { topic, topicId, partition, offsetLag, sizeBytes: replica.log.sizeBytes };
+    }
+  }
+
+  nowMs(): number {
+    return this.#options.nowMs();
+  }
+
+  replicaLagTimeMaxMs(): number {
+    return this.#options.replicaLagTimeMaxMs();
+  }
+
+  minInsyncReplicas(topic: string): number {
+    return this.#options.topicSettings(topic).minInsyncReplicas;
+  }
+
+  mayDeleteRecords(topic: string): boolean {
+    return this.#options.topicSettings(topic).log.cleanupPolicy.delete;
+  }
+
+  liveBrokerEpoch(brokerId: number): number | undefined {
+    const broker = this.#image.brokers.get(brokerId);
+    return broker === undefined || broker.fenced || broker.inControlledShutdown ? undefined : broker.epoch;
+  }
+
+  propose(...proposal: Parameters<ReplicaHost['propose']>): void {
+    this.#options.isrChanges.propose(...proposal);
+  }
+
+  highWatermarkMoved(replica: Replica): void {
+    if (replica.isLeader) this.#options.changed('records');
+    if (this.#checkpointDue) return;
+    this.#checkpointDue = true;
+    this.#options.timers.after(this.#options.checkpointMs(), () => {
+      this.#checkpointDue = false;
+      this.#options.logs.checkpoint(this.#highWatermarks());
+    });
+  }
+
+  isrMoved(): void {
+    this.#options.changed('partition');
+  }
+
+  /** An orderly end: what followers and clients wait for is told off, logs are flushed and closed. */
+  stop(): void {
+    this.abandon();
+    this.#options.logs.close(this.#highWatermarks());
+  }
+
+  /** As if the process were killed: nothing more is written. */
+  abandon(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const { fetcher } of this.#fetchers.values()) fetcher.stop();
+    this.#fetchers.clear();
+  }
+
+  #applyTopic({ name, id, before, after, partitions }: TopicChange): void {
+    for (const partition of partitions) {
+      const registration = after?.partitions[partition];
+      const isMine = registration?.replicas.includes(this.nodeId) === true;
+      const wasMine = before?.partitions[partition]?.replicas.includes(this.nodeId) === true;
+      if (isMine && registration !== undefined) {
+        const replica = this.#open(name, partition, id);
+        const ledBefore = replica.isLeader;
+        const epochBefore = replica.leaderEpoch;
+        replica.follow(registration);
+        this.#followLeader(replica);
+        if (ledBefore !== replica.isLeader || (ledBefore && epochBefore !== replica.leaderEpoch)) {
+          this.#tellLeadership(replica);
+        }
+      } else if (wasMine || (after === null && this.#replicas.has(nameOf(name, partition)))) {
+        this.#remove(name, partition, id);
+      }
+    }
+    this.#options.changed(after === null || before === null ? 'topic' : 'partition');
+  }
+
+  #tellLeadership({ topic, partition, leaderEpoch, isLeader: leads }: Replica): void {
+    this.#options.onLeadership({ topic, partition, leaderEpoch, leads });
+  }
+
+  #open(topic: string, partition: number, topicId: string): Replica {
+    const name = nameOf(topic, partition);
+    const known = this.#replicas.get(name);
+    if (known !== undefined && known.topicId === topicId) return known;
+    if (known !== undefined) this.#remove(topic, partition, known.topicId);
+    const { logs, topicSettings, nowMs } = this.#options;
+    const highWatermark = logs.checkpointedHighWatermark(topic, partition);
+    const { log: config } = topicSettings(topic);
+    const log = logs.open({ topic, partition, topicId, config, nowMs: nowMs() });
+    const replica = new Replica({ topic, topicId, partition, log, host: this, highWatermark });
+    this.#replicas.set(name, replica);
+    return replica;
+  }
+
+  #remove(topic: string, partition: number, topicId: string): void {
+    const name = nameOf(topic, partition);
+    const replica = this.#replicas.get(name);
+    if (replica === undefined || replica.topicId !== topicId) return;
+    const led = replica.isLeader;
+    this.#replicas.delete(name);
+    for (const { fetcher } of this.#fetchers.values()) fetcher.unfollow(replica);
+    replica.close();
+    if (led) this.#tellLeadership(replica);
+    this.#options.logs.delete(topic, partition, { nowMs: this.nowMs(), uniqueId: newUuid() });
+    this.#removeLater();
+  }
+
+  /** Puts the replica with the fetcher of its leader, and only there. */
+  #followLeader(replica: Replica): void {
+    const { leaderId } = replica;
+    for (const [id, { fetcher }] of this.#fetchers) if (id !== leaderId) fetcher.unfollow(replica);
+    if (leaderId === null || this.#stopped) return;
+    this.#fetcherFor(leaderId)?.follow(replica);
+  }
+
+  #fetcherFor(brokerId: number): ReplicaFetcher | null {
+    const peer = this.#options.peerFor(brokerId);
+    const known = this.#fetchers.get(brokerId);
+    if (peer === null) return known?.fetcher ?? null;
+    if (known !== undefined && known.peer === peer) return known.fetcher;
+    known?.fetcher.stop();
+    const { nodeId, timers, clientId, brokerEpoch, fetcherSettings, warn, changed } = this.#options;
+    const fetcher = new ReplicaFetcher({
+      nodeId,
+      peer,
+      timers,
+      clientId,
+      brokerEpoch,
+      settings: fetcherSettings,
+      onAppended: () => changed('records'),
+      onError: (replica, error) => warn(`${replica.name}: ${String(error)}`),
+    });
+    this.#fetchers.set(brokerId, { fetcher, peer });
+    return fetcher;
+  }
+
+  /** A broker came back, perhaps at another address: its followers look for it again. */
+  #refollow(): void {
+    for (const replica of this.#replicas.values()) {
+      const { leaderId } = replica;
+      if (leaderId === null) continue;
+      const known = this.#fetchers.get(leaderId);
+      const peer = this.#options.peerFor(leaderId);
+      if (known === undefined || (peer !== null && known.peer !== peer)) this.#followLeader(replica);
+    }
+    this.#options.changed('broker');
+  }
+
+  #reconfigure(key: string): void {
+    const prefix = configKey(ResourceType.TOPIC, '');
+    const isBroker = key.startsWith(configKey(ResourceType.BROKER, ''));
+    for (const replica of this.#replicas.values()) {
+      if (isBroker || key === `${prefix}${replica.topic}`) {
+        replica.log.config = this.#options.topicSettings(replica.topic).log;
+      }
+    }
+    this.#options.changed('config');
+  }
+
+  *#highWatermarks(): Generator<readonly [string, number]> {
+    for (const replica of this.#replicas.values()) yield [replica.name, replica.highWatermark];
+  }
+
+  #checkIsrs(): void {
+    for (const replica of this.#replicas.values()) replica.maybeShrinkIsr();
+    this.#options.timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
+  }
+
+  #retain(): void {
+    const { logs, timers, retentionCheck, changed } = this.#options;
+    const deleted = logs.applyRetention({
+      nowMs: this.nowMs(),
+      highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
+    });
+    if (deleted > 0) {
+      this.#removeLater();
+      changed('records');
+    }
+    timers.after(retentionCheck.everyMs, () => this.#retain());
+  }
+
+  /** Files marked as deleted are gone a minute later (file.delete.delay.ms). */
+  #removeLater(): void {
+    if (this.#removalDue) return;
+    this.#removalDue = true;
+    this.#options.timers.after(fileDeleteDelayMs + 100, () => {
+      this.#removalDue = false;
+      if (this.#options.logs.removeDeleted(this.nowMs())) this.#removeLater();
+    });
+  }
+}
+
+const fileDeleteDelayMs = 60_000;
+
+function nameOf(topic: string, partition: number): string {
+  return `${topic}-${partition}`;
+}
