@@ -4,7 +4,9 @@
  */
 
 import type { MetadataImage } from '../controller/image.ts';
+import type { QuorumDescription, RaftRequest } from '../raft/types.ts';
 import type { BrokerConfigLayers } from './configs/effective-config.ts';
+import type { ControllerService } from './controller-service.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { GroupService } from './groups.ts';
 import type { ReplicaService } from './replicas.ts';
@@ -20,7 +22,9 @@ export interface NodeServices {
   readonly configLayers: BrokerConfigLayers;
   readonly metadata: MetadataService;
   readonly controllerChannel: ControllerChannel;
-  readonly quorum: QuorumView;
+  readonly quorum: QuorumService;
+  /** Answers only where this node leads the quorum. */
+  readonly controller: ControllerService;
   readonly replicas: ReplicaService;
   readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIdService;
@@ -45,10 +49,17 @@ export interface ProducerIdService {
   next(): Promise<bigint>;
 }
 
-export interface QuorumView {
+export interface QuorumService {
   readonly voters: readonly { readonly id: number; readonly host: string; readonly port: number }[];
   /** Id of the active controller, -1 when not known. */
   readonly leaderId: number;
+  /** Only the leader knows; null elsewhere. */
+  describe(): QuorumDescription | null;
+  /** Another node's request; null when it is given up (its connection closed, this node stops). */
+  handle(
+    request: RaftRequest,
+    onClose: (callback: () => void) => void,
+  ): Promise<{ readonly body: object } | null>;
 }
 
 /** The way to the active controller, wherever it is. */

@@ -49,6 +49,8 @@ export class LogDirectory {
   readonly path: string;
   /** Whether the last owner stopped in order, so that logs need no scan. */
   readonly wasCleanShutdown: boolean;
+  /** The broker epoch the last owner had when it stopped in order, -1 otherwise (KIP-966). */
+  readonly cleanShutdownEpoch: number;
   private readonly disk: Disk;
   /** Open logs by folder name. */
   private readonly logs = new Map<string, Log>();
@@ -63,7 +65,9 @@ export class LogDirectory {
     this.path = options.path;
     this.disk.makeDirectory(this.path);
     const marker = this.file('cleanShutdown');
-    this.wasCleanShutdown = this.disk.size(marker) !== undefined;
+    const markerBytes = this.disk.size(marker);
+    this.wasCleanShutdown = markerBytes !== undefined;
+    this.cleanShutdownEpoch = readBrokerEpoch(this.disk, marker, markerBytes ?? 0);
     this.disk.remove(marker);
     this.recoveryPoints = readOffsetCheckpoint(this.disk, this.file('recoveryPoint'));
     this.highWatermarks = readOffsetCheckpoint(this.disk, this.file('highWatermark'));
@@ -170,10 +174,10 @@ export class LogDirectory {
   }
 
   /** An orderly end: everything flushed, checkpointed and marked as such. */
-  close(highWatermarks: Iterable<readonly [topicPartition: string, offset: number]>): void {
+  close(highWatermarks: Iterable<readonly [topicPartition: string, offset: number]>, brokerEpoch = -1): void {
     for (const log of this.logs.values()) log.close();
     this.checkpoint(highWatermarks);
-    this.disk.replace(this.file('cleanShutdown'), Buffer.from('{"version":0,"brokerEpoch":-1}'));
+    this.disk.replace(this.file('cleanShutdown'), Buffer.from(JSON.stringify({ version: 0, brokerEpoch })));
     this.logs.clear();
     this.disk.close();
   }
@@ -188,4 +192,10 @@ export class LogDirectory {
     writeOffsetCheckpoint(this.disk, this.file(name), offsets);
     this.lastWritten.set(name, content);
   }
+}
+
+function readBrokerEpoch(disk: Disk, marker: string, markerBytes: number): number {
+  if (markerBytes === 0) return -1;
+  const match = /"brokerEpoch":\s*(\d+)/.exec(disk.read(marker, 0, markerBytes).toString('utf8'));
+  return match === null ? -1 : Number(match[1]);
 }

@@ -25,11 +25,15 @@ export interface LifecycleOptions {
   readonly rack: string | null;
   readonly listeners: readonly { name: string; host: string; port: number; securityProtocol: number }[];
   readonly features: readonly { name: string; minSupportedVersion: number; maxSupportedVersion: number }[];
+  /** Of the broker that last used this log directory, if it stopped in order; -1 otherwise. */
+  readonly previousBrokerEpoch: number;
   readonly channel: NodeControllerChannel;
   readonly timers: Timers;
   readonly heartbeatMs: () => number;
   /** Offset after the last metadata record this broker has applied. */
   readonly metadataEndOffset: () => number;
+  /** This broker has an epoch now. */
+  readonly onRegistered: () => void;
   /** Called at every change of `running`. */
   readonly onRunning: (running: boolean) => void;
   readonly log: (message: string) => void;
@@ -94,7 +98,8 @@ export class BrokerLifecycle {
   }
 
   async #register(): Promise<void> {
-    const { nodeId, clusterId, directoryId, rack, listeners, features, channel, log } = this.#options;
+    const { nodeId, clusterId, directoryId, rack, listeners, features, channel, log, previousBrokerEpoch } =
+      this.#options;
     const body: typeof BrokerRegistrationRequest.input = {
       brokerId: nodeId,
       clusterId,
@@ -103,7 +108,7 @@ export class BrokerLifecycle {
       features,
       rack,
       logDirs: [directoryId],
-      previousBrokerEpoch: this.#brokerEpoch,
+      previousBrokerEpoch: this.#brokerEpoch >= 0n ? this.#brokerEpoch : BigInt(previousBrokerEpoch),
     };
     try {
       const answer = await channel.send(BrokerRegistrationRequest.key, body, {
@@ -115,6 +120,7 @@ export class BrokerLifecycle {
       if (errorCode === ErrorCode.NONE) {
         this.#brokerEpoch = brokerEpoch;
         this.#state = 'fenced';
+        this.#options.onRegistered();
         this.#schedule(0);
         return;
       }

@@ -3,7 +3,7 @@
  * due from time to time (ISR checks, checkpoints, retention, removal of deleted files).
  */
 import type { ImageChanges, TopicChange } from '../../controller/changes.ts';
-import { configKey, type MetadataImage, ResourceType } from '../../controller/image.ts';
+import { configKey, emptyImage, type MetadataImage, ResourceType } from '../../controller/image.ts';
 import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
 import type { ChangeKind, Timers } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
@@ -46,14 +46,13 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   readonly #options: ReplicaManagerOptions;
   readonly #replicas = new Map<string, Replica>();
   readonly #fetchers = new Map<number, { readonly fetcher: ReplicaFetcher; readonly peer: Peer }>();
-  #image: MetadataImage;
+  #image: MetadataImage = emptyImage;
   #checkpointDue = false;
   #removalDue = false;
   #stopped = false;
 
-  constructor(options: ReplicaManagerOptions, image: MetadataImage) {
+  constructor(options: ReplicaManagerOptions) {
     this.#options = options;
-    this.#image = image;
   }
 
   get nodeId(): number {
@@ -65,7 +64,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   /** First metadata of a started broker: folders on the disk that the cluster does not know of are removed. */
-  start(): void {
+  start(image: MetadataImage): void {
+    this.#image = image;
     const { logs, timers, retentionCheck, nowMs } = this.#options;
     for (const { topic, partition, topicId } of logs.find()) {
       const known = this.#image.topics.get(topic);
@@ -148,7 +148,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   /** An orderly end: what followers and clients wait for is told off, logs are flushed and closed. */
   stop(): void {
     this.abandon();
-    this.#options.logs.close(this.#highWatermarks());
+    this.#options.logs.close(this.#highWatermarks(), Number(this.#options.brokerEpoch()));
   }
 
   /** As if the process were killed: nothing more is written. */

@@ -1,10 +1,17 @@
 /** The node's clock and timers. Every timer of a node is here, so that stopping or pausing it reaches them all. */
 import type { Clock, Timer, Timers } from '../../handlers/services.ts';
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-};
+const startedAtMs = Date.now() - performance.now();
+
+/**
+ * Wall time that never goes back: the machine's clock when this process started, plus what has passed since. Raft's
+ * deadlines and stored timestamps use the same one.
+ */
+export function steadyNow(): number {
+  return Math.floor(startedAtMs + performance.now());
+}
+
+export const steadyClock: Clock = { now: steadyNow, monotonic: () => performance.now() };
 
 interface Entry {
   handle: NodeJS.Timeout | null;

@@ -1,0 +1,52 @@
+/** Which handler serves which API on which listener. A directory listing of this room is the list of what is served. */
+import { produce } from './00-produce.ts';
+import { fetch } from './01-fetch.ts';
+import { listOffsets } from './02-list-offsets.ts';
+import { metadata } from './03-metadata.ts';
+import { apiVersions } from './18-api-versions.ts';
+import { deleteRecords } from './21-delete-records.ts';
+import { initProducerId } from './22-init-producer-id.ts';
+import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { describeConfigs } from './32-describe-configs.ts';
+import { describeLogDirs } from './35-describe-log-dirs.ts';
+import { envelope } from './58-envelope.ts';
+import { describeCluster } from './60-describe-cluster.ts';
+import { describeProducers } from './61-describe-producers.ts';
+import { listConfigResources } from './74-list-config-resources.ts';
+import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
+import { controllerHandler, controllerKeys } from './controller-requests.ts';
+import { raftHandlers } from './raft-requests.ts';
+import type { AnyHandler } from './serve.ts';
+
+function withApiVersions(handlers: Iterable<readonly [number, AnyHandler]>): ReadonlyMap<number, AnyHandler> {
+  const table = new Map<number, AnyHandler>(handlers);
+  table.set(
+    18,
+    apiVersions(() => table.keys()),
+  );
+  return table;
+}
+
+export const brokerHandlers = withApiVersions([
+  [0, produce],
+  [1, fetch],
+  [2, listOffsets],
+  [3, metadata],
+  [21, deleteRecords],
+  [22, initProducerId],
+  [23, offsetForLeaderEpoch],
+  [32, describeConfigs],
+  [35, describeLogDirs],
+  [60, describeCluster],
+  [61, describeProducers],
+  [74, listConfigResources],
+  [75, describeTopicPartitions],
+]);
+
+export const controllerHandlers = withApiVersions([
+  ...raftHandlers,
+  ...controllerKeys.map((key) => [key, controllerHandler] as const),
+  [32, describeConfigs],
+  [58, envelope],
+  [60, describeCluster],
+]);

@@ -1,0 +1,110 @@
+/** The internal topics' partitions that this node leads, for the coordinators that live on them. */
+import type { MetadataImage } from '../../controller/image.ts';
+import type {
+  CoordinatorLogs,
+  CoordinatorRecord,
+  LeadershipWatcher,
+  Timers,
+} from '../../handlers/services.ts';
+import { ErrorCode } from '../../messages/errors.ts';
+import { encodeBatch, iterateBatches, iterateRecords } from '../../messages/records.ts';
+import type { LeadershipChange, ReplicaManager } from '../replication/replica-manager.ts';
+
+export interface CoordinatorLogsOptions {
+  readonly replicas: ReplicaManager;
+  readonly image: () => MetadataImage;
+  readonly autoCreate: (topics: readonly string[]) => void;
+  readonly timers: Timers;
+  readonly nowMs: () => number;
+}
+
+const readBytesMax = 5 * 1024 * 1024;
+
+export class NodeCoordinatorLogs implements CoordinatorLogs {
+  readonly #options: CoordinatorLogsOptions;
+  readonly #watchers = new Map<string, LeadershipWatcher>();
+
+  constructor(options: CoordinatorLogsOptions) {
+    this.#options = options;
+  }
+
+  partitionCount(topic: string): number | null {
+    return this.#options.image().topics.get(topic)?.partitions.length ?? null;
+  }
+
+  ensure(topic: string): void {
+    if (this.partitionCount(topic) === null) this.#options.autoCreate([topic]);
+  }
+
+  leaderOf(topic: string, partition: number): number | null {
+    return this.#options.image().topics.get(topic)?.partitions[partition]?.leader ?? null;
+  }
+
+  append(
+    topic: string,
+    partition: number,
+    records: readonly CoordinatorRecord[],
+    options: { timeoutMs: number; leaderEpoch?: number },
+  ): { readonly errorCode: number; readonly lastOffset: bigint; readonly committed: Promise<number> } {
+    const { replicas, nowMs } = this.#options;
+    const refused = (errorCode: number) => ({
+      errorCode,
+      lastOffset: -1n,
+      committed: Promise.resolve(errorCode),
+    });
+    const replica = replicas.leader(topic, partition, options.leaderEpoch ?? -1);
+    if (typeof replica === 'number') return refused(replica);
+    const batch = encodeBatch({
+      timestamp: nowMs(),
+      records: records.map(({ key, value, timestamp }) => ({
+        key,
+        value,
+        ...(timestamp === undefined ? {} : { timestamp }),
+      })),
+    });
+    const result = replica.append(batch, { requiredAcks: -1, origin: 'coordinator' });
+    if (result.kind === 'rejected') return refused(result.errorCode);
+    const { lastOffset } = result;
+    const committed = new Promise<number>((resolve) => {
+      const deadline = this.#options.timers.after(options.timeoutMs, () => {
+        stop();
+        resolve(ErrorCode.REQUEST_TIMED_OUT);
+      });
+      const stop = replica.whenCommitted({
+        lastOffset,
+        onEnd: (errorCode) => {
+          deadline.cancel();
+          resolve(errorCode);
+        },
+      });
+    });
+    return { errorCode: ErrorCode.NONE, lastOffset: BigInt(lastOffset), committed };
+  }
+
+  *read(topic: string, partition: number): Generator<CoordinatorRecord & { offset: bigint }> {
+    const log = this.#options.replicas.replica(topic, partition)?.log;
+    if (log === undefined) return;
+    for (let next = log.logStartOffset; next < log.logEndOffset; ) {
+      const result = log.read(next, { maxBytes: readBytesMax, upTo: log.logEndOffset });
+      if (result.kind === 'outOfRange' || result.records.length === 0) return;
+      for (const header of iterateBatches(result.records)) {
+        if (header.isControl) continue;
+        for (const { key, value, offset, timestamp } of iterateRecords(result.records, header)) {
+          if (offset >= next) yield { key, value, timestamp, offset: BigInt(offset) };
+        }
+      }
+      next = result.nextOffset;
+    }
+  }
+
+  watch(topic: string, watcher: LeadershipWatcher): void {
+    this.#watchers.set(topic, watcher);
+  }
+
+  leadershipChanged({ topic, partition, leaderEpoch, leads }: LeadershipChange): void {
+    const watcher = this.#watchers.get(topic);
+    if (watcher === undefined) return;
+    if (leads) watcher.elected(partition, leaderEpoch);
+    else watcher.resigned(partition, leaderEpoch);
+  }
+}

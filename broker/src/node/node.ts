@@ -1,0 +1,243 @@
+/**
+ * One node: a broker and a controller in one, with a client listener, a controller listener and a log directory. Sees to
+ * the order in which its parts start and stop.
+ *
+ *   created → bound: `bind`, its ports are known
+ *   bound → running: `start`
+ *   running → stopped: `stop` (in order) or `kill` (as if the process were killed)
+ *   running ↔ paused: `pause`, `resume`
+ */
+import { FetchSessions } from '../handlers/fetch-sessions.ts';
+import { type AnyHandler, RequestServer } from '../handlers/serve.ts';
+import type { NodeServices } from '../handlers/services.ts';
+import { brokerHandlers, controllerHandlers } from '../handlers/table.ts';
+import type { Connection, Served } from './network/connection.ts';
+import { Links } from './network/links.ts';
+import { Listener } from './network/listener.ts';
+import type { NodeOptions, Voters } from './node-options.ts';
+import { buildParts, describe, type NodeParts } from './node-parts.ts';
+import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
+import { startWait } from './runtime/waiting.ts';
+
+const controlledShutdownMs = 5_000;
+const handOverMs = 200;
+const connectionsMax = 4_096;
+
+export interface StopOptions {
+  /** Have leaderships moved away first; pointless when the whole cluster stops. */
+  readonly handOver: boolean;
+}
+
+export class Node {
+  readonly links: Links;
+  readonly #options: NodeOptions;
+  readonly #listeners: Listener[] = [];
+  readonly #listenerTimers: NodeTimers;
+  #servers: { readonly broker: RequestServer; readonly controller: RequestServer } | null = null;
+  #parts: NodeParts | null = null;
+  #port = 0;
+  #controllerPort = 0;
+  #nextConnectionId = 1;
+  readonly #running: Promise<void>;
+  #becameRunning: () => void = () => undefined;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.links = new Links(options.id);
+    this.#listenerTimers = new NodeTimers((error) => options.log('error', describe(error)));
+    this.#running = new Promise((resolve) => {
+      this.#becameRunning = resolve;
+    });
+  }
+
+  get id(): number {
+    return this.#options.id;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get controllerPort(): number {
+    return this.#controllerPort;
+  }
+
+  /** Resolves when the broker was unfenced for the first time. */
+  get running(): Promise<void> {
+    return this.#running;
+  }
+
+  get isLeader(): boolean {
+    return this.#parts?.quorum.isLeader ?? false;
+  }
+
+  /** Ids of the brokers that this node knows to be alive. */
+  get aliveBrokers(): number[] {
+    const brokers = this.#parts?.metadata.image.brokers.values() ?? [];
+    return Array.from(brokers)
+      .filter((broker) => !broker.fenced)
+      .map((broker) => broker.id);
+  }
+
+  /** Opens the listeners; connections are accepted but not served until `start`. */
+  async bind(): Promise<void> {
+    const { host, port, controllerPort, socketPath } = this.#options;
+    this.#port = await this.#listen({ host, port }, 'broker');
+    this.#controllerPort = await this.#listen({ host, port: controllerPort }, 'controller');
+    if (socketPath !== null) await this.#listen({ path: socketPath }, 'broker');
+  }
+
+  start(voters: Voters): void {
+    const parts = buildParts({
+      node: this.#options,
+      voters,
+      port: this.#port,
+      links: this.links,
+      onRunning: () => this.#becameRunning(),
+    });
+    this.#parts = parts;
+    const services = servicesOf(this.#options, voters, parts);
+    const server = (listener: 'broker' | 'controller', handlers: ReadonlyMap<number, AnyHandler>) =>
+      new RequestServer({
+        node: services,
+        listener,
+        handlers,
+        startWait: (options, connection) => startWait(options, parts.timers, connection),
+        onHandlerError: (api, error) => this.#options.log('error', `${api.name} failed: ${describe(error)}`),
+      });
+    this.#servers = {
+      broker: server('broker', brokerHandlers),
+      controller: server('controller', controllerHandlers),
+    };
+    for (const listener of this.#listeners) listener.thaw();
+    parts.quorum.start();
+    parts.lifecycle.start();
+  }
+
+  async stop({ handOver }: StopOptions): Promise<void> {
+    const parts = this.#parts;
+    if (parts !== null) {
+      if (handOver) await parts.lifecycle.leave(controlledShutdownMs);
+      const ledQuorum = parts.quorum.isLeader;
+      parts.lifecycle.stop();
+      if (handOver && ledQuorum) {
+        parts.quorum.resign();
+        await new Promise((resolve) => parts.timers.after(handOverMs, () => resolve(null)));
+      }
+      parts.controller.stop();
+      parts.quorum.stop();
+      parts.channel.stop();
+    }
+    await this.#closeListeners();
+    if (parts !== null) {
+      parts.timers.stop();
+      parts.peers.close();
+      parts.metadataLog.close();
+      parts.replicas.stop();
+    }
+    this.#parts = null;
+  }
+
+  /** No goodbye to anyone, nothing flushed; what was written stays. */
+  async kill(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = null;
+    if (parts !== null) {
+      parts.timers.stop();
+      parts.replicas.abandon();
+      parts.lifecycle.stop();
+      parts.controller.stop();
+      parts.quorum.stop();
+      parts.peers.close();
+      parts.channel.stop();
+    }
+    await this.#closeListeners();
+    parts?.disk.close();
+  }
+
+  /** As SIGSTOP: connections stay open, nothing is read or written, no timer runs. */
+  pause(): void {
+    this.#parts?.timers.pause();
+    this.#parts?.peers.freeze();
+    for (const listener of this.#listeners) listener.freeze();
+  }
+
+  resume(): void {
+    for (const listener of this.#listeners) listener.thaw();
+    this.#parts?.peers.thaw();
+    this.#parts?.timers.resume();
+  }
+
+  async #closeListeners(): Promise<void> {
+    this.#listenerTimers.stop();
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    this.#servers = null;
+  }
+
+  async #listen(address: { host: string; port: number } | { path: string }, kind: 'broker' | 'controller') {
+    const { config, log } = this.#options;
+    const listener = new Listener({
+      address,
+      frameBytesMax: Number(config['socket.request.max.bytes'] ?? 104_857_600),
+      connectionsMax: Math.min(Number(config['max.connections'] ?? connectionsMax), connectionsMax),
+      idleMsMax: Number(config['connections.max.idle.ms'] ?? 600_000),
+      serve: (frame, connection) => this.#serve(kind, frame, connection),
+      onConnectionClosed: (connection, cause) => {
+        if (cause !== null) log('info', `closed a connection of ${connection.clientHost}: ${cause.message}`);
+      },
+      timers: this.#listenerTimers,
+      now: steadyNow,
+      nextConnectionId: () => this.#nextConnectionId++,
+    });
+    listener.freeze();
+    this.#listeners.push(listener);
+    return listener.listen();
+  }
+
+  #serve(kind: 'broker' | 'controller', frame: Buffer, connection: Connection): Served | Promise<Served> {
+    const server = this.#servers?.[kind];
+    if (server === undefined) throw new Error('this node is stopping');
+    return server.serve(frame, { connection, clientHost: connection.clientHost });
+  }
+}
+
+function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): NodeServices {
+  const { config, metadata, quorum } = parts;
+  return {
+    id: options.id,
+    clusterId: options.clusterId,
+    clock: steadyClock,
+    timers: parts.timers,
+    brokerConfig: config,
+    get configLayers() {
+      return config.layers;
+    },
+    metadata: {
+      get image() {
+        return metadata.image;
+      },
+      autoCreate: parts.autoCreate,
+    },
+    controllerChannel: parts.channel,
+    quorum: {
+      voters,
+      get leaderId() {
+        return quorum.leaderId;
+      },
+      describe: () => quorum.describe(),
+      handle: (request, onClose) => quorum.handle(request, onClose),
+    },
+    controller: parts.controller,
+    random: Math.random,
+    replicas: parts.replicas,
+    fetchSessions: new FetchSessions({
+      slotsMax: () => config.number('max.incremental.fetch.session.cache.slots'),
+      random: Math.random,
+      nowMs: steadyNow,
+      topicName: (topicId) => metadata.image.topicNames.get(topicId),
+    }),
+    producerIds: parts.producerIds,
+    coordinatorLogs: parts.coordinatorLogs,
+    changed: options.onChange,
+  };
+}
