@@ -3,15 +3,27 @@ import { produce } from './00-produce.ts';
 import { fetch } from './01-fetch.ts';
 import { listOffsets } from './02-list-offsets.ts';
 import { metadata } from './03-metadata.ts';
+import { offsetCommit } from './08-offset-commit.ts';
+import { offsetFetch } from './09-offset-fetch.ts';
+import { findCoordinator } from './10-find-coordinator.ts';
+import { joinGroup } from './11-join-group.ts';
+import { heartbeat } from './12-heartbeat.ts';
+import { leaveGroup } from './13-leave-group.ts';
+import { syncGroup } from './14-sync-group.ts';
+import { describeGroups } from './15-describe-groups.ts';
+import { listGroups } from './16-list-groups.ts';
 import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
+import { deleteGroups } from './42-delete-groups.ts';
+import { offsetDelete } from './47-offset-delete.ts';
 import { envelope } from './58-envelope.ts';
 import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
+import { consumerGroupDescribe } from './69-consumer-group-describe.ts';
 import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
 import { controllerHandler, controllerKeys } from './controller-requests.ts';
@@ -32,13 +44,25 @@ export const brokerHandlers = withApiVersions([
   [1, fetch],
   [2, listOffsets],
   [3, metadata],
+  [8, offsetCommit],
+  [9, offsetFetch],
+  [10, findCoordinator],
+  [11, joinGroup],
+  [12, heartbeat],
+  [13, leaveGroup],
+  [14, syncGroup],
+  [15, describeGroups],
+  [16, listGroups],
   [21, deleteRecords],
   [22, initProducerId],
   [23, offsetForLeaderEpoch],
   [32, describeConfigs],
   [35, describeLogDirs],
+  [42, deleteGroups],
+  [47, offsetDelete],
   [60, describeCluster],
   [61, describeProducers],
+  [69, consumerGroupDescribe],
   [74, listConfigResources],
   [75, describeTopicPartitions],
 ]);

@@ -7,10 +7,12 @@
  *   running → stopped: `stop` (in order) or `kill` (as if the process were killed)
  *   running ↔ paused: `pause`, `resume`
  */
+import { randomUUID } from 'node:crypto';
 import { FetchSessions } from '../handlers/fetch-sessions.ts';
 import { type AnyHandler, RequestServer } from '../handlers/serve.ts';
 import type { NodeServices } from '../handlers/services.ts';
 import { brokerHandlers, controllerHandlers } from '../handlers/table.ts';
+import { GroupCoordinator } from './coordinators/group-coordinator.ts';
 import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
@@ -202,12 +204,12 @@ export class Node {
 }
 
 function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): NodeServices {
-  const { config, metadata, quorum } = parts;
-  return {
+  const { config, metadata, quorum, timers, coordinatorLogs } = parts;
+  const services: Omit<NodeServices, 'groups'> = {
     id: options.id,
     clusterId: options.clusterId,
     clock: steadyClock,
-    timers: parts.timers,
+    timers,
     brokerConfig: config,
     get configLayers() {
       return config.layers;
@@ -237,7 +239,14 @@ function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): Nod
       topicName: (topicId) => metadata.image.topicNames.get(topicId),
     }),
     producerIds: parts.producerIds,
-    coordinatorLogs: parts.coordinatorLogs,
+    coordinatorLogs,
     changed: options.onChange,
   };
+  const groups = new GroupCoordinator({
+    services,
+    randomUuid: randomUUID,
+    onDamagedRecord: (partition, error) =>
+      options.log('warn', `skipped a record of __consumer_offsets-${partition}: ${describe(error)}`),
+  });
+  return Object.assign(services, { groups });
 }
