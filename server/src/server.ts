@@ -44,6 +44,8 @@ export interface RunningServer {
   readonly port: number;
   /** Null: there is an administrator already. */
   readonly setupToken: string | null;
+  /** Puts environments to sleep whose time has come; also done now and then by itself. */
+  sweep(): Promise<void>;
   /** Ends connections, environments and timers; the store is the caller's. */
   close(): Promise<void>;
 }
@@ -131,6 +133,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   return {
     port,
     setupToken,
+    sweep: () => labSessions.sweep(),
     async close() {
       clearInterval(cleaning);
       await sockets.stop();

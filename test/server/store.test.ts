@@ -47,13 +47,11 @@ const ACCOUNT = {
 
 async function fill(rows: number): Promise<void> {
   const store = await openStore(directory);
-  for (let row = 0; row < rows; row += 1) {
+  const accounts = Array.from({ length: rows }, (_, row) => {
     const id = `account-${row}`;
-    await store
-      .insertInto('accounts')
-      .values({ ...ACCOUNT, id, name: id, name_key: id, display_name: 'x'.repeat(200) })
-      .execute();
-  }
+    return { ...ACCOUNT, id, name: id, name_key: id, display_name: 'x'.repeat(200) };
+  });
+  await store.insertInto('accounts').values(accounts).execute();
   await store.destroy();
 }
 

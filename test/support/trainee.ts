@@ -96,7 +96,7 @@ export class Trainee {
       if (answer.environment.state === 'ready') return answer.terminals;
       await this.#until(() => ready || failure !== undefined, `environment of ${labId}`);
       if (failure !== undefined) throw new Error(failure);
-      return answer.terminals;
+      return (await this.send({ type: 'lab.open', labId })).terminals;
     } finally {
       off();
     }

@@ -6,7 +6,11 @@
 import { z } from 'zod';
 
 export const FILE_BYTES_MAX = 1024 * 1024;
-export const FilePath = z.string().min(1).max(512);
+export const FilePath = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((path) => !path.startsWith('/') && !path.includes('\0'));
 
 export const FileEntry = z.object({
   path: z.string(),
