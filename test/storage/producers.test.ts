@@ -123,7 +123,36 @@ describe('a transaction', () => {
       { producerId: 7, firstOffset: 0, lastOffset: 2, lastStableOffset: 3 },
     ]);
     transactional(log, 2);
+    expect(log.lastStableOffset(4)).toBe(3);
     log.appendAsLeader(marker(1), { leaderEpoch: 0, nowMs: now, origin: 'coordinator' });
     expect(log.abortedTransactions(3, 5)).toEqual([]);
   });
+
+  test.each(['clean', 'killed', 'killed without a snapshot'])(
+    'aborted ones are known after a restart (%s)',
+    (end) => {
+      const disk = new MemoryDisk();
+      const log = openLog(disk, { set: { segmentBytes: 300 } });
+      const write = (type: 0 | 1) =>
+        log.appendAsLeader(marker(type), { leaderEpoch: 0, nowMs: now, origin: 'coordinator' });
+      for (let round = 0; round < 6; round++) {
+        transactional(log, round);
+        write(round % 2 === 0 ? 0 : 1);
+      }
+      const aborted = log.abortedTransactions(0, 100);
+      expect(aborted.map((transaction) => transaction.firstOffset)).toEqual([0, 4, 8]);
+      if (end === 'clean') log.close();
+      if (end === 'killed without a snapshot') {
+        for (const name of disk.list('/data/topic-0')) {
+          if (name.endsWith('.snapshot')) disk.remove(`/data/topic-0/${name}`);
+        }
+      }
+      const reopened = openLog(disk, { cleanShutdown: end === 'clean', set: { segmentBytes: 300 } });
+      expect(reopened.abortedTransactions(0, 100)).toEqual(aborted);
+      expect(reopened.abortedTransactions(6, 100).map((transaction) => transaction.firstOffset)).toEqual([8]);
+      reopened.truncateTo(9);
+      expect(reopened.abortedTransactions(0, 100)).toEqual(aborted.slice(0, 2));
+      expect(reopened.lastStableOffset(9)).toBe(8);
+    },
+  );
 });

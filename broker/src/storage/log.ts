@@ -28,6 +28,7 @@ import { recoverSegments } from './recovery.ts';
 import { countDeletable } from './retention.ts';
 import { headerOf, Segment } from './segment.ts';
 import { findMaxTimestamp, findTimestamp } from './timestamp-search.ts';
+import { appendToTransactionIndex, cutTransactionIndex, transactionIndexPath } from './transaction-index.ts';
 import { readMarker } from './transaction-marker.ts';
 
 const noRecords = Buffer.alloc(0);
@@ -45,6 +46,7 @@ export class Log implements PartitionLog {
   private startOffset: number;
   private endOffset: number;
   private flushedOffset: number;
+  /** What the segments' transaction indexes hold, by marker. */
   private aborted: AbortedTransaction[] = [];
   private deleted: { path: string; atMs: number }[] = [];
 
@@ -308,7 +310,7 @@ export class Log implements PartitionLog {
       if (header.partitionLeaderEpoch > this.epochs.latest) {
         this.epochs.assign(header.partitionLeaderEpoch, header.baseOffset);
       }
-      this.noteProducer(batches, header);
+      this.noteProducer(batches, header, this.active);
     }
   }
 
@@ -335,11 +337,13 @@ export class Log implements PartitionLog {
     return undefined;
   }
 
-  private noteProducer(buffer: Buffer, header: BatchHeader): void {
+  private noteProducer(buffer: Buffer, header: BatchHeader, segment: Segment): void {
     if (header.producerId < 0) return;
     const marker = header.isControl ? readMarker(buffer, header) : undefined;
     const aborted = this.producers.note(header, marker);
-    if (aborted !== undefined) this.aborted.push(aborted);
+    if (aborted === undefined) return;
+    appendToTransactionIndex(this.disk, transactionIndexPath(this.path, segment.baseOffset), aborted);
+    this.aborted.push(aborted);
   }
 
   private segmentIndexOf(offset: number): number {
@@ -362,7 +366,6 @@ export class Log implements PartitionLog {
 
   private reloadProducers(): void {
     this.producers.clear();
-    this.aborted = [];
     this.loadProducers();
   }
 
@@ -377,12 +380,15 @@ export class Log implements PartitionLog {
       }
       this.dropSnapshots((snapshot) => snapshot === offset);
     }
+    this.aborted = this.segments.flatMap(({ baseOffset }) =>
+      cutTransactionIndex(this.disk, transactionIndexPath(this.path, baseOffset), from),
+    );
     for (let index = this.segmentIndexOf(from); index < this.segments.length; index++) {
       const segment = this.segments[index]!;
       if (from >= this.endOffset) return;
       for (const batch of segment.wholeBatches(segment.locate(from))) {
         const header = headerOf(batch);
-        if (header.baseOffset >= from) this.noteProducer(batch.buffer, header);
+        if (header.baseOffset >= from) this.noteProducer(batch.buffer, header, segment);
       }
     }
   }
