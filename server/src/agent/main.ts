@@ -3,7 +3,9 @@
  * speaks with the cell over file descriptor 3. The trainee can kill it, which ends the box, and forge whatever
  * it says; it holds nothing that the trainee must not have.
  */
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
 import { createCalls, replyTo } from '../cell/calls.ts';
 import { openFrameChannel } from '../cell/frame.ts';
 import { type BoxCall, decodeJson, encodeJson, FrameType } from '../cell/protocol.ts';
@@ -18,6 +20,14 @@ const COMMAND_TIMEOUT_MS = 60_000;
 
 const home = process.env.HOME ?? '/home/trainee';
 const shellFolder = process.env.BROKERLAB_SHELL ?? '/opt/brokerlab/shell';
+
+// The course's commands are also typed as `./kafka-topics.sh`, from Kafka's bin folder.
+try {
+  mkdirSync(join(home, 'kafka'));
+  symlinkSync(join(dirname(shellFolder), 'tools/bin'), join(home, 'kafka/bin'));
+} catch {
+  // There already, or the home is full: the tools are on the path all the same.
+}
 
 const channel = openFrameChannel(new Socket({ fd: 3, readable: true, writable: true }), {
   onFrame({ type, channel: number, payload }) {

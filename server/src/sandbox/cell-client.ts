@@ -162,12 +162,12 @@ function createCellClient(options: CellClientOptions): Client {
     boxCalls.abandon('gone', reason.en);
     terminals.abandon();
     // Whatever made the channel end, nothing of the cell may stay.
+    channel.destroy();
     void options.end();
   }
 
   async function close(reason: Sentence): Promise<void> {
     closed(reason);
-    channel.destroy();
     await options.end();
   }
 

@@ -16,6 +16,7 @@ export const DEFAULT_LIMITS: CellLimits = {
   cpus: 2,
 };
 
+const GRACE_MS = 1_500;
 const END_TIMEOUT_MS = 5_000;
 const LAST_WORDS_CHARACTERS_MAX = 4_000;
 
@@ -78,7 +79,7 @@ export function createOpenCells(): OpenCells {
 }
 
 export interface CellProcess {
-  /** Kills it and resolves when it has ended. May be called more than once. */
+  /** Waits for it to end after its channel was closed, and kills it if it does not. May be called more than once. */
   end(): Promise<void>;
   lastWords(): string;
 }
@@ -102,15 +103,18 @@ export function watchProcess(child: ChildProcess, afterEnd: () => void): CellPro
     });
   }
   return {
-    end() {
-      child.kill('SIGKILL');
-      return Promise.race([
-        ended,
-        new Promise<void>((resolve) => {
-          setTimeout(resolve, END_TIMEOUT_MS).unref();
-        }),
-      ]);
+    async end() {
+      // The cell ends by itself when its channel closes, and bubblewrap then reaps what was in it. Killed at once,
+      // bubblewrap would leave that to the machine's init, which in a container may be us, who reap nobody.
+      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      await Promise.race([ended, after(END_TIMEOUT_MS)]);
+      clearTimeout(timer);
     },
     lastWords: () => words,
   };
 }
+
+const after = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
