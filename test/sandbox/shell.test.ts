@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)(`the shell ${reason ?? ''}`, () => {
   it('remembers what was typed, in every terminal and after a restart', async () => {
     const viewer = await openTerminal();
     viewer.type('echo remembered-$((40 + 2))\r');
-    await viewer.waitFor(/\rremembered-42[^]*\$ $/);
+    await viewer.waitFor(/\rremembered-42[\s\S]*\$ $/);
     await cell.restartBox();
     const other = await openTerminal();
     other.type('\x1b[A');
