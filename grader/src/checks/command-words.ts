@@ -7,7 +7,15 @@ export function commandsIn(line: string): string[][] {
     if (token.kind === 'operator') commands.push([]);
     else commands.at(-1)?.push(...splitOption(token.text));
   }
-  return commands.filter((words) => words.length > 0);
+  return commands.map(withoutPrefix).filter((words) => words.length > 0);
+}
+
+/** What may stand before a command's own name: shell keywords, and variables set for it. */
+function withoutPrefix(words: readonly string[]): string[] {
+  const start = words.findIndex(
+    (word) => !/^(?:do|then|else|time|exec|sudo|!|\{|\(|[A-Za-z_]\w*=.*)$/s.test(word),
+  );
+  return start < 0 ? [] : words.slice(start);
 }
 
 /** `./bin/kafka-topics.sh` and `kafka-topics` are `kafka-topics.sh`, too. */

@@ -43,11 +43,19 @@ export function evaluateStep(evaluation: Evaluation): StepResult {
   const { lab, step, snapshot, evidence, memory } = evaluation;
   const before = memory.steps[step.id] ?? EMPTY_STEP_MEMORY;
   const onTime = predictionsOnTime(step, evidence, before);
-  const looked = step.checks.map((check) => {
+  const lookWith = (check: Check, trueOnce: readonly string[]): Looked => {
     const id = clusterOf(lab, check);
     const cluster = snapshot.clusters[id] ?? { reachable: false, reason: `no cluster ${id}` };
-    return { check, judgement: judge(check, cluster, { id, memory, evidence, onTime }) };
-  });
+    return { check, judgement: judge(check, cluster, { id, memory, evidence, onTime, trueOnce }) };
+  };
+  // Predictions come last: what is said of them depends on whether their fact is known.
+  const facts = step.checks
+    .filter((check) => !isPrediction(check))
+    .map((check) => lookWith(check, before.trueOnce));
+  const known = [...before.trueOnce, ...facts.filter(holds).map(({ check }) => check.id)];
+  const looked = step.checks.map(
+    (check) => facts.find((fact) => fact.check === check) ?? lookWith(check, known),
+  );
   const after = remember(looked, { ...before, onTime });
   const plain = looked.map(({ check, judgement }) => verdictOf(check, judgement, after));
   const othersPass = plain.every(
@@ -65,7 +73,6 @@ export function evaluateStep(evaluation: Evaluation): StepResult {
 
 interface Looked {
   readonly check: Check;
-  /** null: it could not be judged. */
   readonly judgement: Judgement | Unjudged;
 }
 
@@ -78,13 +85,18 @@ interface Sight {
   readonly memory: Memory;
   readonly evidence: Evidence;
   readonly onTime: readonly string[];
+  readonly trueOnce: readonly string[];
 }
 
-function judge(
-  check: Check,
-  cluster: ClusterSnapshot,
-  { id, memory, evidence, onTime }: Sight,
-): Judgement | Unjudged {
+function isPrediction(check: Check): boolean {
+  return check.kind === 'quiz' && check.form === 'predict';
+}
+
+function holds({ judgement }: Looked): boolean {
+  return 'holds' in judgement && judgement.holds;
+}
+
+function judge(check: Check, cluster: ClusterSnapshot, { id, ...sight }: Sight): Judgement | Unjudged {
   if (!cluster.reachable) {
     return {
       unjudged: say(
@@ -93,8 +105,8 @@ function judge(
       ),
     };
   }
-  const wasSeen = (topic: string) => memory.topicsSeen.includes(`${id}/${topic}`);
-  return judgeKind(check, { cluster, wasSeen, evidence, onTime });
+  const wasSeen = (topic: string) => sight.memory.topicsSeen.includes(`${id}/${topic}`);
+  return judgeKind(check, { cluster, wasSeen, ...sight });
 }
 
 function judgeKind(check: Check, scene: Scene): Judgement {
@@ -125,7 +137,7 @@ function predictionsOnTime(step: Step, evidence: Evidence, before: StepMemory): 
 }
 
 function remember(looked: readonly Looked[], before: StepMemory): StepMemory {
-  const holding = looked.filter(({ judgement }) => 'holds' in judgement && judgement.holds);
+  const holding = looked.filter(holds);
   const trueOnce = new Set([...before.trueOnce, ...holding.map(({ check }) => check.id)]);
   const broken = { ...before.broken };
   for (const { check, judgement } of holding) {

@@ -20,4 +20,6 @@ export interface Scene {
   readonly evidence: Evidence;
   /** Quiz ids whose prediction was in before the fact. */
   readonly onTime: readonly string[];
+  /** Checks of the step known to be true, at this look or before. */
+  readonly trueOnce: readonly string[];
 }

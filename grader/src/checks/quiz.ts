@@ -45,23 +45,23 @@ function judgePrediction(
       ),
     };
   }
-  return { holds: true, message: predictionMessage(given, right) };
+  const known = check.before === undefined || scene.trueOnce.includes(check.before);
+  return { holds: true, message: predictionMessage(given, known ? right : undefined) };
 }
 
+/** Whether it came true is not told before the fact. */
 function predictionMessage(given: string, right: readonly string[] | undefined): Localized {
-  if (right === undefined)
+  if (right === undefined) {
     return say(
       '예상을 적어 두었어요. 이제 직접 확인해 보세요.',
       'Your prediction is noted. Now see for yourself.',
     );
+  }
   return right.some((one) => sameAnswer(given, one))
-    ? say(
-        '예상을 적어 두었어요. 예상한 대로인지 확인해 보세요.',
-        'Your prediction is noted. See whether it comes true.',
-      )
+    ? say('예상한 대로예요.', 'It turned out as you predicted.')
     : say(
-        '예상을 적어 두었어요. 결과가 예상과 어떻게 다른지 보세요.',
-        'Your prediction is noted. See how it turns out.',
+        '예상과 달랐어요. 왜 그런지 설명을 읽어 보세요.',
+        'It turned out otherwise. Read why in the explanation.',
       );
 }
 

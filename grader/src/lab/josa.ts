@@ -88,6 +88,7 @@ const READINGS: Readonly<Record<string, Ending>> = {
   group: 'consonant',
   id: 'vowel',
   null: 'rieul',
+  park: 'consonant',
   cart: 'vowel',
   lag: 'consonant',
 };

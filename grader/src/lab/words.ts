@@ -10,7 +10,7 @@ export interface UnwantedWord {
 /** A Korean noun by itself: no other syllable before it, at most a particle after it. */
 function noun(word: string): RegExp {
   return new RegExp(
-    `(?<![가-힣])${word}(?=(?:은|는|이|가|을|를|에|의|에서|으로|로|과|와|도)?(?![가-힣]))`,
+    `(?<![가-힣])${word}(?=(?:은|는|이|가|을|를|에|의|에서|에서는|에는|으로|로|과|와|도)?(?![가-힣]))`,
     'u',
   );
 }
