@@ -27,7 +27,7 @@ export async function readClusterView(client: Client, mark: ViewMark): Promise<C
   return {
     ...mark,
     controller: description.controller,
-    brokers: description.brokers.map((broker) => ({
+    brokers: [...description.brokers].sort(byId).map((broker) => ({
       id: broker.id,
       address: `${broker.host}:${broker.port}`,
       rack: broker.rack,
@@ -37,6 +37,10 @@ export async function readClusterView(client: Client, mark: ViewMark): Promise<C
     groups,
     truncated: left || listings.length > GROUPS_MAX,
   };
+}
+
+function byId(one: { readonly id: number }, other: { readonly id: number }): number {
+  return one.id - other.id;
 }
 
 interface Offsets {

@@ -272,10 +272,6 @@ export class Progress {
   }
 }
 
-export async function removeProgress(store: Store, key: ProgressKey): Promise<void> {
-  await store.deleteFrom('lab_progress').where(ofLab(key)).execute();
-}
-
 async function readOrMake(store: Store, key: ProgressKey): Promise<LabProgressRow> {
   const read = () => store.selectFrom('lab_progress').selectAll().where(ofLab(key)).executeTakeFirst();
   const known = await read();
