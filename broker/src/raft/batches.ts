@@ -4,7 +4,7 @@
 import { LeaderChangeMessage } from '../messages/control/leader-change-message.ts';
 import { SnapshotFooterRecord } from '../messages/control/snapshot-footer-record.ts';
 import { SnapshotHeaderRecord } from '../messages/control/snapshot-header-record.ts';
-import { encodeBatch } from '../messages/records.ts';
+import { encodeBatch, iterateBatches, iterateRecords } from '../messages/records.ts';
 import type { Append, OffsetAndEpoch } from './types.ts';
 
 const CONTROL_TYPE = { leaderChange: 2, snapshotHeader: 3, snapshotFooter: 4 } as const;
@@ -78,4 +78,12 @@ function controlBatch(
     partitionLeaderEpoch: at.epoch,
     isControl: true,
   });
+}
+
+/** The record values of a whole snapshot file, without its header and footer. */
+export function* readSnapshot(file: Buffer): Generator<Buffer> {
+  for (const header of iterateBatches(file)) {
+    if (header.isControl) continue;
+    for (const { value } of iterateRecords(file, header)) if (value !== null) yield value;
+  }
 }

@@ -1,0 +1,40 @@
+/**
+ * Many seeded runs: `npm run sim -- --seeds N [--seed FIRST] [--bug voteTwice|lyingDisk|ackEarly]`.
+ * Prints the seed of every run that broke an invariant; exit code 1 when there was one.
+ */
+import { parseArgs } from 'node:util';
+import { simulate } from './run.ts';
+import type { WorldOptions } from './world.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    bug: { type: 'string', default: 'none' },
+  },
+});
+
+const first = Number(values.seed);
+const count = Number(values.seeds);
+if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1) {
+  console.error(`--seeds and --seed are whole numbers, not "${values.seeds}" and "${values.seed}"`);
+  process.exit(2);
+}
+
+let failures = 0;
+let events = 0;
+let acknowledged = 0;
+const startMs = performance.now();
+for (let seed = first; seed < first + count; seed++) {
+  const result = simulate(seed, { bug: values.bug as WorldOptions['bug'] });
+  events += result.summary.events;
+  acknowledged += result.summary.acknowledged;
+  if (result.failure === null) continue;
+  failures += 1;
+  console.log(`seed ${seed}: ${result.failure.stack ?? result.failure.message}`);
+}
+const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+console.log(
+  `${count} runs, ${events} events, ${acknowledged} acknowledged records, ${failures} failures in ${seconds} s`,
+);
+process.exit(failures > 0 ? 1 : 0);
