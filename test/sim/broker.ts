@@ -6,7 +6,7 @@ import { BrokerHeartbeatRequest } from '../../broker/src/messages/63-broker-hear
 import { CLUSTER_ID, type SimNode } from './node.ts';
 import { Replica } from './replica.ts';
 
-const HEARTBEAT_MS = 2000;
+const HEARTBEAT_MS = 1000;
 const RETRY_MS = 100;
 
 export class SimBroker {
@@ -68,6 +68,7 @@ export class SimBroker {
 
   /** The image has moved on: follow it, and ask to be unfenced as soon as it holds the registration. */
   metadataChanged(): void {
+    if (!this.node.raft.isCaughtUp) return;
     this.#followImage();
     if (this.epoch === null || this.node.appliedTo <= this.epoch) return;
     if (this.#isFenced && !this.#heartbeatUnderWay) this.#heartbeat();

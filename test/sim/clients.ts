@@ -1,10 +1,11 @@
 /** Clients: they create topics, produce with acks=all to whoever some node says is the leader, and remember the answers. */
-import type { CreateTopicsRequest } from '../../broker/src/messages/19-create-topics.ts';
+
 import type { TopicImage } from '../../broker/src/controller/image.ts';
+import type { CreateTopicsRequest } from '../../broker/src/messages/19-create-topics.ts';
 import type { SimNode } from './node.ts';
 import type { World } from './world.ts';
 
-const TOPICS_MAX = 4;
+const TOPICS_MAX = 3;
 
 export class Clients {
   readonly #world: World;
@@ -23,7 +24,7 @@ export class Clients {
 
   #createTopics(): void {
     const { clock, random } = this.#world;
-    clock.after(random.between(300, 4000), () => {
+    clock.after(random.between(300, 3000), () => {
       if (this.#topics < TOPICS_MAX) this.#createTopic();
       this.#createTopics();
     });
@@ -39,7 +40,7 @@ export class Clients {
       topics: [
         {
           name,
-          numPartitions: random.between(1, 3),
+          numPartitions: random.between(1, 2),
           replicationFactor: Math.min(3, this.#world.options.nodeCount),
           assignments: [],
           configs: [{ name: 'min.insync.replicas', value: minIsr }],
@@ -63,7 +64,7 @@ export class Clients {
     });
   }
 
-  #produceTo(node: SimNode, topic: TopicImage): void {
+  #produceTo(_node: SimNode, topic: TopicImage): void {
     const { random } = this.#world;
     const index = random.between(0, topic.partitions.length - 1);
     const leaderId = topic.partitions[index]!.leader;

@@ -2,10 +2,11 @@
  * What a node has on disk. Writes reach the page cache at once and the platter when flushed: a killed process loses
  * nothing it wrote, a power cut everything since the last flush, and of the write it falls into only a part is done.
  */
-import type { LogBatch, LogState, OffsetAndEpoch, QuorumState, Ready } from '../../broker/src/raft/types.ts';
+
 import { encodeAppend } from '../../broker/src/raft/batches.ts';
-import { toLogBatches } from '../../broker/src/raft/rpc.ts';
 import { formatQuorumState, parseQuorumState } from '../../broker/src/raft/quorum-state.ts';
+import { toLogBatches } from '../../broker/src/raft/rpc.ts';
+import type { LogBatch, LogState, OffsetAndEpoch, QuorumState, Ready } from '../../broker/src/raft/types.ts';
 import type { Random } from './random.ts';
 
 interface Contents {
@@ -17,7 +18,13 @@ interface Contents {
 }
 
 export class QuorumDisk {
-  #cached: Contents = { startOffset: 0, batches: [], snapshot: null, snapshots: new Map(), quorumState: null };
+  #cached: Contents = {
+    startOffset: 0,
+    batches: [],
+    snapshot: null,
+    snapshots: new Map(),
+    quorumState: null,
+  };
   #flushed: Contents = copy(this.#cached);
   readonly #voterIds: readonly number[];
   /** A disk that lies: flushes do nothing. For proving that the checkers see it. */
@@ -125,7 +132,8 @@ export class QuorumDisk {
 
   #writeSnapshot(part: Ready['snapshotParts'][number]): void {
     const key = keyOf(part.snapshotId);
-    const before = part.position === 0 ? Buffer.alloc(0) : (this.#cached.snapshots.get(key) ?? Buffer.alloc(0));
+    const before =
+      part.position === 0 ? Buffer.alloc(0) : (this.#cached.snapshots.get(key) ?? Buffer.alloc(0));
     this.#cached.snapshots.set(key, Buffer.concat([before.subarray(0, part.position), part.bytes]));
   }
 

@@ -1,5 +1,5 @@
 /**
- * Many seeded runs: `npm run sim -- --seeds N [--seed FIRST] [--bug voteTwice|lyingDisk|ackEarly]`.
+ * Many seeded runs: `npm run sim -- --seeds N [--seed FIRST] [--minutes M] [--bug voteTwice|lyingDisk|ackEarly]`.
  * Prints the seed of every run that broke an invariant; exit code 1 when there was one.
  */
 import { parseArgs } from 'node:util';
@@ -10,6 +10,8 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
+    /** Simulated minutes of faults in each run; left out: twelve seconds. */
+    minutes: { type: 'string', default: '0.2' },
     bug: { type: 'string', default: 'none' },
   },
 });
@@ -26,7 +28,10 @@ let events = 0;
 let acknowledged = 0;
 const startMs = performance.now();
 for (let seed = first; seed < first + count; seed++) {
-  const result = simulate(seed, { bug: values.bug as WorldOptions['bug'] });
+  const result = simulate(seed, {
+    bug: values.bug as WorldOptions['bug'],
+    faultyMs: Number(values.minutes) * 60_000,
+  });
   events += result.summary.events;
   acknowledged += result.summary.acknowledged;
   if (result.failure === null) continue;

@@ -71,7 +71,8 @@ export class Network {
       this.#arrive(target, () =>
         exchange.deliver(target, (response) => {
           if (this.#isLost(toId, from.id)) fail();
-          else this.#clock.after(this.#latencyMs(), () => this.#arrive(from, () => exchange.onReply(response)));
+          else
+            this.#clock.after(this.#latencyMs(), () => this.#arrive(from, () => exchange.onReply(response)));
         }),
       );
     });

@@ -2,14 +2,15 @@
  * One node of the simulated cluster: Raft over the simulated disk and network, the image it applies, the controller while
  * it leads, and a broker with replicas. A thin shell, as the real node's, but synchronous and in memory.
  */
-import { emptyImage, type MetadataImage } from '../../broker/src/controller/image.ts';
+
 import { applyControlBatch, applyRecords } from '../../broker/src/controller/apply.ts';
+import { defaultControllerSettings } from '../../broker/src/controller/context.ts';
 import {
   ActiveController,
   type ControllerApi,
   type ControllerApis,
 } from '../../broker/src/controller/controller.ts';
-import { defaultControllerSettings } from '../../broker/src/controller/context.ts';
+import { emptyImage, type MetadataImage } from '../../broker/src/controller/image.ts';
 import type { MetadataRecord } from '../../broker/src/controller/records.ts';
 import { imageToRecords } from '../../broker/src/controller/snapshot.ts';
 import { decodeMetadataRecord, encodeMetadataRecord } from '../../broker/src/messages/metadata/records.ts';
@@ -186,7 +187,10 @@ export class SimNode {
   }
 
   #arm(): void {
-    const atMs = Math.min(this.raft.nextDeadlineMs, this.controller?.nextDeadlineMs ?? Number.POSITIVE_INFINITY);
+    const atMs = Math.min(
+      this.raft.nextDeadlineMs,
+      this.controller?.nextDeadlineMs ?? Number.POSITIVE_INFINITY,
+    );
     if (atMs >= this.#timerAtMs && this.#timerAtMs > this.world.clock.nowMs) return;
     this.#timerAtMs = atMs;
     this.later(Math.max(0, atMs - this.world.clock.nowMs), () => {
@@ -285,7 +289,9 @@ export class SimNode {
     const at = { endOffset: batch.lastOffset + 1, epoch: batch.epoch, timestampMs: header.maxTimestamp };
     if (header.isControl) this.image = applyControlBatch(this.image, at);
     else {
-      const records = Array.from(iterateRecords(batch.bytes, header), ({ value }) => decodeMetadataRecord(value!));
+      const records = Array.from(iterateRecords(batch.bytes, header), ({ value }) =>
+        decodeMetadataRecord(value!),
+      );
       this.image = applyRecords(this.image, records, at);
     }
     this.appliedTo = at.endOffset;
@@ -297,7 +303,10 @@ export class SimNode {
     if (this.appliedTo - (snapshot?.offset ?? 0) < this.world.options.snapshotEvery) return;
     const id = { offset: this.appliedTo, epoch: this.image.epoch };
     const values = imageToRecords(this.image).map(encodeMetadataRecord);
-    this.disk.saveSnapshot(id, encodeSnapshot(values, { lastContainedLogTimestampMs: this.image.timestampMs, id }));
+    this.disk.saveSnapshot(
+      id,
+      encodeSnapshot(values, { lastContainedLogTimestampMs: this.image.timestampMs, id }),
+    );
     this.raft.snapshotTaken(id);
   }
 
@@ -326,7 +335,13 @@ export class SimNode {
     const { random, clock } = this.world;
     this.controller = new ActiveController({
       image: this.image,
-      settings: { ...defaultControllerSettings, nodeId: this.id, clusterId: CLUSTER_ID, leaderImbalanceCheckMs: 7000 },
+      settings: {
+        ...defaultControllerSettings,
+        nodeId: this.id,
+        clusterId: CLUSTER_ID,
+        leaderImbalanceCheckMs: 7000,
+        sessionTimeoutMs: 3500,
+      },
       ports: { random: random.next, newUuid: random.uuid },
       nowMs: clock.nowMs,
     });

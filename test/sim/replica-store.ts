@@ -7,6 +7,8 @@ export interface Entry {
 
 export class ReplicaLog {
   readonly entries: Entry[] = [];
+  /** Which epoch began where, as in leader-epoch-checkpoint. */
+  #epochs: { readonly epoch: number; readonly startOffset: number }[] = [];
   /** As in replication-offset-checkpoint, but always up to date. */
   highWatermark = 0;
 
@@ -19,7 +21,21 @@ export class ReplicaLog {
   }
 
   get latestEpoch(): number {
-    return this.entries.at(-1)?.epoch ?? -1;
+    return this.#epochs.at(-1)?.epoch ?? -1;
+  }
+
+  /** A new leader marks where its epoch begins, before it has written anything in it. */
+  beginEpoch(epoch: number): void {
+    const startOffset = this.logEndOffset;
+    this.#epochs = this.#epochs.filter((entry) => entry.startOffset < startOffset);
+    if (epoch > this.latestEpoch) this.#epochs.push({ epoch, startOffset });
+  }
+
+  append(entry: Entry): void {
+    if (entry.epoch < this.latestEpoch)
+      throw new Error(`append in epoch ${entry.epoch} after ${this.latestEpoch}`);
+    if (entry.epoch > this.latestEpoch) this.beginEpoch(entry.epoch);
+    this.entries.push(entry);
   }
 
   /** Kafka's LeaderEpochFileCache.endOffsetFor. */
@@ -27,13 +43,14 @@ export class ReplicaLog {
     const latest = this.latestEpoch;
     if (latest < 0 || epoch > latest) return { epoch: -1, endOffset: -1 };
     if (epoch === latest) return { epoch, endOffset: this.logEndOffset };
-    const higher = this.entries.findIndex((entry) => entry.epoch > epoch);
-    const floor = higher > 0 ? this.entries[higher - 1]!.epoch : epoch;
-    return { epoch: floor, endOffset: higher };
+    const higher = this.#epochs.findIndex((entry) => entry.epoch > epoch);
+    const floor = higher > 0 ? this.#epochs[higher - 1]!.epoch : epoch;
+    return { epoch: floor, endOffset: this.#epochs[higher]!.startOffset };
   }
 
   truncateTo(offset: number): void {
     this.entries.length = Math.min(this.entries.length, offset);
+    this.#epochs = this.#epochs.filter((entry) => entry.startOffset < offset);
     this.highWatermark = Math.min(this.highWatermark, offset);
   }
 }

@@ -2,7 +2,12 @@
  * One replica of a partition on a simulated node: the partition cores (leader, follower) over an in-memory log, with
  * fetching, waiting producers and AlterPartition around them.
  */
-import { configsOf, type PartitionRegistration, ResourceType, type TopicImage } from '../../broker/src/controller/image.ts';
+import {
+  configsOf,
+  type PartitionRegistration,
+  ResourceType,
+  type TopicImage,
+} from '../../broker/src/controller/image.ts';
 import { ErrorCode } from '../../broker/src/messages/errors.ts';
 import type { AlterPartitionProposal, LeaderOutcome } from '../../broker/src/partition/contract.ts';
 import { checkLeaderEpoch, divergenceOf } from '../../broker/src/partition/epochs.ts';
@@ -16,8 +21,8 @@ import { PartitionLeader } from '../../broker/src/partition/leader.ts';
 import type { SimBroker } from './broker.ts';
 import type { Entry, ReplicaLog } from './replica-store.ts';
 
-const LAG_MAX_MS = 5000;
-const FETCH_WAIT_MS = 500;
+const LAG_MAX_MS = 3000;
+const FETCH_WAIT_MS = 1000;
 const RETRY_MS = 50;
 
 export interface ReplicaFetch {
@@ -73,6 +78,7 @@ export class Replica {
     this.registration = registration;
     const { id } = this.#broker.node;
     const sameEpoch = before?.leaderEpoch === registration.leaderEpoch;
+    if (registration.leader === id && !sameEpoch) this.log.beginEpoch(registration.leaderEpoch);
     if (registration.leader === id && this.leader !== null) {
       if (!sameEpoch) this.#world.checkers.partitionLed(this, id);
       this.#effects(this.leader.assignmentChanged(registration, this.#world.clock.nowMs));
@@ -101,7 +107,9 @@ export class Replica {
       }),
       liveBrokerEpoch: (id) => {
         const broker = node.image.brokers.get(id);
-        return broker !== undefined && !broker.fenced && !broker.inControlledShutdown ? broker.epoch : undefined;
+        return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
+          ? broker.epoch
+          : undefined;
       },
       logEndOffset: this.log.logEndOffset,
       logStartOffset: 0,
@@ -125,13 +133,18 @@ export class Replica {
   /** acks=all, or acks=1. `done` gets Kafka's error code; it may never be called. */
   produce(value: string, acks: number, done: (errorCode: number, offset: number) => void): void {
     const { leader } = this;
-    if (leader === null) return done(ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
-    const refusal = leader.refuseAppend(acks, this.topic.name);
-    if (refusal !== undefined) return done(refusal.errorCode, -1);
+    const refusal = leader?.refuseAppend(acks, this.topic.name);
+    if (leader === null || refusal !== undefined) {
+      done(refusal?.errorCode ?? ErrorCode.NOT_LEADER_OR_FOLLOWER, -1);
+      return;
+    }
     const offset = this.log.logEndOffset;
-    this.log.entries.push({ epoch: leader.leaderEpoch, value });
+    this.log.append({ epoch: leader.leaderEpoch, value });
     this.#logChanged();
-    if (acks !== -1) return done(0, offset);
+    if (acks !== -1) {
+      done(0, offset);
+      return;
+    }
     const waitId = this.#nextWaitId++;
     this.#producers.set(waitId, (errorCode) => done(errorCode, offset));
     this.#effects(leader.awaitReplication(waitId, offset + 1));
@@ -177,7 +190,12 @@ export class Replica {
     const answer = (errorCode: number, result?: { [key: string]: unknown }): void => {
       if (answered || term !== this.#term || this.leader === null) return;
       answered = true;
-      const { leaderId = -1, leaderEpoch = -1, partitionEpoch = -1, isr = [] } = (result ?? {}) as {
+      const {
+        leaderId = -1,
+        leaderEpoch = -1,
+        partitionEpoch = -1,
+        isr = [],
+      } = (result ?? {}) as {
         leaderId?: number;
         leaderEpoch?: number;
         partitionEpoch?: number;
@@ -190,14 +208,21 @@ export class Replica {
         nowMs,
       );
       const again = outcome.proposal;
-      if (again === undefined) return this.#effects(outcome);
-      node.later(RETRY_MS, () => term === this.#term && this.leader !== null && this.#propose(again));
+      if (again === undefined) this.#effects(outcome);
+      else node.later(RETRY_MS, () => term === this.#term && this.leader !== null && this.#propose(again));
     };
     const topics = [{ topicId: this.topic.id, partitions: [partition] }];
-    node.askController('alterPartition', { brokerId: node.id, brokerEpoch: BigInt(epoch), topics }, (response) => {
-      const result = response?.topics?.[0]?.partitions?.[0];
-      answer(response?.errorCode || (result?.errorCode ?? -1), result as { [key: string]: unknown } | undefined);
-    });
+    node.askController(
+      'alterPartition',
+      { brokerId: node.id, brokerEpoch: BigInt(epoch), topics },
+      (response) => {
+        const result = response?.topics?.[0]?.partitions?.[0];
+        answer(
+          response?.errorCode || (result?.errorCode ?? -1),
+          result as { [key: string]: unknown } | undefined,
+        );
+      },
+    );
     node.later(3000, () => answer(-1));
   }
 
@@ -260,7 +285,13 @@ export class Replica {
       });
     const { fetchOffset, lastFetchedEpoch } = fetchPosition(this.log);
     const brokerEpoch = epoch ?? -1;
-    const fetch: ReplicaFetch = { brokerId: node.id, brokerEpoch, leaderEpoch, fetchOffset, lastFetchedEpoch };
+    const fetch: ReplicaFetch = {
+      brokerId: node.id,
+      brokerEpoch,
+      leaderEpoch,
+      fetchOffset,
+      lastFetchedEpoch,
+    };
     let answered = false;
     const once = (act: () => void): void => {
       if (answered || term !== this.#term) return;
@@ -292,7 +323,7 @@ export class Replica {
     );
     switch (step.kind) {
       case 'append':
-        this.log.entries.push(...answer.entries);
+        for (const entry of answer.entries) this.log.append(entry);
         this.#raiseHighWatermark(highWatermarkAfter(answer.highWatermark, this.log));
         return 0;
       case 'truncate':

@@ -27,8 +27,8 @@ export interface WorldOptions {
 
 export const defaultWorldOptions: WorldOptions = {
   nodeCount: 3,
-  faultyMs: 30_000,
-  recoveryMs: 25_000,
+  faultyMs: 12_000,
+  recoveryMs: 12_000,
   snapshotEvery: 60,
   wire: false,
   raft: { fetchBytesMax: 1500 },

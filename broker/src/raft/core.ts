@@ -34,6 +34,8 @@ export interface Core {
   readonly log: LogIndex;
   /** Everything before it is committed. Never decreases. */
   highWatermark: number;
+  /** The high watermark has once since the start reached what a leader said is committed. */
+  caughtUp: boolean;
   readonly peers: Map<number, Peer>;
   readonly inFlight: Map<RequestId, InFlight>;
   nextRequestId: RequestId;

@@ -46,6 +46,7 @@ function append(core: Core, response: FetchResponseMessage): void {
     core.out.append.push({ kind: 'batches', baseOffset, batches });
   }
   commitTo(core, response.highWatermark);
+  if (response.highWatermark >= 0 && core.highWatermark >= response.highWatermark) core.caughtUp = true;
 }
 
 export function onFetchSnapshotResponse(

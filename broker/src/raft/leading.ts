@@ -128,12 +128,23 @@ function maybeCommit(core: Core, state: Leader): void {
   if (onMajority > state.epochStartOffset) commitTo(core, onMajority);
 }
 
+/** It has committed something of its own epoch, so it knows everything that was committed before. */
+export function isActiveLeader(core: Core): boolean {
+  return core.state.role === 'leader' && core.highWatermark > core.state.epochStartOffset;
+}
+
+/** What followers may take for committed: nothing until this leader knows it all, so that nobody trusts an old mark. */
+function knownHighWatermark(core: Core): number {
+  return isActiveLeader(core) ? core.highWatermark : -1;
+}
+
 /** Answers held fetches that have something to hear, or have waited long enough. */
 export function releaseHeldFetches(core: Core, state: Leader): void {
+  const highWatermark = knownHighWatermark(core);
   const ready = state.heldFetches.filter(
     (held) =>
       held.fetchOffset < core.log.endOffset ||
-      held.highWatermark < core.highWatermark ||
+      held.highWatermark < highWatermark ||
       held.deadlineMs <= core.nowMs,
   );
   if (ready.length === 0) return;
@@ -159,7 +170,7 @@ function fetchAnswer(core: Core): FetchResponseMessage {
     kind: 'fetchResponse',
     error: 'NONE',
     ...leaderAndEpoch(core),
-    highWatermark: core.highWatermark,
+    highWatermark: knownHighWatermark(core),
     logStartOffset: core.log.startOffset,
     divergingEpoch: null,
     snapshotId: null,

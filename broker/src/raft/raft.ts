@@ -29,7 +29,14 @@ import {
   onVoteResponse,
 } from './elections.ts';
 import { onFetchResponse, onFetchSnapshotResponse } from './following.ts';
-import { describeQuorum, driveLeader, onFetchRequest, onFetchSnapshotRequest, propose } from './leading.ts';
+import {
+  describeQuorum,
+  driveLeader,
+  isActiveLeader,
+  onFetchRequest,
+  onFetchSnapshotRequest,
+  propose,
+} from './leading.ts';
 import { createLogIndex, logEnd, snapshotted } from './log-index.ts';
 import { desiredRequests } from './requests.ts';
 import type { State } from './state.ts';
@@ -74,6 +81,9 @@ export function createRaft(options: RaftOptions): Raft {
     get highWatermark() {
       return core.highWatermark;
     },
+    get isCaughtUp() {
+      return core.caughtUp || isActiveLeader(core);
+    },
     get logEnd() {
       return logEnd(core.log);
     },
@@ -98,6 +108,7 @@ function createCore(options: RaftOptions): Core {
     state: initialState(options, isVoter),
     log,
     highWatermark,
+    caughtUp: false,
     peers: new Map(),
     inFlight: new Map(),
     nextRequestId: 1,
@@ -328,8 +339,9 @@ function takeReady(core: Core): Ready | null {
 }
 
 function takeLeadership(core: Core): Leadership | null {
-  const { state, announced } = core;
-  const active = state.role === 'leader' && core.highWatermark > state.epochStartOffset;
+  const { announced } = core;
+  const active = isActiveLeader(core);
+  if (active) core.caughtUp = true;
   const now = { ...leaderAndEpoch(core), active };
   const same =
     now.leaderId === announced.leaderId &&

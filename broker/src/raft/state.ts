@@ -133,13 +133,13 @@ export function isUpToDate(other: OffsetAndEpoch, own: OffsetAndEpoch): boolean 
 export function leaderOf(state: State, nodeId: number): number {
   switch (state.role) {
     case 'leader':
-    case 'resigned':
       return nodeId;
     case 'follower':
     case 'prospective':
       return state.leaderId;
     case 'unattached':
     case 'candidate':
+    case 'resigned':
       return -1;
   }
 }

@@ -371,6 +371,11 @@ export interface Raft {
   readonly leader: LeaderAndEpoch;
   readonly role: RaftRole;
   readonly highWatermark: number;
+  /**
+   * Since it started, this node has once applied all that its leader said is committed. Before that its image may be older
+   * than what it has acted on in an earlier life: a broker must not lead or follow by it.
+   */
+  readonly isCaughtUp: boolean;
   readonly logEnd: OffsetAndEpoch;
   /** Only the leader knows; null elsewhere. */
   describeQuorum(nowMs: number): QuorumDescription | null;

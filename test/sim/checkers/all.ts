@@ -1,5 +1,5 @@
 /** All invariants, told of every event. */
-import type { LogBatch, Leadership, Ready } from '../../../broker/src/raft/types.ts';
+import type { Leadership, LogBatch, Ready } from '../../../broker/src/raft/types.ts';
 import type { SimNode } from '../node.ts';
 import type { Replica } from '../replica.ts';
 import type { AcknowledgedRecord, Checker } from './checker.ts';

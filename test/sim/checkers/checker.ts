@@ -1,5 +1,5 @@
 /** What a checker may look at. Each is one small object with one invariant; it throws `Violation` when it is broken. */
-import type { LogBatch, Leadership, Ready } from '../../../broker/src/raft/types.ts';
+import type { Leadership, LogBatch, Ready } from '../../../broker/src/raft/types.ts';
 import type { SimNode } from '../node.ts';
 import type { Replica } from '../replica.ts';
 

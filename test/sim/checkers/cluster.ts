@@ -13,10 +13,14 @@ export class RegistrationsAreSound implements Checker {
       for (const [index, partition] of topic.partitions.entries()) {
         const key = `${topic.id}-${index}`;
         const known = this.#seen.get(key);
-        if (known?.partition === partition || (known !== undefined && known.offset >= node.appliedTo)) continue;
+        if (known?.partition === partition || (known !== undefined && known.offset >= node.appliedTo))
+          continue;
         const problem = this.#problem(node, partition) ?? backwards(known?.partition, partition);
         if (problem !== null) {
-          throw new Violation('RegistrationsAreSound', `${topic.name}-${index} at ${node.appliedTo} on node ${node.id}: ${problem}`);
+          throw new Violation(
+            'RegistrationsAreSound',
+            `${topic.name}-${index} at ${node.appliedTo} on node ${node.id}: ${problem}`,
+          );
         }
         this.#seen.set(key, { offset: node.appliedTo, partition });
       }
@@ -78,10 +82,16 @@ export class CommittedRecordsSurvive implements Checker {
     for (let offset = 0; offset < highWatermark; offset++) {
       const value = entries[offset]?.value;
       if (value === undefined) {
-        throw new Violation('CommittedRecordsSurvive', `node ${nodeId} says ${highWatermark} of ${key} is committed, its log ends at ${entries.length}`);
+        throw new Violation(
+          'CommittedRecordsSurvive',
+          `node ${nodeId} says ${highWatermark} of ${key} is committed, its log ends at ${entries.length}`,
+        );
       }
       if (values[offset] !== undefined && values[offset] !== value) {
-        throw new Violation('CommittedRecordsSurvive', `${key} at ${offset} on node ${nodeId} is ${value}, committed was ${values[offset]}`);
+        throw new Violation(
+          'CommittedRecordsSurvive',
+          `${key} at ${offset} on node ${nodeId} is ${value}, committed was ${values[offset]}`,
+        );
       }
       values[offset] = value;
     }
@@ -91,7 +101,10 @@ export class CommittedRecordsSurvive implements Checker {
     this.#acknowledged.push(record);
     const value = this.#committed.get(`${record.topicId}-${record.partition}`)?.[record.offset];
     if (value !== record.value) {
-      throw new Violation('CommittedRecordsSurvive', `${record.value} was acknowledged at ${record.offset}, where ${value} is committed`);
+      throw new Violation(
+        'CommittedRecordsSurvive',
+        `${record.value} was acknowledged at ${record.offset}, where ${value} is committed`,
+      );
     }
   }
 
@@ -100,7 +113,10 @@ export class CommittedRecordsSurvive implements Checker {
       for (const node of nodes) {
         const replica = node.broker.replica(record.topicId, record.partition);
         if (replica === undefined || replica.log.entries[record.offset]?.value === record.value) continue;
-        throw new Violation('CommittedRecordsSurvive', `${record.value}, acknowledged at ${record.offset}, is not on node ${node.id}`);
+        throw new Violation(
+          'CommittedRecordsSurvive',
+          `${record.value}, acknowledged at ${record.offset}, is not on node ${node.id}`,
+        );
       }
     }
   }
@@ -118,7 +134,10 @@ export class ConfirmedTopicsExist implements Checker {
     for (const name of this.#names) {
       for (const node of nodes) {
         if (!node.image.topics.has(name)) {
-          throw new Violation('ConfirmedTopicsExist', `topic ${name} was confirmed, node ${node.id} has none`);
+          throw new Violation(
+            'ConfirmedTopicsExist',
+            `topic ${name} was confirmed, node ${node.id} has none`,
+          );
         }
       }
     }
@@ -137,7 +156,8 @@ export class ClusterRecovers implements Checker {
         this.#fail(`node ${node.id} has applied ${node.appliedTo}, node ${first!.id} ${first!.appliedTo}`);
       }
       for (const id of node.world.voterIds) {
-        if (image.brokers.get(id)?.fenced !== false) this.#fail(`node ${node.id} sees broker ${id} fenced or not at all`);
+        if (image.brokers.get(id)?.fenced !== false)
+          this.#fail(`node ${node.id} sees broker ${id} fenced or not at all`);
       }
       for (const topic of image.topics.values()) {
         for (const [index, { isr, replicas, leader }] of topic.partitions.entries()) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { imageToRecords } from '../../../broker/src/controller/snapshot.ts';
 import { encodeMetadataRecord } from '../../../broker/src/messages/metadata/records.ts';
-import type { LogBatch, Leadership, Ready } from '../../../broker/src/raft/types.ts';
+import type { Leadership, LogBatch, Ready } from '../../../broker/src/raft/types.ts';
 import type { SimNode } from '../node.ts';
 import { type Checker, Violation } from './checker.ts';
 
@@ -14,7 +14,10 @@ export class OneLeaderPerEpoch implements Checker {
     if (leaderId < 0) return;
     const known = this.#leaders.get(leaderEpoch);
     if (known !== undefined && known !== leaderId) {
-      throw new Violation('OneLeaderPerEpoch', `node ${node.id} sees ${leaderId} lead epoch ${leaderEpoch}, it was ${known}`);
+      throw new Violation(
+        'OneLeaderPerEpoch',
+        `node ${node.id} sees ${leaderId} lead epoch ${leaderEpoch}, it was ${known}`,
+      );
     }
     this.#leaders.set(leaderEpoch, leaderId);
   }
@@ -29,7 +32,10 @@ export class OneVotePerEpoch implements Checker {
     const key = `${node.id}@${quorumState.leaderEpoch}`;
     const known = this.#votes.get(key);
     if (known !== undefined && known !== quorumState.votedId) {
-      throw new Violation('OneVotePerEpoch', `node ${node.id} voted for ${known} and ${quorumState.votedId} in epoch ${quorumState.leaderEpoch}`);
+      throw new Violation(
+        'OneVotePerEpoch',
+        `node ${node.id} voted for ${known} and ${quorumState.votedId} in epoch ${quorumState.leaderEpoch}`,
+      );
     }
     this.#votes.set(key, quorumState.votedId);
   }
@@ -43,7 +49,10 @@ export class EpochsRise implements Checker {
     if (quorumState === null) return;
     const known = this.#epochs.get(node.id) ?? 0;
     if (quorumState.leaderEpoch < known) {
-      throw new Violation('EpochsRise', `node ${node.id} went from epoch ${known} back to ${quorumState.leaderEpoch}`);
+      throw new Violation(
+        'EpochsRise',
+        `node ${node.id} went from epoch ${known} back to ${quorumState.leaderEpoch}`,
+      );
     }
     this.#epochs.set(node.id, quorumState.leaderEpoch);
   }
@@ -57,10 +66,16 @@ export class CommittedNeverChanges implements Checker {
   appliedBatch(node: SimNode, batch: LogBatch): void {
     const known = this.#committed.get(batch.baseOffset);
     if (known === undefined && batch.baseOffset < this.#end) {
-      throw new Violation('CommittedNeverChanges', `node ${node.id} has a batch at ${batch.baseOffset}, where none was committed`);
+      throw new Violation(
+        'CommittedNeverChanges',
+        `node ${node.id} has a batch at ${batch.baseOffset}, where none was committed`,
+      );
     }
     if (known !== undefined && !known.bytes.equals(batch.bytes)) {
-      throw new Violation('CommittedNeverChanges', `node ${node.id} applied another batch at ${batch.baseOffset}`);
+      throw new Violation(
+        'CommittedNeverChanges',
+        `node ${node.id} applied another batch at ${batch.baseOffset}`,
+      );
     }
     this.#committed.set(batch.baseOffset, batch);
     this.#end = Math.max(this.#end, batch.lastOffset + 1);
@@ -71,13 +86,19 @@ export class CommittedNeverChanges implements Checker {
     if (leaderId !== node.id) return;
     const { startOffset, endOffset } = node.disk.logState;
     if (endOffset < this.#end) {
-      throw new Violation('CommittedNeverChanges', `node ${node.id} leads with a log up to ${endOffset}, ${this.#end} was committed`);
+      throw new Violation(
+        'CommittedNeverChanges',
+        `node ${node.id} leads with a log up to ${endOffset}, ${this.#end} was committed`,
+      );
     }
     const batches = new Map(node.disk.batches.map((batch) => [batch.baseOffset, batch]));
     for (const [offset, batch] of this.#committed) {
       if (offset < startOffset) continue;
       if (batches.get(offset)?.bytes.equals(batch.bytes) !== true) {
-        throw new Violation('CommittedNeverChanges', `node ${node.id} leads without what was committed at ${offset}`);
+        throw new Violation(
+          'CommittedNeverChanges',
+          `node ${node.id} leads without what was committed at ${offset}`,
+        );
       }
     }
   }
@@ -108,7 +129,10 @@ export class LogsMatch implements Checker {
     const previous = `${before.baseOffset}@${before.epoch}`;
     const knownPrevious = this.#previous.get(key);
     if (knownPrevious !== undefined && knownPrevious !== previous) {
-      throw new Violation('LogsMatch', `node ${node.id} has ${previous} before ${key}, another has ${knownPrevious}`);
+      throw new Violation(
+        'LogsMatch',
+        `node ${node.id} has ${previous} before ${key}, another has ${knownPrevious}`,
+      );
     }
     this.#previous.set(key, previous);
   }
@@ -125,7 +149,10 @@ export class HighWatermarkRises implements Checker {
       throw new Violation('HighWatermarkRises', `node ${node.id} fell from ${known} to ${committedTo}`);
     }
     if (committedTo > node.disk.endOffset) {
-      throw new Violation('HighWatermarkRises', `node ${node.id} commits ${committedTo}, its log ends at ${node.disk.endOffset}`);
+      throw new Violation(
+        'HighWatermarkRises',
+        `node ${node.id} commits ${committedTo}, its log ends at ${node.disk.endOffset}`,
+      );
     }
     this.#marks.set(node.id, committedTo);
   }
