@@ -143,8 +143,7 @@ export const en: Texts = {
     checksLive: 'Checked as things change',
     checksPaused: 'Checked again once connected',
     verdict: { passed: 'passed', notYet: 'not yet', brokenCheck: 'check could not run', waiting: 'waiting' },
-    brokenCheck:
-      'This check itself is broken, so it cannot judge. It does not mean your work is wrong. Please tell the instructor.',
+    brokenCheck: 'It cannot be judged just now; that does not mean your work is wrong.',
     expected: 'Expected',
     seen: 'Now',
     hint: 'Hint',

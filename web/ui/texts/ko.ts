@@ -146,8 +146,7 @@ export const ko = {
     checksLive: '바뀌는 즉시 확인해요',
     checksPaused: '연결되면 다시 확인해요',
     verdict: { passed: '통과', notYet: '아직', brokenCheck: '확인을 실행하지 못함', waiting: '기다리는 중' },
-    brokenCheck:
-      '이 확인에 문제가 있어서 판단할 수 없어요. 하신 일이 틀렸다는 뜻은 아니에요. 강사에게 알려 주세요.',
+    brokenCheck: '지금은 판단할 수 없을 뿐, 하신 일이 틀렸다는 뜻은 아니에요.',
     expected: '필요한 것',
     seen: '지금',
     hint: '힌트',
