@@ -39,7 +39,6 @@ export function LanguageSwitch() {
       data-testid="language"
       data-language={language}
       lang={language === 'ko' ? 'en' : 'ko'}
-      aria-label={t('app.languageOther')}
       title={t('app.languageOther')}
       onClick={() => savePreferences({ language: language === 'ko' ? 'en' : 'ko' })}
     >

@@ -22,8 +22,22 @@ const blue: MantineColorsTuple = [
   '#18398f',
 ];
 
+/** From text to ground, as tokens.css has them: Mantine's menus and fields use these in the dark. */
+const dark: MantineColorsTuple = [
+  '#e6e9f0',
+  '#aab3c5',
+  '#8c97ad',
+  '#5b667d',
+  '#3a4356',
+  '#262d3a',
+  '#1c222d',
+  '#161b24',
+  '#10151d',
+  '#0f131a',
+];
+
 export const theme = createTheme({
-  colors: { blue },
+  colors: { blue, dark },
   primaryColor: 'blue',
   primaryShade: { light: 6, dark: 6 },
   fontFamily: 'var(--font-text)',
@@ -59,6 +73,9 @@ const shared = {
   '--mantine-color-anchor': 'var(--accent-text)',
   '--mantine-color-blue-filled': 'var(--accent-fill)',
   '--mantine-color-blue-filled-hover': 'var(--accent-fill-hover)',
+  '--mantine-color-disabled': 'var(--sunken)',
+  '--mantine-color-disabled-color': 'var(--text-3)',
+  '--mantine-color-disabled-border': 'var(--line)',
   '--mantine-primary-color-filled': 'var(--accent-fill)',
   '--mantine-primary-color-filled-hover': 'var(--accent-fill-hover)',
 };

@@ -10,48 +10,50 @@ export function Topics({ map }: { map: ClusterMap }) {
   const t = useTexts();
   const rows = map.topics.reduce((count, topic) => count + topic.rows.length, 0);
   return (
-    <table className="topics" data-dense={rows > comfortableRows}>
-      <colgroup>
-        <col className="topics-label" />
-        {map.brokers.map((broker) => (
-          <col key={broker.id} />
-        ))}
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="visually-hidden">{t('cluster.topic')}</span>
-          </th>
+    <div className="topics-place">
+      <table className="topics" data-dense={rows > comfortableRows}>
+        <colgroup>
+          <col className="topics-label" />
           {map.brokers.map((broker) => (
-            <BrokerHead key={broker.id} broker={broker} />
+            <col key={broker.id} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {map.topics.length === 0 && <NoTopics columns={map.brokers.length} />}
-        {map.topics.map((topic) => (
-          <Fragment key={topic.name}>
-            <tr>
-              <th scope="rowgroup" className="topics-name mono" title={topic.name}>
-                {topic.name}
-              </th>
-              {map.brokers.map((broker) => (
-                <td key={broker.id} className="topics-lane" />
-              ))}
-            </tr>
-            {topic.rows.map((row) => (
-              <Row key={row.partition} topic={topic.name} row={row} brokers={map.brokers} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">{t('cluster.topic')}</span>
+            </th>
+            {map.brokers.map((broker) => (
+              <BrokerHead key={broker.id} broker={broker} />
             ))}
-          </Fragment>
-        ))}
-        <tr>
-          <td />
-          {map.brokers.map((broker) => (
-            <td key={broker.id} className="topics-lane topics-lane-end" />
+          </tr>
+        </thead>
+        <tbody>
+          {map.topics.length === 0 && <NoTopics columns={map.brokers.length} />}
+          {map.topics.map((topic) => (
+            <Fragment key={topic.name}>
+              <tr>
+                <th scope="rowgroup" className="topics-name mono" title={topic.name}>
+                  {topic.name}
+                </th>
+                {map.brokers.map((broker) => (
+                  <td key={broker.id} className="topics-lane" />
+                ))}
+              </tr>
+              {topic.rows.map((row) => (
+                <Row key={row.partition} topic={topic.name} row={row} brokers={map.brokers} />
+              ))}
+            </Fragment>
           ))}
-        </tr>
-      </tbody>
-    </table>
+          <tr>
+            <td />
+            {map.brokers.map((broker) => (
+              <td key={broker.id} className="topics-lane topics-lane-end" />
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -124,7 +126,10 @@ function ReplicaBox({ topic, row, replica }: { topic: string; row: PartitionRow;
       <span className="replica-role">{role}</span>
       {replica.preferred && (
         <span className="replica-preferred">
-          {replica.role === 'leader' ? `★ ${t('cluster.preferred')}` : `☆ ${t('cluster.preferredLeader')}`}
+          {replica.role === 'leader' ? '★' : '☆'}
+          <span className="replica-word">
+            {replica.role === 'leader' ? t('cluster.preferred') : t('cluster.preferredLeader')}
+          </span>
         </span>
       )}
       <span className="grow" />

@@ -17,7 +17,7 @@ export function EditorPane({ desk }: { desk: FileDesk }) {
   const { open, active } = useStore(desk.store, (state) => state);
   const file = open.find(({ path }) => path === active) ?? null;
   return (
-    <section className="editor" data-testid="editor" aria-label={t('editor.title')}>
+    <section className="editor" data-testid="editor" aria-label={t('editor.pane')}>
       {open.length > 0 && <FileTabs desk={desk} open={open} active={active} />}
       <div className="editor-body">
         {file ? <FileView desk={desk} file={file} /> : <Empty title={t('editor.pick')} />}

@@ -124,7 +124,7 @@ function buildDefault(api: DockviewApi): void {
     position: { referencePanel: 'cluster', direction: beside ? 'right' : 'within' },
     inactive: !beside,
   });
-  cluster.api.setSize({ height: Math.round(api.height * 0.4) });
+  cluster.api.setSize({ height: Math.round(api.height * 0.43) });
   if (beside) files.api.setSize({ width: Math.round(api.width * 0.4) });
   terminal.api.setActive();
 }

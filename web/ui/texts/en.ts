@@ -248,6 +248,7 @@ export const en: Texts = {
   },
   editor: {
     title: 'Files',
+    pane: 'Editor',
     tree: 'Files',
     newFile: 'New file',
     newFolder: 'New folder',

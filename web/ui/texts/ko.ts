@@ -249,6 +249,7 @@ export const ko = {
   },
   editor: {
     title: '파일',
+    pane: '편집기',
     tree: '파일 목록',
     newFile: '새 파일',
     newFolder: '새 폴더',
