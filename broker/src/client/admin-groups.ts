@@ -53,13 +53,18 @@ export function listGroups(
             groupId: group.groupId,
             protocolType: group.protocolType,
             state: group.groupState,
-            type: group.groupType,
+            type: groupType(group.groupType),
           });
         }
       }),
     );
     return listings;
   });
+}
+
+/** Apache Kafka's brokers write a type as the asker's filter did. */
+function groupType(name: string): string {
+  return name === '' ? '' : `${name[0]!.toUpperCase()}${name.slice(1).toLowerCase()}`;
 }
 
 export function describeGroups(

@@ -194,7 +194,7 @@ function checkAvailability<T extends OptionTable>(set: OptionSet<T>): void {
 }
 
 function listNames(names: readonly string[]): string {
-  return names.length === 1 ? names[0]! : `[${names.join(', ')}]`;
+  return `[${names.join(', ')}]`;
 }
 
 function looksLikeOption(token: string): boolean {
