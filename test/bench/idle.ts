@@ -1,4 +1,4 @@
-import { cpuMs, descendants, pssBytes } from '../support/processes.ts';
+import { commandLine, cpuMs, descendants, pssBytes } from '../support/processes.ts';
 import { startServer } from '../support/server-process.ts';
 import { Trainee } from '../support/trainee.ts';
 import { atMost, type Bench } from './measure.ts';
@@ -19,11 +19,23 @@ export const idleBench: Bench = {
     for (const trainee of trainees) await openOnce(trainee);
     await pause(SETTLE_MS);
     const pids = descendants(server.pid);
-    const used = () => [server.pid, ...pids].reduce((sum, pid) => sum + cpuMs(pid), 0);
-    const before = used();
+    const all = [server.pid, ...pids];
+    const before = new Map(all.map((pid) => [pid, cpuMs(pid)]));
     const startedAt = performance.now();
     await pause(WATCH_MS);
-    const cpuPercent = ((used() - before) / (performance.now() - startedAt) / TRAINEES) * 100;
+    const elapsedMs = performance.now() - startedAt;
+    const percentOf = (some: readonly number[]) =>
+      (some.reduce((sum, pid) => sum + cpuMs(pid) - before.get(pid)!, 0) / elapsedMs / TRAINEES) * 100;
+    const cells = pids.filter((pid) => commandLine(pid).includes('cell/main'));
+    const agents = pids.filter((pid) => commandLine(pid).includes('agent/main'));
+    for (const [title, some] of [
+      ['server', [server.pid]],
+      ['cells', cells],
+      ['agents', agents],
+    ] as const) {
+      report(`processor of ${title}: ${percentOf(some).toFixed(2)} % of a core per trainee`);
+    }
+    const cpuPercent = percentOf(all);
     const bytes = pids.reduce((sum, pid) => sum + pssBytes(pid), 0);
     report(`${pids.length} processes; the server itself holds ${(pssBytes(server.pid) / 1e6).toFixed(0)} MB`);
     for (const trainee of trainees) trainee.close();

@@ -54,6 +54,15 @@ export function cpuMs(pid: number): number {
   }
 }
 
+/** Command and arguments, separated by spaces; empty for a process that has ended. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
+
 export function isAlive(pid: number): boolean {
   try {
     return statFields(pid)[0] !== 'Z';

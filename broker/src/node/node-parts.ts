@@ -256,6 +256,8 @@ function raftConfig(config: NodeConfig): RaftConfig {
     requestTimeoutMs: number('request.timeout.ms'),
     electionBackoffMaxMs: number('election.backoff.max.ms'),
     retryBackoffMs: number('retry.backoff.ms'),
+    // As long as a follower can wait without taking the leader for dead: an idle quorum should be quiet.
+    fetchMaxWaitMs: number('fetch.timeout.ms') / 2,
   };
 }
 

@@ -22,6 +22,18 @@ export interface ClusterHandlers {
   onStatus(status: ClusterStatus): void;
 }
 
+/**
+ * Sixty clusters share a machine, so an idle one must cost next to nothing: what Kafka repeats twice a second when
+ * nothing happens is done every few seconds. Nothing waits for it: a fetch is answered the moment there is something.
+ * Nor is the disk flushed: the page cache survives any process, and a class does not survive its machine anyway.
+ * See docs/decisions/0002.
+ */
+const quietConfig: Readonly<Record<string, string>> = {
+  'metadata.max.idle.interval.ms': '5000',
+  'broker.heartbeat.interval.ms': '3000',
+  'replica.fetch.wait.max.ms': '10000',
+};
+
 export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers): CellBrokers {
   let cluster: Cluster | undefined;
   let starting: Promise<void> | undefined;
@@ -40,7 +52,8 @@ export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers
       basePort: settings.basePort,
       socketDir: settings.socketDir,
       dataDir: settings.clusterDir,
-      config: settings.brokerConfig,
+      config: { ...quietConfig, ...settings.brokerConfig },
+      flush: 'never',
       onChange: ({ kinds }) => handlers.onTick([...kinds]),
     });
     handlers.onStatus(status());
