@@ -115,44 +115,49 @@ function whyTooFew(check: RecordsCheck, records: readonly RecordView[]): Localiz
   return slip ?? generalReason(where, records);
 }
 
+/** The newest record that shows a slip tells: what was tried last is what the trainee is thinking of. */
 function keySlip(key: string, where: RecordFilter, records: readonly RecordView[]): Localized | null {
-  const inValue = records.find((record) => record.key === null && (record.value ?? '').startsWith(key));
-  if (inValue !== undefined) {
+  const newestFirst = [...records].sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset);
+  for (const record of newestFirst) {
+    const slip = slipOf(key, where, record);
+    if (slip !== null) return slip;
+  }
+  return null;
+}
+
+function slipOf(key: string, where: RecordFilter, record: RecordView): Localized | null {
+  const value = record.value ?? 'null';
+  if (record.key === null) return value.startsWith(key) ? keyInValue(value) : null;
+  if (record.key === key) {
+    if (where.value === undefined) return null;
     return say(
-      `키 없이 값 전체가 ${codeCut(inValue.value ?? '', '으로')} 들어갔어요. \`parse.key=true\`를 켜야 키와 값이 나뉘어요.`,
-      `A record went in without a key, its value being ${codeCut(inValue.value ?? '')}. Key and value are only split with \`parse.key=true\`.`,
+      `키는 맞지만 값이 ${codeCut(value, '이에요')}.`,
+      `The key is right, but the value is ${codeCut(value)}.`,
     );
   }
-  const spaced = records.find(
-    (record) => record.key !== null && record.key !== key && record.key.trim() === key,
-  );
-  if (spaced !== undefined) {
+  if (record.key.trim() === key) {
     return say(
       `${code(key)} 앞이나 뒤에 공백이 함께 들어간 키가 있어요. 공백도 키의 일부라서, 다른 키가 돼요.`,
       `There is a key ${code(key)} with a space before or after it. Spaces are part of a key, so that is another key.`,
     );
   }
-  const cut = records.find(
-    (record) => record.key !== null && record.key !== '' && key.startsWith(record.key) && record.key !== key,
-  );
-  if (cut?.key != null) {
+  if (record.key !== '' && key.startsWith(record.key)) {
     return say(
-      `키가 ${code(cut.key)}에서 끊기고 값이 ${codeCut(cut.value ?? 'null', '이')} 됐어요. 구분자는 한 줄에서 맨 처음 나오는 것 하나만 쓰여요.`,
-      `A key was cut off at ${code(cut.key)}, leaving ${codeCut(cut.value ?? 'null')} as the value. Only the first separator in a line counts.`,
+      `키가 ${code(record.key)}에서 끊기고 값이 ${codeCut(value, '이')} 됐어요. 구분자는 한 줄에서 맨 처음 나오는 것 하나만 쓰여요.`,
+      `A key was cut off at ${code(record.key)}, leaving ${codeCut(value)} as the value. Only the first separator in a line counts.`,
     );
   }
-  const long = records.find((record) => record.key?.startsWith(key) && record.key !== key);
-  if (long?.key != null) {
-    return say(
-      `키가 ${codeCut(long.key)}까지로 들어갔어요. \`key.separator\`가 한 줄에서 처음 나오는 곳까지가 키예요.`,
-      `A key went in as ${codeCut(long.key)}. The key ends where \`key.separator\` first appears in the line.`,
-    );
-  }
-  const otherValue = where.value === undefined ? undefined : records.find((record) => record.key === key);
-  if (otherValue === undefined) return null;
+  if (!record.key.startsWith(key)) return null;
   return say(
-    `키는 맞지만 값이 ${codeCut(otherValue.value ?? 'null', '이에요')}.`,
-    `The key is right, but the value is ${codeCut(otherValue.value ?? 'null')}.`,
+    `키가 ${codeCut(record.key)}까지로 들어갔어요. \`key.separator\`가 한 줄에서 처음 나오는 곳까지가 키예요.`,
+    `A key went in as ${codeCut(record.key)}. The key ends where \`key.separator\` first appears in the line.`,
+  );
+}
+
+function keyInValue(value: string): Localized {
+  return say(
+    `키 없이 값 전체가 ${codeCut(value, '으로')} 들어갔어요. \`parse.key=true\`를 켜야 키와 값이 나뉘어요.`,
+    `A record went in without a key, its value being ${codeCut(value)}. Key and value are only split with \`parse.key=true\`.`,
   );
 }
 
