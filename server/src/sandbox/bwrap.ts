@@ -12,6 +12,7 @@ import { encodeArguments } from '../cell/mounts.ts';
 import type { BoxSettings, StartCell } from '../cell/protocol.ts';
 import { CELL_PATHS, cellArguments, cellCommand } from './cell-arguments.ts';
 import { openCellClient } from './cell-client.ts';
+import { createCgroups, findCgroups } from './cgroups.ts';
 import {
   checkCellId,
   createOpenCells,
@@ -50,6 +51,8 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
   const owners = asRoot ? freeRange(options.owners ?? DEFAULT_OWNERS) : undefined;
   const nodePath = options.nodePath ?? process.execPath;
   const cells = createOpenCells();
+  const cgroupFinding = findCgroups();
+  const cgroups = createCgroups(cgroupFinding);
   let prepared: SandboxFolders | undefined;
   // Two new cells at once must not be given the same owner.
   let makingFolders: Promise<unknown> = Promise.resolve();
@@ -79,7 +82,12 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       ...(owner === undefined ? {} : { uid: owner, gid: owner }),
     });
-    const watched = watchProcess(child, () => removeRunFolder(own.runDir));
+    const watched = watchProcess(child, () => {
+      removeRunFolder(own.runDir);
+      void cgroups?.remove(cell.id);
+    });
+    // bubblewrap starts nothing before it has read its arguments, so whatever it starts is in the group too.
+    if (child.pid !== undefined) cgroups?.add(cell.id, child.pid, { ...DEFAULT_LIMITS, ...cell.limits });
     const args = child.stdio[4] as Writable;
     args.on('error', () => undefined);
     args.end(encodeArguments(cellArguments({ ...own, programDir, extraReadOnly })));
@@ -95,12 +103,15 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
   return {
     name: 'bwrap',
     isolates: true,
-    probe: () => probeBwrap({ asRoot, owners, folders, nodePath }),
+    probe: () => probeBwrap({ asRoot, owners, folders, nodePath, cgroups: cgroupFinding }),
     async open(cell) {
       checkCellId(cell.id);
       return cells.open(cell.id, () => start(cell));
     },
-    sweep: () => sweepLeftovers(folders()),
+    async sweep() {
+      await sweepLeftovers(folders());
+      await cgroups?.sweep();
+    },
     async remove(cellId) {
       checkCellId(cellId);
       if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);

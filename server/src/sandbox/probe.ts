@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CgroupFinding } from './cgroups.ts';
 import type { SandboxFolders } from './folders.ts';
 import type { OwnerRange } from './owners.ts';
 import type { ProbeCheck, ProbeReport, Sentence } from './sandbox.ts';
@@ -13,6 +14,7 @@ export interface ProbeOptions {
   readonly owners: OwnerRange | undefined;
   readonly folders: () => SandboxFolders;
   readonly nodePath: string;
+  readonly cgroups: CgroupFinding;
 }
 
 export async function probeBwrap(options: ProbeOptions): Promise<ProbeReport> {
@@ -30,7 +32,7 @@ export async function probeBwrap(options: ProbeOptions): Promise<ProbeReport> {
   const owner = options.owners?.first;
   const usable =
     add(await namespacesCheck(owner)) && add(await procCheck(owner)) && add(await nestedCheck(owner));
-  if (usable) checks.push(filterCheck(), cgroupCheck());
+  if (usable) checks.push(filterCheck(), cgroupCheck(options.cgroups));
   return { usable, checks };
 }
 
@@ -222,21 +224,12 @@ function filterCheck(): ProbeCheck {
   };
 }
 
-function cgroupCheck(): ProbeCheck {
-  const own = readText('/proc/self/cgroup')
-    ?.split('\n')
-    .find((line) => line.startsWith('0::'))
-    ?.slice(3)
-    .trim();
-  const folder = own === undefined ? undefined : join('/sys/fs/cgroup', own);
-  const controllers = folder && readText(join(folder, 'cgroup.controllers'));
-  const delegated =
-    folder !== undefined && controllers !== undefined && isWritable(join(folder, 'cgroup.procs'));
-  if (delegated && controllers.includes('memory')) return { name: 'cgroups', state: 'ok', found: folder };
+function cgroupCheck(finding: CgroupFinding): ProbeCheck {
+  if (finding.usable) return { name: 'cgroups', state: 'ok', found: finding.controllers.join(', ') };
   return {
     name: 'cgroups',
     state: 'degraded',
-    found: folder === undefined ? 'no cgroup v2' : `${folder} is not delegated`,
+    found: finding.reason,
     advice: {
       ko: 'cgroup v2 가 위임되지 않아 프로세서 몫을 나눌 수 없고, 메모리는 커널 대신 서버가 지켜봅니다. systemd 에서 Delegate=yes 로 실행하면 해결됩니다.',
       en: 'cgroup v2 is not delegated: processor shares are not enforced, and memory is watched by the server instead of the kernel. Run under systemd with Delegate=yes to have both.',
@@ -271,15 +264,6 @@ function readText(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
-  }
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 
