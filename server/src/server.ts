@@ -5,19 +5,22 @@ import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { AccountError } from './accounts/account-error.ts';
 import { Accounts } from './accounts/accounts.ts';
+import { lostGuests } from './accounts/guests.ts';
 import { LoginSessions } from './accounts/login-sessions.ts';
-import { createPasswords } from './accounts/passwords.ts';
+import { createPasswords, type Passwords } from './accounts/passwords.ts';
 import { createSetupTokens } from './accounts/setup-token.ts';
 import { createSignIn, type SignInLimits } from './accounts/sign-in.ts';
 import { connectCell, grader } from './grading/grader.ts';
 import { createApp } from './http/app.ts';
 import type { Caller } from './http/bind.ts';
 import { type SessionCookie, sessionCookie } from './http/cookies.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import type { HttpServices } from './http/services.ts';
 import { isLoopback } from './options.ts';
 import type { SandboxDriver } from './sandbox/main.ts';
 import { type LabCatalog, LabSessions } from './sessions/lab-sessions.ts';
 import { createOpeningQueue } from './sessions/opening-queue.ts';
+import { removeAccount } from './sessions/remove-account.ts';
 import { createSocketServer } from './socket/socket-server.ts';
 import type { Store } from './store/store.ts';
 import { createTerminalHub } from './terminals/main.ts';
@@ -46,35 +49,101 @@ export interface RunningServer {
   readonly setupToken: string | null;
   /** Puts environments to sleep whose time has come; also done now and then by itself. */
   sweep(): Promise<void>;
+  /** Removes what nobody can reach any more: ended sessions, guests without one; also done hourly by itself. */
+  cleanUp(): Promise<void>;
   /** Ends connections, environments and timers; the store is the caller's. */
   close(): Promise<void>;
 }
 
 const OPENING_AT_ONCE_MAX = 3;
-const REMOVE_EXPIRED_EVERY_MS = 3_600_000;
+const CLEAN_UP_EVERY_MS = 3_600_000;
 const GUESTS_PER_ADDRESS_AND_HOUR = 120;
 const SETUPS_PER_ADDRESS_AND_HOUR = 30;
 
 export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { store, driver, log, catalog, now = Date.now } = options;
-  const loopback = isLoopback(options.host);
+  const { log, driver } = options;
+  const passwords = await createPasswords();
   const http = createServer();
   const port = await listen(http, options);
-  const cookie = sessionCookie(port);
-  const passwords = await createPasswords();
-  const accounts = new Accounts({ store, passwords, now });
-  const logins = new LoginSessions({ store, now });
-  const setupTokens = createSetupTokens({ store, accounts, now });
-  const identify = identifyBy(cookie, logins);
+  // From here to the handlers nothing waits: a request that comes at once is answered.
+  const rules = { loopbackOnly: isLoopback(options.host) };
   const metrics = createMetrics({
-    openEnvironments: () => countEnvironments(labSessions, ['starting', 'ready']),
-    readyEnvironments: () => countEnvironments(labSessions, ['ready']),
+    openEnvironments: () => countEnvironments(services.labSessions, ['starting', 'ready']),
+    readyEnvironments: () => countEnvironments(services.labSessions, ['ready']),
     sockets: () => sockets.count(),
   });
-  const labSessions: LabSessions = new LabSessions({
+  const services = createServices(options, {
+    port,
+    passwords,
+    metrics,
+    onSessionsEnded: () => void sockets.recheck(),
+  });
+  const sockets = createSocketServer({ ...services, server: http, rules, log });
+  http.on(
+    'request',
+    createApp({ ...options, checkAnswers: options.checkAnswers ?? false, services, rules, metrics }),
+  );
+
+  const cleanUp = () => removeUnreachable(services);
+  const cleaning = setInterval(
+    () => void cleanUp().catch((error: unknown) => log.error({ err: error }, 'cleaning up')),
+    CLEAN_UP_EVERY_MS,
+  );
+  cleaning.unref();
+  return {
+    port,
+    setupToken: await services.setupTokens.issue(),
+    sweep: () => services.labSessions.sweep(),
+    cleanUp,
+    async close() {
+      clearInterval(cleaning);
+      await sockets.stop();
+      http.closeAllConnections();
+      await services.labSessions.stop();
+      await driver.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly port: number;
+  readonly passwords: Passwords;
+  readonly metrics: Metrics;
+  readonly onSessionsEnded: () => void;
+}
+
+function createServices(options: StartOptions, parts: Parts): HttpServices & { readonly now: () => number } {
+  const { store, catalog, signInLimits, now = Date.now } = options;
+  const { passwords } = parts;
+  const cookie = sessionCookie(parts.port);
+  const accounts = new Accounts({ store, passwords, now });
+  const logins = new LoginSessions({ store, now });
+  return {
+    now,
+    store,
+    accounts,
+    logins,
+    catalog,
+    cookie,
+    setupTokens: createSetupTokens({ store, accounts, now }),
+    labSessions: createLabSessions(options, { metrics: parts.metrics, now }),
+    options: { tryHere: isLoopback(options.host), version: options.version },
+    signIn: createSignIn({ accounts, passwords, ...(signInLimits ? { limits: signInLimits } : {}) }),
+    limitGuests: hourly(GUESTS_PER_ADDRESS_AND_HOUR),
+    limitSetup: hourly(SETUPS_PER_ADDRESS_AND_HOUR),
+    identify: identifyBy(cookie, logins),
+    onSessionsEnded: parts.onSessionsEnded,
+  };
+}
+
+function createLabSessions(
+  { store, catalog, driver, log, idleMs }: StartOptions,
+  { metrics, now }: { metrics: Metrics; now: () => number },
+): LabSessions {
+  return new LabSessions({
     store,
     catalog,
-    idleMs: options.idleMs,
+    idleMs,
     ports: {
       driver,
       queue: createOpeningQueue(OPENING_AT_ONCE_MAX),
@@ -86,62 +155,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       onError: (what, error) => log.error({ err: error, what }, 'lab session'),
     },
   });
-  const rules = { loopbackOnly: loopback };
-  const sockets = createSocketServer({
-    server: http,
-    labSessions,
-    rules,
-    identify,
-    logins,
-    log,
-  });
-  const app = createApp({
-    services: {
-      store,
-      accounts,
-      logins,
-      setupTokens,
-      labSessions,
-      catalog,
-      cookie,
-      options: { tryHere: loopback, version: options.version },
-      signIn: createSignIn({
-        accounts,
-        passwords,
-        ...(options.signInLimits ? { limits: options.signInLimits } : {}),
-      }),
-      limitGuests: hourly(GUESTS_PER_ADDRESS_AND_HOUR),
-      limitSetup: hourly(SETUPS_PER_ADDRESS_AND_HOUR),
-      identify,
-      onSessionsEnded: () => void sockets.recheck(),
-    },
-    rules,
-    log,
-    metrics,
-    webDirectory: options.webDirectory,
-    trustProxy: options.trustProxy,
-    checkAnswers: options.checkAnswers ?? false,
-  });
-  http.on('request', app);
-  const cleaning = setInterval(
-    () =>
-      void logins.removeExpired().catch((error: unknown) => log.error({ err: error }, 'removing sessions')),
-    REMOVE_EXPIRED_EVERY_MS,
-  );
-  cleaning.unref();
-  const setupToken = await setupTokens.issue();
-  return {
-    port,
-    setupToken,
-    sweep: () => labSessions.sweep(),
-    async close() {
-      clearInterval(cleaning);
-      await sockets.stop();
-      http.closeAllConnections();
-      await labSessions.stop();
-      await driver.close();
-    },
-  };
+}
+
+async function removeUnreachable(services: HttpServices & { readonly now: () => number }): Promise<void> {
+  await services.logins.removeExpired();
+  for (const id of await lostGuests(services.store, services.now())) await removeAccount(id, services);
 }
 
 function listen(http: Server, { host, port }: StartOptions): Promise<number> {

@@ -266,6 +266,20 @@ describe('try it here', () => {
     await host.client().signIn(first.name, '').expect(401);
   });
 
+  test('a guest whose session has ended is removed, others stay', async () => {
+    await using own = await startTestServer();
+    const [leaver, stayer] = [own.client(), own.client()];
+    await leaver.post('/api/session/try-here').expect(200);
+    await stayer.post('/api/session/try-here').expect(200);
+    await leaver.get('/api/labs/first-topic').expect(200);
+    await leaver.delete('/api/session').expect(204);
+    own.advance(2 * HOUR_MS);
+    await own.server.cleanUp();
+    const names = (await own.store.selectFrom('accounts').select('name').execute()).map(({ name }) => name);
+    expect(names).toEqual(['guest-02']);
+    expect(await own.store.selectFrom('lab_progress').selectAll().execute()).toEqual([]);
+  });
+
   test('is off where others can reach the server', async () => {
     await using open = await startTestServer({ host: '0.0.0.0' });
     const client = open.client();

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore, type Store, StoreError } from '../../server/src/store/store.ts';
+import { isDiskFull, openStore, type Store, StoreError } from '../../server/src/store/store.ts';
 
 let directory: string;
 const open: Store[] = [];
@@ -136,4 +137,22 @@ test('rows of a removed account go with it', async () => {
     .execute();
   await store.deleteFrom('accounts').execute();
   expect(await store.selectFrom('login_sessions').selectAll().execute()).toEqual([]);
+});
+
+test('a full disk refuses the write, is told as such, and keeps what is there', async () => {
+  const store = await openHere();
+  await store.insertInto('accounts').values(ACCOUNT).execute();
+  const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
+  await sql.raw(`PRAGMA max_page_count = ${rows[0]!.page_count}`).execute(store);
+  const large = { ...ACCOUNT, id: 'two', name_key: 'two', display_name: 'x'.repeat(20_000) };
+  const error = await store
+    .insertInto('accounts')
+    .values(large)
+    .execute()
+    .catch((thrown: unknown) => thrown);
+  expect(isDiskFull(error)).toBe(true);
+  expect(await store.selectFrom('accounts').select('id').execute()).toEqual([{ id: 'one' }]);
+  await sql`PRAGMA max_page_count = 100000`.execute(store);
+  await store.insertInto('accounts').values(large).execute();
+  expect(await store.selectFrom('accounts').select('id').execute()).toHaveLength(2);
 });

@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { ClusterView, EnvironmentState, LimitKind, Usage } from './environment.ts';
 import type { ApiError } from './errors.ts';
 import { LabState } from './labs.ts';
-import { Id, Localized, TimestampMs } from './text.ts';
+import { Id, Language, Localized, TimestampMs } from './text.ts';
 
 export const PROTOCOL = 1;
 export const SOCKET_PATH = '/socket';
@@ -39,8 +39,8 @@ const rows = z.number().int().min(1).max(300);
 const byteOffset = z.number().int().nonnegative();
 
 export const ClientMessage = z.discriminatedUnion('type', [
-  /** Opens the lab's environment (starting it when asleep) and subscribes this socket. One lab per socket; another open leaves the first. */
-  z.object({ type: z.literal('lab.open'), labId: Id }),
+  /** `language`: the page's, for what is printed in terminals. Opens the lab's environment (starting it when asleep) and subscribes this socket. One lab per socket; another open leaves the first. */
+  z.object({ type: z.literal('lab.open'), labId: Id, language: Language.optional() }),
   z.object({ type: z.literal('lab.leave') }),
   /** Look at the cluster again now. */
   z.object({ type: z.literal('lab.check') }),

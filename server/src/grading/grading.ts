@@ -20,9 +20,8 @@ export interface GradingOptions {
 }
 
 export interface GradingListener {
-  /** Verdicts or steps changed. */
-  onVerdicts(): void;
-  onGraded(graded: { at: number; tookMs: number }): void;
+  /** After each look; `changed`: verdicts or steps did. */
+  onGraded(graded: { at: number; tookMs: number }, changed: boolean): void;
   onCluster(view: ClusterView): void;
   onError(error: unknown): void;
 }
@@ -92,8 +91,8 @@ export class Grading {
       changed ||= outcome.changed;
       if (!outcome.passed) break;
     }
-    listener.onGraded({ at: now(), tookMs: Math.round((performance.now() - startedAt) * 10) / 10 });
-    if (changed) listener.onVerdicts();
+    const tookMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    listener.onGraded({ at: now(), tookMs }, changed);
     await progress.flush();
   }
 

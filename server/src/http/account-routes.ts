@@ -1,6 +1,7 @@
 /** Accounts, for administrators; how the trainees stand, for instructors. */
 import { toAccount } from '../accounts/accounts.ts';
 import { routes } from '../contract/main.ts';
+import { removeAccount } from '../sessions/remove-account.ts';
 import { listTrainees } from '../sessions/trainees.ts';
 import type { Binder } from './bind.ts';
 import type { HttpServices } from './services.ts';
@@ -22,11 +23,8 @@ export function bindAccountRoutes(bind: Binder, services: HttpServices): void {
     return made;
   });
   bind(routes.deleteAccount, async ({ parameters }) => {
-    const accountId = parameters.accountId ?? '';
-    const cells = await labSessions.cellsOf(accountId);
-    await accounts.remove(accountId);
+    await removeAccount(parameters.accountId ?? '', services);
     services.onSessionsEnded();
-    await labSessions.removeCells(accountId, cells);
     return undefined;
   });
 

@@ -31,7 +31,7 @@ export function failureOf(thrown: unknown): Failure {
   }
   if (thrown instanceof LabSessionError) return failure(thrown.code);
   if (thrown instanceof CellError) return failure(CELL_CODES[thrown.code]);
-  if (isDiskFull(thrown)) return failure('diskFull');
+  if (isDiskFull(thrown)) return failure('diskFull', { message: SERVER_DISK_FULL });
   return bodyFailure(thrown) ?? { ...failure('internal'), unexpected: true };
 }
 
@@ -47,6 +47,11 @@ function bodyFailure(thrown: unknown): Failure | undefined {
   if (typeof thrown.type === 'string') return failure('badRequest');
   return undefined;
 }
+
+const SERVER_DISK_FULL: Localized = {
+  ko: '서버의 저장 공간이 가득 차서 저장하지 못했어요. 강사에게 알려 주세요.',
+  en: 'The server’s disk is full, so this was not saved. Tell your instructor.',
+};
 
 const CELL_CODES: Record<CellErrorCode, ErrorCode> = {
   gone: 'environmentNotReady',

@@ -45,7 +45,11 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
     return enter(await services.setupTokens.redeem(body), { request, response });
   });
 
-  bind(routes.updateMe, async ({ body, caller }) => accounts.updateMe(caller.account.id, body));
+  bind(routes.updateMe, async ({ body, caller }) => {
+    const me = await accounts.updateMe(caller.account.id, body);
+    if (body.language) services.labSessions.setLanguage(caller.account.id, body.language);
+    return me;
+  });
 
   bind(routes.changePassword, async ({ body, caller, request, response }) => {
     const { account } = caller;

@@ -57,7 +57,7 @@ export class Environment {
   #work: Promise<void> = Promise.resolve();
   #brokers: BrokerState[] = [];
   readonly #ports: EnvironmentPorts;
-  readonly #options: CellOptions;
+  #options: CellOptions;
   readonly #listener: EnvironmentListener;
 
   constructor(ports: EnvironmentPorts, options: CellOptions, listener: EnvironmentListener) {
@@ -76,6 +76,12 @@ export class Environment {
 
   get hub(): TerminalHub | null {
     return this.#hub;
+  }
+
+  /** Of notices printed in terminals; the box's own locale follows at its next opening. */
+  setLanguage(language: 'ko' | 'en'): void {
+    this.#options = { ...this.#options, language };
+    this.#hub?.setLanguage(language);
   }
 
   terminals(): TerminalInfo[] {

@@ -28,7 +28,7 @@ const USAGE: Localized = {
 };
 
 export async function answerLabCommand(session: LabSession, request: LabCommand): Promise<LabReply> {
-  const { language } = request;
+  const { language } = session;
   const [name = 'status', ...rest] = request.arguments;
   switch (name) {
     case 'status':

@@ -9,6 +9,7 @@ import type {
   EnvironmentState,
   ErrorCode,
   LabState,
+  Language,
   LimitKind,
   Localized,
   ServerMessage,
@@ -52,6 +53,8 @@ export class LabSession {
   readonly lab: Lab;
   readonly progress: Progress;
   readonly environment: Environment;
+  /** What is printed in this person's terminals. */
+  language: Language;
   /** By the server's monotonic clock; from it the time without anybody is counted. */
   lastUsedMs = performance.now();
 
@@ -70,12 +73,13 @@ export class LabSession {
     this.progress = options.progress;
     this.#ports = options.ports;
     this.#revision = options.ports.now();
+    this.language = options.account.language ?? 'ko';
     this.environment = new Environment(
       options.ports,
       {
         id: this.progress.cellId,
         hostName: this.account.name.toLowerCase(),
-        language: this.account.language ?? 'ko',
+        language: this.language,
         brokers: this.lab.clusters[0]?.brokers ?? 3,
       },
       this.#environmentListener(),
@@ -88,6 +92,12 @@ export class LabSession {
 
   state(): LabState {
     return labState(this.lab, this.progress, { revision: this.#revision, graded: this.#graded });
+  }
+
+  setLanguage(language: Language): void {
+    if (this.language === language) return;
+    this.language = language;
+    this.environment.setLanguage(language);
   }
 
   attach(viewer: Viewer): void {
@@ -223,8 +233,7 @@ export class LabSession {
       clients: this.#ports.connect(cell, this.lab),
       now: this.#ports.now,
       listener: {
-        onGraded: (graded) => this.#onGraded(graded),
-        onVerdicts: () => this.#changed(),
+        onGraded: (graded, changed) => this.#onGraded(graded, changed),
         onCluster: (cluster) => this.#sendMap(cluster),
         onError: (error) => this.#ports.onError('grading', error),
       },
@@ -254,13 +263,14 @@ export class LabSession {
     await grading?.stop();
   }
 
-  #onGraded(graded: Graded): void {
+  #onGraded(graded: Graded, changed: boolean): void {
     this.#graded = graded;
+    if (changed && this.#tickedAt !== null) this.#ports.onVerdictLatency(performance.now() - this.#tickedAt);
+    this.#tickedAt = null;
+    if (changed) this.#changed();
   }
 
   #changed(): void {
-    if (this.#tickedAt !== null) this.#ports.onVerdictLatency(performance.now() - this.#tickedAt);
-    this.#tickedAt = null;
     this.#revision += 1;
     this.broadcast({ type: 'lab', lab: this.state() });
   }

@@ -3,6 +3,7 @@
  * cluster data and progress stay); a trainee who opens another lab leaves the earlier one to the same fate sooner.
  */
 import type { Lab } from '@brokerlab/grader';
+import type { Language } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { LabSession, LabSessionError, type LabSessionPorts } from './lab-session.ts';
@@ -63,11 +64,13 @@ export class LabSessions {
   }
 
   /** As `use`, and its environment is started when it sleeps; does not wait for that. */
-  async open(account: AccountRow, labId: string): Promise<LabSession> {
+  async open(account: AccountRow, labId: string, language?: Language): Promise<LabSession> {
     const session = await this.use(account, labId);
+    if (language) session.setLanguage(language);
     if (session.environment.state.state === 'asleep') {
       const others = this.#of(account.id).filter((other) => other !== session && isAwake(other));
       if (others.length >= OPEN_PER_ACCOUNT_MAX) throw new LabSessionError('tooManyLabsOpen');
+      if (!this.#options.ports.driver.isolates) await this.#closeUnwatched(session);
       await session.start();
     }
     void session.environment.open();
@@ -109,6 +112,10 @@ export class LabSessions {
     }
   }
 
+  setLanguage(accountId: string, language: Language): void {
+    for (const session of this.#of(accountId)) session.setLanguage(language);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#sweep);
@@ -132,6 +139,13 @@ export class LabSessions {
       .finally(() => this.#closing.delete(key));
     this.#closing.set(key, closing);
     return closing;
+  }
+
+  /** Without isolation all environments would share the machine's ports: only one is open at a time. */
+  async #closeUnwatched(except: LabSession): Promise<void> {
+    for (const [key, session] of this.#living) {
+      if (session !== except && session.viewers === 0) await this.#close(key, session);
+    }
   }
 
   #of(accountId: string): LabSession[] {

@@ -81,8 +81,8 @@ export class PageWindow {
     this.#leave();
   }
 
-  async #open({ labId }: Message<'lab.open'>): Promise<AnswerByType['lab.open']> {
-    const session = await this.#options.labSessions.open(this.#options.account, labId);
+  async #open({ labId, language }: Message<'lab.open'>): Promise<AnswerByType['lab.open']> {
+    const session = await this.#options.labSessions.open(this.#options.account, labId, language);
     if (this.#session !== session) this.#leave();
     // The window may have gone while the session was loaded.
     if (!this.#closed) {

@@ -12,6 +12,7 @@ import type {
 } from '@brokerlab/server/contract';
 import { type Connection, openConnection } from '../../api/connection.ts';
 import { CallError, call } from '../../api/rest.ts';
+import { preferences } from '../../ui/preferences.ts';
 import { createStore, type Store } from '../../ui/store.ts';
 import { createTerminalHub, type TerminalHub } from '../terminal/terminal-hub.ts';
 
@@ -69,7 +70,7 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
   let watchers = 0;
   const openLab = (): void => {
     connection
-      .request({ type: 'lab.open', labId })
+      .request({ type: 'lab.open', labId, language: preferences.get().language })
       .then(({ environment, terminals, lab }) => {
         takeEnvironment(store, hub, environment);
         takeTerminals(store, hub, terminals);
