@@ -266,6 +266,7 @@ export class Log implements PartitionLog {
   roll(): void {
     if (this.active.sizeBytes === 0) return;
     this.active.seal();
+    this.active.flushIndexes();
     this.takeSnapshot();
     const place = { disk: this.disk, directory: this.path, baseOffset: this.endOffset };
     this.segments.push(Segment.create(place));
@@ -281,6 +282,7 @@ export class Log implements PartitionLog {
 
   close(): void {
     this.active.seal();
+    this.active.flushIndexes();
     this.flush();
     if (this.producers.size > 0) this.takeSnapshot();
   }

@@ -209,8 +209,13 @@ export class Segment {
     });
   }
 
+  /** Only the records: while a segment is active its indexes are rebuilt after a crash anyway. */
   flush(): void {
     this.disk.flush(this.logPath);
+  }
+
+  /** Before a segment is trusted without a scan, as one below the recovery point is. */
+  flushIndexes(): void {
     if (this.sizeBytes === 0) return;
     const { offsets, times } = this.indexes();
     this.disk.flush(offsets.path);
