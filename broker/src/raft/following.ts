@@ -46,7 +46,10 @@ function append(core: Core, response: FetchResponseMessage): void {
     core.out.append.push({ kind: 'batches', baseOffset, batches });
   }
   commitTo(core, response.highWatermark);
-  if (response.highWatermark >= 0 && core.highWatermark >= response.highWatermark) core.caughtUp = true;
+  if (core.caughtUp || response.highWatermark < 0 || core.highWatermark < response.highWatermark) return;
+  core.caughtUp = true;
+  // Even if the mark did not move: whoever waited for `isCaughtUp` is told now.
+  core.out.committedTo = core.highWatermark;
 }
 
 export function onFetchSnapshotResponse(

@@ -2,7 +2,15 @@
  * What a leader does: serve Fetch and FetchSnapshot, hold what has nothing to return yet, commit what a majority has,
  * and resign when no majority fetches any more (KIP-595, KIP-630).
  */
-import { type Core, commitTo, leaderAndEpoch, peerAnswered, reply, replyFetchError } from './core.ts';
+import {
+  type Core,
+  commitTo,
+  leaderAndEpoch,
+  peerAnswered,
+  reply,
+  replyFetchError,
+  ZERO_UUID,
+} from './core.ts';
 import { becomeResigned, checkQuorumDeadline } from './elections.ts';
 import { appended, checkFetchPosition } from './log-index.ts';
 import { type HeldFetch, type Leader, majority, type Progress } from './state.ts';
@@ -93,7 +101,7 @@ function recordProgress(core: Core, state: Leader, request: FetchRequestMessage)
   else if (request.fetchOffset >= progress.leaderEndAtLastFetch && progress.lastFetchMs >= 0) {
     progress.lastCaughtUpMs = Math.max(progress.lastCaughtUpMs, progress.lastFetchMs);
   }
-  progress.directoryId = request.replicaDirectoryId;
+  if (!core.voterIds.includes(progress.id)) progress.directoryId = request.replicaDirectoryId;
   progress.endOffset = request.fetchOffset;
   progress.lastFetchMs = core.nowMs;
   progress.leaderEndAtLastFetch = end;
@@ -220,7 +228,9 @@ export function describeQuorum(core: Core, state: Leader): QuorumDescription {
   }
   const own: ReplicaProgress = {
     id: core.options.nodeId,
-    directoryId: core.options.directoryId,
+    // As the voter set has it: unknown while kraft.version is 0, as in Apache Kafka.
+    directoryId:
+      core.options.voters.find((voter) => voter.id === core.options.nodeId)?.directoryId ?? ZERO_UUID,
     logEndOffset: core.log.endOffset,
     lastFetchMs: core.nowMs,
     lastCaughtUpMs: core.nowMs,

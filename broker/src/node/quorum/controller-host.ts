@@ -80,11 +80,10 @@ export class ControllerHost implements ControllerService {
     const active = this.#active;
     if (active === null) throw new NotControllerError();
     const { records, response } = active.controller.decide(api, request, this.#options.nowMs());
-    if (records.length > 0) {
-      const endOffset = this.#propose(active, records);
-      if (endOffset === null) throw new NotControllerError();
-      await this.#whenCommitted(endOffset);
-    }
+    // Without records it was only read, but from what may not be committed yet: the answer waits for that too.
+    const endOffset = records.length > 0 ? this.#propose(active, records) : active.controller.image.endOffset;
+    if (endOffset === null) throw new NotControllerError();
+    await this.#whenCommitted(endOffset);
     this.#arm();
     return response;
   }
