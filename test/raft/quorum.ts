@@ -125,11 +125,8 @@ export class TestQuorum {
   propose(id: number, ...values: string[]): number | null {
     const node = this.node(id);
     const { leaderEpoch } = node.raft.leader;
-    const end = node.raft.propose(
-      values.map((value) => Buffer.from(value)),
-      leaderEpoch,
-      this.nowMs,
-    );
+    const proposal = { values: values.map((value) => Buffer.from(value)), epoch: leaderEpoch };
+    const end = node.raft.propose(proposal, this.nowMs);
     this.#carryOut(node);
     return end;
   }

@@ -11,7 +11,7 @@ import {
   type ControllerApis,
 } from '../../broker/src/controller/controller.ts';
 import { emptyImage, type MetadataImage } from '../../broker/src/controller/image.ts';
-import type { MetadataRecord } from '../../broker/src/controller/records.ts';
+import { isIdleBatch, type MetadataRecord } from '../../broker/src/controller/records.ts';
 import { imageToRecords } from '../../broker/src/controller/snapshot.ts';
 import { decodeMetadataRecord, encodeMetadataRecord } from '../../broker/src/messages/metadata/records.ts';
 import { iterateRecords, readBatchHeader } from '../../broker/src/messages/records.ts';
@@ -168,7 +168,8 @@ export class SimNode {
     if (records.length === 0) return this.raft.logEnd.offset;
     const { nowMs } = this.world.clock;
     const values = records.map(encodeMetadataRecord);
-    const endOffset = this.raft.propose(values, this.#leaderEpoch, nowMs);
+    const isIdle = isIdleBatch(records);
+    const endOffset = this.raft.propose({ values, epoch: this.#leaderEpoch, isIdle }, nowMs);
     if (endOffset === null) return null;
     this.controller.applied(records, { endOffset, epoch: this.#leaderEpoch, timestampMs: nowMs });
     this.#carryOut();

@@ -23,3 +23,8 @@ export function record<N extends MetadataRecordName>(
   const value = { ...METADATA_RECORDS[name].message.empty(), ...fields };
   return { name, version, value } as unknown as MetadataRecord; // the union cannot be built generically
 }
+
+/** Nothing but a mark that time has passed: nobody waits for it. */
+export function isIdleBatch(records: readonly MetadataRecord[]): boolean {
+  return records.every((one) => one.name === 'NoOpRecord');
+}

@@ -112,6 +112,7 @@ function becomeLeader(core: Core, candidate: Candidate): void {
     epoch: candidate.epoch,
     vote: candidate.vote,
     epochStartOffset,
+    urgentOffset: epochStartOffset + 1,
     replicas: new Map(otherVoters(core).map((id) => [id, unknownProgress(core, id)])),
     checkQuorumDeadlineMs: checkQuorumDeadline(core),
     fetchedVoters: new Set(),

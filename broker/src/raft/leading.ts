@@ -18,6 +18,7 @@ import type {
   FetchRequestMessage,
   FetchResponseMessage,
   FetchSnapshotRequestMessage,
+  Proposal,
   QuorumDescription,
   RaftError,
   ReplicaProgress,
@@ -28,12 +29,13 @@ import type {
 const OBSERVER_FORGET_MS = 300_000;
 const OBSERVERS_MAX = 1000;
 
-export function propose(core: Core, state: Leader, values: readonly Buffer[]): number {
+export function propose(core: Core, state: Leader, { values, isIdle }: Proposal): number {
   const baseOffset = core.log.endOffset;
   if (values.length === 0) return baseOffset;
   const { epoch } = state;
   core.out.append.push({ kind: 'records', baseOffset, epoch, timestampMs: core.nowMs, values });
   appended(core.log, epoch, baseOffset, baseOffset + values.length - 1);
+  if (isIdle !== true) state.urgentOffset = core.log.endOffset;
   if (core.voterIds.length === 1) commitTo(core, core.log.endOffset);
   return core.log.endOffset;
 }
@@ -148,11 +150,12 @@ function knownHighWatermark(core: Core): number {
 
 /** Answers held fetches that have something to hear, or have waited long enough. */
 export function releaseHeldFetches(core: Core, state: Leader): void {
-  const highWatermark = knownHighWatermark(core);
+  // Nobody waits for what only marks time.
+  const newsOffset = Math.min(knownHighWatermark(core), state.urgentOffset);
   const ready = state.heldFetches.filter(
     (held) =>
       held.fetchOffset < core.log.endOffset ||
-      held.highWatermark < highWatermark ||
+      held.highWatermark < newsOffset ||
       held.deadlineMs <= core.nowMs,
   );
   if (ready.length === 0) return;

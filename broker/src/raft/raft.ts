@@ -56,11 +56,11 @@ export function createRaft(options: RaftOptions): Raft {
   return {
     step: (input, nowMs) => at(nowMs, () => stepInput(core, input)),
     tick: (nowMs) => at(nowMs, () => {}),
-    propose(values, epoch, nowMs) {
+    propose(proposal, nowMs) {
       let end: number | null = null;
       at(nowMs, () => {
         const { state } = core;
-        if (state.role === 'leader' && state.epoch === epoch) end = propose(core, state, values);
+        if (state.role === 'leader' && state.epoch === proposal.epoch) end = propose(core, state, proposal);
       });
       return end;
     },

@@ -78,6 +78,8 @@ export interface Leader extends EpochBound {
   readonly role: 'leader';
   /** Offset of its LeaderChange record. The high watermark moves only past this (Raft's commit rule). */
   readonly epochStartOffset: number;
+  /** Log end after the last append that somebody waits for; followers are told at once when that is committed. */
+  urgentOffset: number;
   /** Voters other than itself, and observers that fetched lately. */
   readonly replicas: Map<number, Progress>;
   /** Without a fetch from a majority until then, resign. */

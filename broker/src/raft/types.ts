@@ -347,6 +347,14 @@ export interface QuorumDescription extends LeaderAndEpoch {
   readonly observers: readonly ReplicaProgress[];
 }
 
+export interface Proposal {
+  /** One record each. */
+  readonly values: readonly Buffer[];
+  /** The leader epoch they were decided in. */
+  readonly epoch: number;
+  readonly isIdle?: boolean;
+}
+
 /**
  * The core as the shell sees it (`createRaft` in `raft.ts`). Every call may change state; afterwards the shell takes
  * `ready()` and carries it out before the next call. All of it is synchronous.
@@ -358,8 +366,9 @@ export interface Raft {
   /**
    * Leader only: append these record values as one batch. Returns the offset after the last of them (committed once
    * `committedTo` reaches it while `epoch` still is the leader's), or null if this node does not lead that epoch.
+   * Followers learn at once when it is committed, unless it only marks time (`isIdle`): then with their next fetch.
    */
-  propose(values: readonly Buffer[], epoch: number, nowMs: number): number | null;
+  propose(batch: Proposal, nowMs: number): number | null;
   /** The shell has written the checkpoint `<offset>-<epoch>`; the log before it may go. */
   snapshotTaken(snapshot: OffsetAndEpoch): void;
   /** Clean stop: a leader hands over (EndQuorumEpoch). Send the Ready that follows, then stop. */

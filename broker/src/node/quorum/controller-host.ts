@@ -7,6 +7,7 @@
 import type { ControllerPorts, ControllerSettings } from '../../controller/context.ts';
 import { ActiveController, type ControllerApi, type ControllerApis } from '../../controller/controller.ts';
 import type { MetadataImage } from '../../controller/image.ts';
+import { isIdleBatch } from '../../controller/records.ts';
 import { type ControllerService, NotControllerError } from '../../handlers/controller-service.ts';
 import type { Timer, Timers } from '../../handlers/services.ts';
 import { encodeMetadataRecord, type MetadataRecord } from '../../messages/metadata/records.ts';
@@ -99,7 +100,8 @@ export class ControllerHost implements ControllerService {
     // The machine must know its records before Raft says that they are committed.
     const endOffset = quorum.endOffset + records.length;
     controller.applied(records, { endOffset, epoch, timestampMs });
-    const proposed = quorum.propose(records.map(encodeMetadataRecord), epoch);
+    const values = records.map(encodeMetadataRecord);
+    const proposed = quorum.propose({ values, epoch, isIdle: isIdleBatch(records) });
     if (proposed !== endOffset) {
       this.#retire();
       return null;

@@ -9,6 +9,7 @@ import type {
   Leadership,
   OutgoingReply,
   OutgoingRequest,
+  Proposal,
   QuorumDescription,
   Raft,
   RaftConfig,
@@ -110,8 +111,8 @@ export class Quorum {
   }
 
   /** The offset at which these values will be committed, or null when this node does not lead `epoch`. */
-  propose(values: readonly Buffer[], epoch: number): number | null {
-    const endOffset = this.#raft.propose(values, epoch, this.#options.nowMs());
+  propose(proposal: Proposal): number | null {
+    const endOffset = this.#raft.propose(proposal, this.#options.nowMs());
     this.#drain();
     return endOffset;
   }
