@@ -26,7 +26,8 @@ export async function buildCell(outDir) {
   const native = nodePty.resolve(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`);
   cpSync(native, join(outDir, 'agent/pty.node'));
   copyShell(join(outDir, 'shell'));
-  for (const name of RUNTIME_PACKAGES) copyPackage(name, join(ROOT, 'broker'), join(outDir, 'node_modules'));
+  const packages = runsTypeScript() ? RUNTIME_PACKAGES : [...RUNTIME_PACKAGES, 'tsx'];
+  for (const name of packages) copyPackage(name, join(ROOT, 'broker'), join(outDir, 'node_modules'));
 }
 
 async function bundle(entry, dir) {
@@ -46,9 +47,16 @@ async function bundle(entry, dir) {
   await build.close();
 }
 
+/** Node runs TypeScript by itself from 22.18 on; before, `node` in a box is a script that brings tsx along. */
+function runsTypeScript() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 18);
+}
+
 function copyShell(outDir) {
   cpSync(join(ROOT, 'server/src/shell'), outDir, { recursive: true });
   const bin = join(outDir, 'bin');
+  if (runsTypeScript()) rmSync(join(bin, 'node'));
   for (const name of existsSync(bin) ? readdirSync(bin) : []) chmodSync(join(bin, name), 0o755);
 }
 

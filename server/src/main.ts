@@ -17,6 +17,8 @@ const STOP_WITHIN_MS = 4_800;
 await main();
 
 async function main(): Promise<void> {
+  // What the server keeps is its own user's: started as root, the data folder lets the cells' users pass.
+  process.umask(0o077);
   const parsed = parseOptions(process.argv.slice(2));
   if (!parsed.ok) return fail(parsed.sentence);
   try {

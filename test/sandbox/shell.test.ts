@@ -89,6 +89,15 @@ describe.skipIf(reason !== undefined)(`the shell ${reason ?? ''}`, () => {
     expect(await runIn(cell, 'node -e "console.log(typeof require(\'kafkajs\').Kafka)"')).toBe('function');
   });
 
+  it('runs TypeScript, whatever the version of Node', async () => {
+    const code =
+      "import { Kafka } from 'kafkajs';\nconst two: number = 2;\nconsole.log(typeof Kafka, two as number);";
+    await cell.files.write('app/typed.ts', code);
+    await cell.files.write('app/package.json', '{"type":"module"}');
+    expect(await runIn(cell, 'cd app && node typed.ts a.ts', 20_000)).toBe('function 2');
+    expect(await runIn(cell, 'node -p "process.argv.length" app/typed.ts')).toMatch(/^[12]$/);
+  }, 30_000);
+
   it('has the cluster at hand by name', async () => {
     expect(await runIn(cell, 'cluster; cluster stop 1; cluster dance; echo $?')).toBe(
       '이 실습에는 클러스터가 없습니다.\n이 실습에는 클러스터가 없습니다.\n' +

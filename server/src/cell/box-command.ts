@@ -67,6 +67,7 @@ export function boxEnvironment(settings: BoxSettings): Record<string, string> {
     TERM: 'xterm-256color',
     COLORTERM: 'truecolor',
     BROKERLAB_SHELL: `${program}/shell`,
+    BROKERLAB_NODE: settings.nodePath,
     BROKERLAB_HOST: settings.hostName,
     BOOTSTRAP: 'localhost:9092',
     UV_THREADPOOL_SIZE: '2',
@@ -83,6 +84,7 @@ export function boxCommand(settings: BoxSettings): string[] {
   const agent = `${namespace ? BOX_PROGRAM : settings.programDir}/agent/main.mjs`;
   const script = namespace
     ? [
+        'umask 022',
         'ulimit -c 0',
         `ulimit -u ${limits.processes}`,
         `ulimit -n ${limits.openFiles}`,

@@ -12,7 +12,7 @@ import { encodeArguments } from '../cell/mounts.ts';
 import type { BoxSettings, StartCell } from '../cell/protocol.ts';
 import { CELL_PATHS, cellArguments, cellCommand } from './cell-arguments.ts';
 import { openCellClient } from './cell-client.ts';
-import { createCgroups, findCgroups } from './cgroups.ts';
+import { type CgroupFinding, type Cgroups, createCgroups, findCgroups } from './cgroups.ts';
 import {
   checkCellId,
   createOpenCells,
@@ -51,11 +51,19 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
   const owners = asRoot ? freeRange(options.owners ?? DEFAULT_OWNERS) : undefined;
   const nodePath = options.nodePath ?? process.execPath;
   const cells = createOpenCells();
-  const cgroupFinding = findCgroups();
-  const cgroups = createCgroups(cgroupFinding);
+  let found: { readonly finding: CgroupFinding; readonly groups: Cgroups | undefined } | undefined;
   let prepared: SandboxFolders | undefined;
   // Two new cells at once must not be given the same owner.
   let makingFolders: Promise<unknown> = Promise.resolve();
+
+  /** Looked for when first needed: finding them moves the server into a group of its own. */
+  function cgroups(): { readonly finding: CgroupFinding; readonly groups: Cgroups | undefined } {
+    if (found === undefined) {
+      const finding = findCgroups();
+      found = { finding, groups: createCgroups(finding) };
+    }
+    return found;
+  }
 
   function folders(): SandboxFolders {
     prepared ??= prepareFolders({ ...options, nodePath, asRoot });
@@ -76,6 +84,7 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
     const { own, owner } = await ownFolders(cell.id);
     const { programDir, nodePath } = folders();
     const extraReadOnly = nodePath.startsWith('/usr/') ? [] : [nodePath];
+    const { groups } = cgroups();
     const child = spawn('bwrap', ['--args', '4', '--', ...cellCommand(nodePath, CELL_PATHS.program)], {
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       cwd: '/',
@@ -84,10 +93,10 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
     });
     const watched = watchProcess(child, () => {
       removeRunFolder(own.runDir);
-      void cgroups?.remove(cell.id);
+      void groups?.remove(cell.id);
     });
     // bubblewrap starts nothing before it has read its arguments, so whatever it starts is in the group too.
-    if (child.pid !== undefined) cgroups?.add(cell.id, child.pid, { ...DEFAULT_LIMITS, ...cell.limits });
+    if (child.pid !== undefined) groups?.add(cell.id, child.pid, { ...DEFAULT_LIMITS, ...cell.limits });
     const args = child.stdio[4] as Writable;
     args.on('error', () => undefined);
     args.end(encodeArguments(cellArguments({ ...own, programDir, extraReadOnly })));
@@ -103,14 +112,14 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
   return {
     name: 'bwrap',
     isolates: true,
-    probe: () => probeBwrap({ asRoot, owners, folders, nodePath, cgroups: cgroupFinding }),
+    probe: () => probeBwrap({ asRoot, owners, folders, nodePath, cgroups: cgroups().finding }),
     async open(cell) {
       checkCellId(cell.id);
       return cells.open(cell.id, () => start(cell));
     },
     async sweep() {
       await sweepLeftovers(folders());
-      await cgroups?.sweep();
+      await cgroups().groups?.sweep();
     },
     async remove(cellId) {
       checkCellId(cellId);
