@@ -12,7 +12,7 @@ export function NotFoundPage() {
     <div className="page">
       <Header />
       <main id="main" className="page-main">
-        <Empty title={t('app.notFound')}>
+        <Empty page title={t('app.notFound')}>
           <p>{t('app.notFoundHint')}</p>
           <p>
             <Link to="/">{t('app.labs')}</Link>
@@ -29,7 +29,7 @@ export function CrashPage({ error }: { error: unknown }) {
   const unreachable = error instanceof CallError && error.code === 'unreachable';
   return (
     <main id="main" className="page-main" role="alert">
-      <Empty title={unreachable ? t('app.unreachable') : t('app.crashed')}>
+      <Empty page title={unreachable ? t('app.unreachable') : t('app.crashed')}>
         <p>{unreachable ? t('app.unreachableHint') : t('app.crashedHint')}</p>
         {!unreachable && <p className="mono">{localized(textOf(error))}</p>}
         <Button variant="filled" onClick={() => location.reload()}>

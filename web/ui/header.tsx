@@ -18,13 +18,29 @@ export function Header({ children, actions }: { children?: ReactNode; actions?: 
       <Link to="/" className="header-home" aria-label={t('app.labs')} title={t('app.labs')}>
         <Mark />
       </Link>
-      {children}
+      {children ?? <PageNav />}
       <span className="grow" />
       {actions}
       <LanguageSwitch />
       <ThemeSwitch />
       <AccountMenu />
     </header>
+  );
+}
+
+/** Trainees have one place to be; those who run a class have more. */
+function PageNav() {
+  const t = useTexts();
+  const role = useSession()?.me?.role;
+  if (!role || role === 'trainee') return <span className="header-title">{t('app.name')}</span>;
+  return (
+    <nav aria-label={t('app.pages')}>
+      <Link to="/" activeOptions={{ exact: true }}>
+        {t('app.labs')}
+      </Link>
+      <Link to="/trainees">{t('app.trainees')}</Link>
+      {role === 'administrator' && <Link to="/accounts">{t('app.people')}</Link>}
+    </nav>
   );
 }
 

@@ -5,10 +5,13 @@ import { textOf } from '../api/rest.ts';
 import { useLocalized, useTexts } from './i18n.ts';
 import './states.css';
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/** `page`: it is all there is on the page, so its title is the page's heading. */
+export function Empty(props: { title: string; page?: boolean; children?: ReactNode }) {
+  const { title, children } = props;
+  const Title = props.page ? 'h1' : 'p';
   return (
     <div className="state">
-      <p className="state-title">{title}</p>
+      <Title className="state-title">{title}</Title>
       {children && <div className="state-text">{children}</div>}
     </div>
   );

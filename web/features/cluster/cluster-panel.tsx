@@ -24,7 +24,7 @@ export function ClusterPanel() {
   return (
     <div className="cluster">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and F6 brings the focus here */}
-      <section className="cluster-body" tabIndex={0} data-panel-focus aria-label={t('cluster.title')}>
+      <section className="cluster-body" tabIndex={0} data-panel-focus aria-label={t('cluster.map')}>
         <Topics map={map} />
         <Groups groups={map.groups} />
       </section>

@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { Fragment, useEffect, useRef } from 'react';
 import { formatCount } from '../../ui/format.ts';
 import { useTexts } from '../../ui/i18n.ts';
 import type { BrokerColumn, ClusterMap, PartitionRow, Replica } from './cluster-map.ts';
@@ -8,9 +8,10 @@ const comfortableRows = 4;
 
 export function Topics({ map }: { map: ClusterMap }) {
   const t = useTexts();
+  const place = useNewTopicInView(map);
   const rows = map.topics.reduce((count, topic) => count + topic.rows.length, 0);
   return (
-    <div className="topics-place">
+    <div ref={place} className="topics-place">
       <table className="topics" data-dense={rows > comfortableRows}>
         <colgroup>
           <col className="topics-label" />
@@ -29,11 +30,11 @@ export function Topics({ map }: { map: ClusterMap }) {
           </tr>
         </thead>
         <tbody>
-          {map.topics.length === 0 && <NoTopics columns={map.brokers.length} />}
+          {map.topics.length === 0 && <EmptyLanes brokers={map.brokers} />}
           {map.topics.map((topic) => (
             <Fragment key={topic.name}>
               <tr>
-                <th scope="rowgroup" className="topics-name mono" title={topic.name}>
+                <th scope="rowgroup" className="topics-name mono" title={topic.name} data-topic={topic.name}>
                   {topic.name}
                 </th>
                 {map.brokers.map((broker) => (
@@ -53,8 +54,25 @@ export function Topics({ map }: { map: ClusterMap }) {
           </tr>
         </tbody>
       </table>
+      {map.topics.length === 0 && <NoTopics />}
     </div>
   );
+}
+
+/** A topic that appears while one looks is brought into view; those of before stay where they are. */
+function useNewTopicInView(map: ClusterMap) {
+  const place = useRef<HTMLDivElement>(null);
+  const known = useRef<ReadonlySet<string> | null>(null);
+  useEffect(() => {
+    const before = known.current;
+    known.current = new Set(map.topics.map((topic) => topic.name));
+    const appeared = before && map.topics.find((topic) => !before.has(topic.name));
+    if (!appeared) return;
+    const head = place.current?.querySelector(`[data-topic="${CSS.escape(appeared.name)}"]`);
+    head?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' });
+    head?.scrollIntoView({ block: 'nearest' });
+  }, [map]);
+  return place;
 }
 
 function BrokerHead({ broker }: { broker: BrokerColumn }) {
@@ -70,16 +88,24 @@ function BrokerHead({ broker }: { broker: BrokerColumn }) {
   );
 }
 
-function NoTopics({ columns }: { columns: number }) {
-  const t = useTexts();
+function EmptyLanes({ brokers }: { brokers: readonly BrokerColumn[] }) {
   return (
     <tr>
       <td />
-      <td className="topics-none" colSpan={columns}>
-        <b>{t('cluster.emptyTopics')}</b>
-        <span>{t('cluster.emptyTopicsHint')}</span>
-      </td>
+      {brokers.map((broker) => (
+        <td key={broker.id} className="topics-lane topics-lane-empty" />
+      ))}
     </tr>
+  );
+}
+
+function NoTopics() {
+  const t = useTexts();
+  return (
+    <div className="topics-none">
+      <b>{t('cluster.emptyTopics')}</b>
+      <span>{t('cluster.emptyTopicsHint')}</span>
+    </div>
   );
 }
 

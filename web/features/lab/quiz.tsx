@@ -79,7 +79,12 @@ export function Quiz({ check }: { check: CheckContent }) {
       )}
       {!locked && (
         <div className="quiz-actions">
-          <Button type="submit" disabled={!chosen || chosen === given?.answer} loading={answer.isPending}>
+          <Button
+            type="submit"
+            variant="filled"
+            disabled={!chosen || chosen === given?.answer}
+            loading={answer.isPending}
+          >
             {quiz.form === 'predict' ? t('lab.predictLock') : t('lab.answer')}
           </Button>
           <span className="quiet-text">{quiz.form === 'predict' ? t('lab.predictHint') : null}</span>

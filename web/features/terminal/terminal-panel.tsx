@@ -22,7 +22,7 @@ export function TerminalPanel({ number }: { number: number }) {
   const generation = useLabState((state) => state.generation);
   if (info && ready) return <Terminal key={`${generation}/${info.id}`} info={info} />;
   return (
-    <div className="terminal" data-testid={`terminal-${number}`} data-state="waiting">
+    <div className="terminal-panel" data-testid={`terminal-${number}`} data-state="waiting">
       {ready && known ? (
         <NoTerminal onNew={() => void session.openTerminal().catch(notifyError)} />
       ) : (
@@ -46,7 +46,7 @@ function Terminal({ info }: { info: TerminalInfo }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a click anywhere focuses xterm's own text field
     <div
-      className="terminal"
+      className="terminal-panel"
       data-testid={`terminal-${info.number}`}
       data-state={info.state}
       onPointerUp={() => {

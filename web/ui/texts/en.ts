@@ -23,6 +23,7 @@ export const en: Texts = {
     signOut: 'Sign out',
     people: 'Accounts',
     labs: 'Labs',
+    pages: 'Pages',
     trainees: 'Trainees',
     keyboard: 'Keyboard',
     notFound: 'There is no such page',
@@ -249,7 +250,7 @@ export const en: Texts = {
   editor: {
     title: 'Files',
     pane: 'Editor',
-    tree: 'Files',
+    tree: 'File list',
     newFile: 'New file',
     newFolder: 'New folder',
     rename: 'Rename',
@@ -285,6 +286,7 @@ export const en: Texts = {
   },
   cluster: {
     title: 'Cluster',
+    map: 'Cluster map',
     broker: 'Broker {{id}}',
     controller: 'controller',
     leader: 'leader',

@@ -21,6 +21,7 @@ export const ko = {
     signOut: '로그아웃',
     people: '계정 관리',
     labs: '실습 목록',
+    pages: '페이지',
     trainees: '수강생 현황',
     keyboard: '단축키',
     notFound: '그런 페이지가 없어요',
@@ -286,6 +287,7 @@ export const ko = {
   },
   cluster: {
     title: '클러스터',
+    map: '클러스터 그림',
     broker: '브로커 {{id}}',
     controller: '컨트롤러',
     leader: '리더',
