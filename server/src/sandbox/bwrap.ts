@@ -35,6 +35,9 @@ import { probeBwrap } from './probe.ts';
 import { type Cell, CellError, type CellOptions, type SandboxDriver } from './sandbox.ts';
 import { sweepLeftovers } from './sweep.ts';
 
+/** Carries /etc/hosts: the brokers find one another by the name they advertise, localhost. */
+const HOSTS_FD = 5;
+
 export interface DriverOptions {
   /** Cells are kept in `<dataDir>/cells`. */
   readonly dataDir: string;
@@ -88,7 +91,7 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
     const child = spawn('bwrap', ['--args', '4', '--', ...cellCommand(nodePath, CELL_PATHS.program)], {
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       cwd: '/',
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       ...(owner === undefined ? {} : { uid: owner, gid: owner }),
     });
     const watched = watchProcess(child, () => {
@@ -99,7 +102,11 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
     if (child.pid !== undefined) groups?.add(cell.id, child.pid, { ...DEFAULT_LIMITS, ...cell.limits });
     const args = child.stdio[4] as Writable;
     args.on('error', () => undefined);
-    args.end(encodeArguments(cellArguments({ ...own, programDir, extraReadOnly })));
+    // Node's types know of five streams only.
+    const hosts = (child.stdio as readonly unknown[])[HOSTS_FD] as Writable;
+    hosts.on('error', () => undefined);
+    hosts.end('127.0.0.1 localhost\n::1 localhost\n');
+    args.end(encodeArguments(cellArguments({ ...own, programDir, extraReadOnly, hostsFd: HOSTS_FD })));
     return openCellClient({
       id: cell.id,
       stream: child.stdio[3] as Duplex,

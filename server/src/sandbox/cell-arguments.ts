@@ -15,6 +15,8 @@ export interface CellFolders {
   readonly runDir: string;
   readonly programDir: string;
   readonly extraReadOnly: readonly string[];
+  /** Where /etc/hosts is read from. */
+  readonly hostsFd: number;
 }
 
 export function cellArguments(folders: CellFolders): string[] {
@@ -34,6 +36,7 @@ export function cellArguments(folders: CellFolders): string[] {
     ...['--bind', folders.dataDir, '/data', '--bind', folders.runDir, CELL_PATHS.sockets],
     ...['--ro-bind', folders.programDir, CELL_PATHS.program],
     ...folders.extraReadOnly.flatMap((path) => ['--ro-bind', path, path]),
+    ...['--ro-bind-data', String(folders.hostsFd), '/etc/hosts'],
     ...['--chdir', '/data', '--cap-drop', 'ALL'],
   ];
 }
