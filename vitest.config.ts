@@ -10,6 +10,8 @@ const UNIT = [
   'raft',
   'controller',
   'transaction',
+  'grader/checks',
+  'grader/lab',
   'tidy',
   'web',
 ];

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { connectCluster } from '@brokerlab/broker/client';
+import colors from 'picocolors';
 import { evaluateStep } from '../checks/evaluate.ts';
 import { neededObservations } from '../checks/needs.ts';
 import type { Verdict } from '../checks/verdict.ts';
@@ -172,15 +173,15 @@ function notSeen(check: Check): Localized {
 }
 
 const MARKS: Readonly<Record<GradedCheck['state'], string>> = {
-  passed: '✓',
-  notYet: '✗',
-  brokenCheck: '!',
-  notSeen: '–',
+  passed: colors.green('✓'),
+  notYet: colors.red('✗'),
+  brokenCheck: colors.yellow('!'),
+  notSeen: colors.dim('–'),
 };
 
 function gradeText(grade: Grade, language: 'ko' | 'en'): string {
   const lines = grade.steps.flatMap((step) => [
-    `${step.passed ? '✓' : '✗'} ${step.title[language]} (${step.id})`,
+    `${step.passed ? MARKS.passed : MARKS.notYet} ${step.title[language]} (${step.id})`,
     ...step.checks.map((check) => {
       const why = check.state === 'passed' ? '' : `\n      ${check.message[language]}`;
       return `    ${MARKS[check.state]} ${check.title[language]}${why}`;

@@ -21,7 +21,10 @@ export async function startOwnCluster(
   const program = existsSync(bundle)
     ? [bundle]
     : ['--import', 'tsx', join(root, 'broker/src/node/cluster-main.ts')];
-  const child = spawn(process.execPath, [...program, '--brokers', String(brokers), '--port', String(port)], {
+  // Nobody waits for a group's other members here: the delay that lets them gather would only cost time.
+  const settings = ['--set', 'group.initial.rebalance.delay.ms=0'];
+  const options = ['--brokers', String(brokers), '--port', String(port), ...settings];
+  const child = spawn(process.execPath, [...program, ...options], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

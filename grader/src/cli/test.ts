@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Client } from '@brokerlab/broker/client';
 import { connectCluster } from '@brokerlab/broker/client';
+import colors from 'picocolors';
 import type { LabSource } from '../lab/load.ts';
 import { drawLab, readCourse } from '../lab/load.ts';
 import { formatProblem } from '../lab/problem.ts';
@@ -81,7 +82,7 @@ async function proveSeed(source: LabSource, { seed, ground, surroundings }: Seed
     const proof = await proveLab(lab, stages);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const { steps, wrongAnswers, mutants, problems } = proof;
-    const sound = problems.length === 0 ? 'proven' : `${problems.length} problems`;
+    const sound = problems.length === 0 ? colors.green('proven') : colors.red(`${problems.length} problems`);
     surroundings.print(
       `${lab.id} seed ${seed}: ${sound} (${steps} steps, ${wrongAnswers} wrong answers, ${mutants} mutants, ${seconds} s)`,
     );
