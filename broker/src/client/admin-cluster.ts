@@ -1,5 +1,5 @@
 /** Calls about the cluster as a whole: brokers, topics' placement, quorum, reassignments. */
-import { MetadataRequest, MetadataResponse } from '../messages/03-metadata.ts';
+import type { MetadataResponse } from '../messages/03-metadata.ts';
 import {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponse,
@@ -55,7 +55,7 @@ export function describeCluster(
     const answer = await network.send('any', {
       request: DescribeClusterRequest,
       response: DescribeClusterResponse,
-      body: { includeFencedBrokers: options.includeFenced === true },
+      body: { endpointType: network.endpointType, includeFencedBrokers: options.includeFenced === true },
     });
     refuse(answer.errorCode, answer.errorMessage);
     return {
@@ -73,6 +73,8 @@ export function describeTopicPartitions(
   topics: readonly string[],
   options: { readonly partitionsPerResponse?: number } = {},
 ): Promise<readonly TopicDescription[]> {
+  // Asked for no topic by name, a broker would tell of all.
+  if (topics.length === 0) return Promise.resolve([]);
   const limit = options.partitionsPerResponse ?? partitionsPerResponseDefault;
   return withRetries(network.limits, async () => {
     try {
@@ -171,15 +173,6 @@ export function listReassignments(
         removing: entry.removingReplicas,
       })),
     );
-  });
-}
-
-/** A Metadata question that asks for one thing without keeping it: whether a broker answers at all. */
-export async function probe(network: Network, broker: number): Promise<void> {
-  await network.send(broker, {
-    request: MetadataRequest,
-    response: MetadataResponse,
-    body: { topics: [], allowAutoTopicCreation: false },
   });
 }
 

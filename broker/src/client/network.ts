@@ -4,6 +4,7 @@
  */
 import { MetadataRequest, MetadataResponse } from '../messages/03-metadata.ts';
 import { FindCoordinatorRequest, FindCoordinatorResponse } from '../messages/10-find-coordinator.ts';
+import { DescribeClusterRequest, DescribeClusterResponse } from '../messages/60-describe-cluster.ts';
 import { ClientError, refuse } from './client-error.ts';
 import { type Call, Connection } from './connection.ts';
 import { type Address, opened, openTcp, parseAddresses, resolves } from './dial.ts';
@@ -29,6 +30,8 @@ export interface NetworkLimits {
 
 /** Groups whose coordinator is remembered. */
 const coordinatorsMax = 1_000;
+const brokerEndpoints = 1;
+const controllerEndpoints = 2;
 const networkClient = 'org.apache.kafka.clients.NetworkClient';
 
 export class Network {
@@ -63,6 +66,11 @@ export class Network {
     return this.#brokers;
   }
 
+  /** What DescribeCluster calls those the addresses belong to. */
+  get endpointType(): number {
+    return this.#options.controllers ? controllerEndpoints : brokerEndpoints;
+  }
+
   /** Correlation id of the last Metadata request. */
   get lastMetadataId(): number {
     return this.#lastMetadataId;
@@ -95,6 +103,7 @@ export class Network {
     topics: readonly string[] | null = [],
     options: { readonly autoCreate?: boolean } = {},
   ): Promise<MetadataResponse> {
+    if (this.#options.controllers) return this.#describeControllers();
     const answer = await this.send('any', {
       request: MetadataRequest,
       response: MetadataResponse,
@@ -151,6 +160,20 @@ export class Network {
       );
     }
     this.#connections.clear();
+  }
+
+  async #describeControllers(): Promise<MetadataResponse> {
+    const answer = await this.send('any', {
+      request: DescribeClusterRequest,
+      response: DescribeClusterResponse,
+      body: { endpointType: this.endpointType },
+    });
+    refuse(answer.errorCode, answer.errorMessage);
+    this.#brokers = new Map(
+      answer.brokers.map(({ brokerId, host, port, rack }) => [brokerId, { id: brokerId, host, port, rack }]),
+    );
+    this.#controller = answer.controllerId < 0 ? null : answer.controllerId;
+    return { ...MetadataResponse.empty(), clusterId: answer.clusterId, controllerId: answer.controllerId };
   }
 
   async #findController(): Promise<number> {

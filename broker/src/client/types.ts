@@ -14,6 +14,8 @@ export interface ClientOptions {
   readonly bootstrap?: string;
   /** Opens a stream to a broker whatever its advertised address; e.g. a Unix socket per node id. */
   readonly dial?: (target: DialTarget) => Duplex;
+  /** The addresses are controllers' (KIP-919), which know of configs and the quorum, not of topics' places. */
+  readonly controllers?: boolean;
   readonly clientId?: string;
   /** Limit for one request and its answer. Default 30,000. */
   readonly requestTimeoutMs?: number;

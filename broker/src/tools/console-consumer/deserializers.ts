@@ -1,5 +1,6 @@
 /** Kafka's deserializers, as far as what they read is written the same way by Java's `toString`. */
 import { JavaError } from '../java/java-error.ts';
+import { javaDouble } from '../java/printf.ts';
 
 /** Bytes as stored → bytes as written. */
 export type Deserializer = (bytes: Buffer) => Buffer;
@@ -13,8 +14,8 @@ const byName: Readonly<Record<string, Deserializer>> = {
   ShortDeserializer: sized('ShortDeserializer', 2, (bytes) => String(bytes.readInt16BE(0))),
   IntegerDeserializer: sized('IntegerDeserializer', 4, (bytes) => String(bytes.readInt32BE(0))),
   LongDeserializer: sized('LongDeserializer', 8, (bytes) => String(bytes.readBigInt64BE(0))),
-  FloatDeserializer: sized('Deserializer', 4, (bytes) => decimal(shortestFloat(bytes.readFloatBE(0)))),
-  DoubleDeserializer: sized('Deserializer', 8, (bytes) => decimal(bytes.readDoubleBE(0))),
+  FloatDeserializer: sized('Deserializer', 4, (bytes) => javaDouble(shortestFloat(bytes.readFloatBE(0)))),
+  DoubleDeserializer: sized('Deserializer', 8, (bytes) => javaDouble(bytes.readDoubleBE(0))),
   BooleanDeserializer: sized('BooleanDeserializer', 1, (bytes) => String(bytes[0] === 1)),
   UUIDDeserializer: (bytes) => Buffer.from(bytes.toString('utf8').toLowerCase()),
   BytesDeserializer: (bytes) => Buffer.from(escaped(bytes)),
@@ -37,17 +38,6 @@ function sized(name: string, length: number, read: (bytes: Buffer) => string): D
     }
     return Buffer.from(read(bytes));
   };
-}
-
-/** `Double.toString`: always with a fraction; scientific outside 10^-3 … 10^7. */
-function decimal(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e7)) {
-    const [digits, exponent] = value.toExponential().split('e') as [string, string];
-    return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
-  }
-  return Number.isInteger(value) ? `${Object.is(value, -0) ? '-0' : value}.0` : String(value);
 }
 
 /** The shortest decimal that is this float again. */

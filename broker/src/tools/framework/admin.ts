@@ -9,6 +9,7 @@ export interface AdminOptions {
   readonly bootstrap: string;
   readonly properties?: ReadonlyMap<string, string>;
   readonly apiTimeoutMs?: number;
+  readonly controllers?: boolean;
 }
 
 export function loadProperties(ports: ToolPorts, path: string | null): Map<string, string> {
@@ -31,6 +32,7 @@ export async function createAdmin(ports: ToolPorts, options: AdminOptions): Prom
   try {
     return await ports.connect({
       bootstrap: options.bootstrap,
+      controllers: options.controllers === true,
       clientId,
       requestTimeoutMs: Number(properties.get('request.timeout.ms') ?? 30_000),
       apiTimeoutMs: options.apiTimeoutMs ?? Number(properties.get('default.api.timeout.ms') ?? 60_000),

@@ -19,6 +19,8 @@ export interface OptionSpec {
   /** Listed beside the option when its type is neither text nor a number (`TopicType`). */
   readonly choices?: readonly string[];
   readonly default?: string;
+  /** One argument may hold several values, with this between them. */
+  readonly separator?: string;
   readonly availableIf?: readonly string[];
   /** joptsimple's own "required" (marked with an asterisk); the tools' own checks are elsewhere. */
   readonly required?: true;
@@ -34,15 +36,18 @@ export class OptionSet<T extends OptionTable> {
   /** Options in the order given; an option without its (optional) argument has `null`. */
   readonly #given = new Map<string, (string | null)[]>();
   readonly others: string[] = [];
+  /** Names as given, repetitions included. */
+  readonly order: string[] = [];
 
   constructor(table: T) {
     this.table = table;
   }
 
   add(name: string, value: string | null): void {
-    const values = this.#given.get(name);
-    if (values === undefined) this.#given.set(name, [value]);
-    else values.push(value);
+    this.order.push(name);
+    const separator = this.table[name]?.separator;
+    const pieces = separator === undefined || value === null ? [value] : splitValues(value, separator);
+    this.#given.set(name, [...(this.#given.get(name) ?? []), ...pieces]);
   }
 
   has(name: keyof T & string): boolean {
@@ -199,6 +204,11 @@ function listNames(names: readonly string[]): string {
 
 function looksLikeOption(token: string): boolean {
   return token.startsWith('-') && token !== '-' && token !== '--';
+}
+
+function splitValues(value: string, separator: string): string[] {
+  const pieces = value.split(separator).filter((piece) => piece !== '');
+  return pieces.length === 0 ? [value] : pieces;
 }
 
 function splitAtEquals(text: string): [name: string, value: string | null] {

@@ -1,6 +1,7 @@
 /** A Java producer's properties → our producer's options, with the checks Java makes between them. */
 import type { ClientWarning, ProducerOptions } from '../../client/main.ts';
 import type { CodecName } from '../../messages/compression.ts';
+import { JavaError } from '../java/java-error.ts';
 import { type ConfigRule, Configs, configError } from './client-configs.ts';
 import { log } from './log.ts';
 import type { ToolPorts } from './ports.ts';
@@ -59,7 +60,9 @@ export function producerOptions(
 }
 
 export function warn(ports: ToolPorts, prefix: string, { level, message, logger }: ClientWarning): void {
-  if (level !== 'INFO') log(ports, level, prefix + message, logger);
+  // Java's ClientUtils has no client to name yet.
+  const named = logger.endsWith('.ClientUtils') ? message : prefix + message;
+  if (level !== 'INFO') log(ports, level, named, logger);
 }
 
 const deliveryTimeoutDefaultMs = 120_000;
@@ -71,7 +74,12 @@ function leastDeliveryMs(configs: Configs): number {
 function checkTimeouts(configs: Configs): void {
   if (!configs.has('delivery.timeout.ms')) return;
   if (configs.number('delivery.timeout.ms', 0) < leastDeliveryMs(configs)) {
-    throw configError('delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms');
+    const text = 'delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms';
+    throw new JavaError(
+      'org.apache.kafka.common.KafkaException',
+      'Failed to construct kafka producer',
+      configError(text),
+    );
   }
 }
 

@@ -29,6 +29,17 @@ export function inHashOrder<T>(items: readonly T[], hashOf: (item: T) => number,
     .map((entry) => entry.item);
 }
 
+/**
+ * The order after Java's admin client passed them through three maps: one made for the sorted names, its copy
+ * (`new HashMap<>(map)`, which is roomier), and one made for the results.
+ */
+export function inCopiedHashOrder<T>(items: readonly T[], hashOf: (item: T) => number): T[] {
+  let copyCapacity = 1;
+  while (copyCapacity < Math.floor(items.length / 0.75 + 1)) copyCapacity *= 2;
+  const asked = inHashOrder(items, hashOf, 1);
+  return inHashOrder(inHashOrder(asked, hashOf, copyCapacity), hashOf, 1);
+}
+
 export function stringsInHashOrder(items: readonly string[]): string[] {
   return inHashOrder(items, hashOfString);
 }

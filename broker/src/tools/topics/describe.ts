@@ -9,7 +9,7 @@ import type {
 import { ZERO_UUID } from '../../wire/schema.ts';
 import { calling } from '../framework/admin.ts';
 import type { ToolPorts } from '../framework/ports.ts';
-import { hashOfString, inHashOrder } from '../java/hash-order.ts';
+import { hashOfString, inCopiedHashOrder } from '../java/hash-order.ts';
 import { fromApiError, illegalArgument } from '../java/java-error.ts';
 import { ensureTopicExists, getTopics } from './names.ts';
 import type { TopicsOptions } from './options.ts';
@@ -43,7 +43,7 @@ export async function describeTopics(ports: ToolPorts, admin: Client, options: T
     reassignments: new Map(moving.map((entry) => [`${entry.topic}-${entry.partition}`, entry])),
     whole: !reportOptions.some((report) => options.has(report)),
   };
-  for (const topic of inHashOrder(described, ({ name }) => hashOfString(name), 1)) {
+  for (const topic of inCopiedHashOrder(described, ({ name }) => hashOfString(name))) {
     ports.out(describeTopic(topic, configs.get(topic.name) ?? [], view));
   }
 }
