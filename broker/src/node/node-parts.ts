@@ -24,6 +24,7 @@ import { ControllerHost } from './quorum/controller-host.ts';
 import { MetadataLog } from './quorum/metadata-log.ts';
 import { Quorum } from './quorum/quorum.ts';
 import { RaftTransport } from './quorum/raft-transport.ts';
+import { MetadataSnapshots } from './quorum/snapshots.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
 import { NodeTimers, steadyNow } from './runtime/timers.ts';
@@ -128,14 +129,28 @@ export function buildParts({ node, voters, port, links, onRunning }: BuildOption
     image: () => metadata.image,
   });
   const raftVoters = voters.map(toVoter);
+  const metadataDirectory = `${directory}/__cluster_metadata-0`;
+  const snapshots = new MetadataSnapshots({ disk, directory: metadataDirectory, flushes: node.flushes });
+  const snapshotEvery = {
+    bytes: config.number('metadata.log.max.record.bytes.between.snapshots'),
+    intervalMs: config.number('metadata.log.max.snapshot.interval.ms') || Number.POSITIVE_INFINITY,
+  };
   const metadataLog = new MetadataLog({
     log: Log.open({
       disk,
-      directory: `${directory}/__cluster_metadata-0`,
-      config: { ...defaultLogConfig, retentionMs: -1, segmentMs: Number.MAX_SAFE_INTEGER },
+      directory: metadataDirectory,
+      config: {
+        ...defaultLogConfig,
+        retentionMs: -1,
+        segmentMs: Number.MAX_SAFE_INTEGER,
+        // Whole segments are dropped behind a snapshot, so one should not hold much more than is between two.
+        segmentBytes: Math.min(config.number('metadata.log.segment.bytes'), snapshotEvery.bytes),
+      },
+      logStartOffset: snapshots.earliestOffset,
       nowMs: steadyNow(),
       cleanShutdown: logs.wasCleanShutdown,
     }),
+    snapshots,
     disk,
     flushes: node.flushes,
     voterIds: voters.map((voter) => voter.id),
@@ -156,6 +171,9 @@ export function buildParts({ node, voters, port, links, onRunning }: BuildOption
     timers,
     nowMs: steadyNow,
     random: Math.random,
+    onSnapshot: (snapshot) => metadata.load(snapshot),
+    image: () => metadata.image,
+    snapshotEvery,
     onCommitted: (batch) => metadata.apply(batch),
     onCaughtUp: (endOffset) => {
       metadata.publish();

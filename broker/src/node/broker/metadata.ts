@@ -6,7 +6,7 @@
 import { applyControlBatch, applyRecords } from '../../controller/apply.ts';
 import { changesBetween, type ImageChanges } from '../../controller/changes.ts';
 import { emptyImage, type MetadataImage } from '../../controller/image.ts';
-import type { CommittedBatch } from '../quorum/metadata-log.ts';
+import type { CommittedBatch, LoadedSnapshot } from '../quorum/metadata-log.ts';
 
 export interface MetadataOptions {
   /** The epoch this broker is registered with now, -1n before. */
@@ -37,6 +37,15 @@ export class Metadata {
     const at = { endOffset, epoch, timestampMs };
     this.#image =
       records.length === 0 ? applyControlBatch(this.#image, at) : applyRecords(this.#image, records, at);
+  }
+
+  /** Everything so far is in this snapshot. */
+  load({ id, records }: LoadedSnapshot): void {
+    this.#image = applyRecords(emptyImage, records, {
+      endOffset: id.offset,
+      epoch: id.epoch,
+      timestampMs: 0,
+    });
   }
 
   publish(): void {

@@ -6,15 +6,32 @@ import { decodeMetadataRecord, type MetadataRecord } from '../../messages/metada
 import { iterateBatches, iterateRecords } from '../../messages/records.ts';
 import { encodeAppend } from '../../raft/batches.ts';
 import { formatQuorumState, parseQuorumState } from '../../raft/quorum-state.ts';
-import type { Append, EpochStart, LogState, QuorumState } from '../../raft/types.ts';
+import type {
+  Append,
+  EpochStart,
+  LogState,
+  OffsetAndEpoch,
+  OutgoingReply,
+  QuorumState,
+  RaftResponse,
+  SnapshotPart,
+} from '../../raft/types.ts';
 import type { Disk } from '../../storage/disk.ts';
 import type { PartitionLog } from '../../storage/log-contract.ts';
+import type { MetadataSnapshots } from './snapshots.ts';
 
 export interface CommittedBatch {
   readonly baseOffset: number;
   readonly endOffset: number;
   readonly epoch: number;
   readonly timestampMs: number;
+  readonly records: readonly MetadataRecord[];
+  readonly sizeBytes: number;
+}
+
+/** The metadata at the end of a snapshot, as records that make it from nothing. */
+export interface LoadedSnapshot {
+  readonly id: OffsetAndEpoch;
   readonly records: readonly MetadataRecord[];
 }
 
@@ -25,17 +42,28 @@ export class MetadataLog {
   readonly #disk: Disk;
   readonly #flushes: boolean;
   readonly #voterIds: readonly number[];
+  readonly #snapshots: MetadataSnapshots;
 
-  constructor(options: { log: PartitionLog; disk: Disk; flushes: boolean; voterIds: readonly number[] }) {
+  constructor(options: {
+    log: PartitionLog;
+    snapshots: MetadataSnapshots;
+    disk: Disk;
+    flushes: boolean;
+    voterIds: readonly number[];
+  }) {
     this.#log = options.log;
+    this.#snapshots = options.snapshots;
     this.#disk = options.disk;
     this.#flushes = options.flushes;
     this.#voterIds = options.voterIds;
+    // The node stopped between taking over a snapshot and emptying its log.
+    const { latest } = this.#snapshots;
+    if (latest !== null && this.#log.logEndOffset < latest.offset) this.restore(latest);
   }
 
   get state(): LogState {
     const { logStartOffset: startOffset, logEndOffset: endOffset } = this.#log;
-    return { startOffset, endOffset, epochs: epochsOf(this.#log), snapshot: null };
+    return { startOffset, endOffset, epochs: epochsOf(this.#log), snapshot: this.#snapshots.latest };
   }
 
   get quorumState(): QuorumState | null {
@@ -46,6 +74,37 @@ export class MetadataLog {
 
   saveQuorumState(state: QuorumState): void {
     this.#disk.replace(this.#quorumStatePath, Buffer.from(formatQuorumState(state, this.#voterIds)));
+  }
+
+  get snapshot(): LoadedSnapshot | null {
+    const id = this.#snapshots.latest;
+    return id === null ? null : { id, records: this.#snapshots.load() };
+  }
+
+  saveSnapshot(id: OffsetAndEpoch, file: Buffer): void {
+    this.#snapshots.save(id, file);
+  }
+
+  writeSnapshotParts(parts: readonly SnapshotPart[]): void {
+    for (const part of parts) this.#snapshots.writePart(part);
+  }
+
+  /** The log begins anew behind a snapshot. */
+  restore(id: OffsetAndEpoch): void {
+    this.#log.truncateFullyAndStartAt(id.offset);
+    this.#snapshots.dropBefore(id.offset);
+  }
+
+  dropBefore(offset: number): void {
+    this.#log.deleteRecordsBefore(offset);
+    this.#snapshots.dropBefore(offset);
+  }
+
+  /** Raft's reply with the snapshot's bytes in it. */
+  withSnapshotBytes(response: RaftResponse, read: OutgoingReply['snapshotRead']): RaftResponse {
+    if (response.kind !== 'fetchSnapshotResponse' || read === null) return response;
+    const found = this.#snapshots.read(read);
+    return found === null ? { ...response, error: 'POSITION_OUT_OF_RANGE' } : { ...response, ...found };
   }
 
   truncateTo(offset: number): void {
@@ -74,6 +133,7 @@ export class MetadataLog {
           endOffset: next,
           epoch: header.partitionLeaderEpoch,
           timestampMs: header.maxTimestamp,
+          sizeBytes: header.sizeBytes,
           records: header.isControl ? [] : [...iterateRecords(records, header)].flatMap(decode),
         };
       }

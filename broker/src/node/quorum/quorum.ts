@@ -2,7 +2,12 @@
  * Hosts the Raft core: brings it requests, responses and time, and carries out what it says, in its order: disk first,
  * then the network, then the listeners. One timer, set to the core's next deadline.
  */
+
+import type { MetadataImage } from '../../controller/image.ts';
+import { imageToRecords } from '../../controller/snapshot.ts';
 import type { Timer, Timers } from '../../handlers/services.ts';
+import { encodeMetadataRecord } from '../../messages/metadata/records.ts';
+import { encodeSnapshot } from '../../raft/batches.ts';
 import { createRaft } from '../../raft/raft.ts';
 import { toWireResponse, type WireResponse } from '../../raft/rpc.ts';
 import type {
@@ -17,8 +22,15 @@ import type {
   Ready,
   Voter,
 } from '../../raft/types.ts';
-import type { CommittedBatch, MetadataLog } from './metadata-log.ts';
+import type { CommittedBatch, LoadedSnapshot, MetadataLog } from './metadata-log.ts';
 import type { RaftTransport } from './raft-transport.ts';
+
+export interface SnapshotPolicy {
+  /** Bytes of log since the last one. */
+  readonly bytes: number;
+  /** Since the last one, if there is anything new. */
+  readonly intervalMs: number;
+}
 
 export interface QuorumOptions {
   readonly nodeId: number;
@@ -31,6 +43,11 @@ export interface QuorumOptions {
   readonly timers: Timers;
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** Metadata begins with a snapshot: at the start, or when this node was too far behind. */
+  readonly onSnapshot: (snapshot: LoadedSnapshot) => void;
+  /** The metadata as it is, to be made a snapshot of. */
+  readonly image: () => MetadataImage;
+  readonly snapshotEvery: SnapshotPolicy;
   readonly onCommitted: (batch: CommittedBatch) => void;
   /** After a run of `onCommitted`. */
   readonly onCaughtUp: (endOffset: number) => void;
@@ -48,6 +65,8 @@ export class Quorum {
   readonly #held = new Map<number, Held>();
   #nextHeldId = 1;
   #appliedTo = 0;
+  #bytesSinceSnapshot = 0;
+  #lastSnapshotMs: number;
   #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
   #draining = false;
   #stopped = false;
@@ -65,9 +84,11 @@ export class Quorum {
       random,
       nowMs: nowMs(),
     });
+    this.#lastSnapshotMs = nowMs();
   }
 
   start(): void {
+    this.#loadSnapshot();
     this.#raft.tick(this.#options.nowMs());
     this.#drain();
   }
@@ -149,10 +170,14 @@ export class Quorum {
   #carryOut(ready: Ready): void {
     const { log } = this.#options;
     if (ready.truncateTo !== null) log.truncateTo(ready.truncateTo);
+    log.writeSnapshotParts(ready.snapshotParts);
+    if (ready.restoreSnapshot !== null) log.restore(ready.restoreSnapshot);
     log.append(ready.append);
+    if (ready.logStartOffset !== null) log.dropBefore(ready.logStartOffset);
     if (ready.quorumState !== null) log.saveQuorumState(ready.quorumState);
     for (const request of ready.requests) this.#send(request);
     for (const reply of ready.replies) this.#reply(reply);
+    if (ready.restoreSnapshot !== null) this.#loadSnapshot();
     if (ready.committedTo !== null) this.#apply(ready.committedTo);
     if (ready.leadership !== null) this.#options.onLeadership(ready.leadership);
   }
@@ -171,23 +196,49 @@ export class Quorum {
     );
   }
 
-  #reply({ requestId, response, fetchRead }: OutgoingReply): void {
+  #reply({ requestId, response, fetchRead, snapshotRead }: OutgoingReply): void {
     const held = this.#held.get(requestId);
     if (held === undefined) return;
     this.#held.delete(requestId);
     const { log, clusterId, voters } = this.#options;
     const records =
       fetchRead === null ? null : log.readRange(fetchRead.fromOffset, fetchRead.toOffset, fetchRead.maxBytes);
-    held.resolve(toWireResponse(response, { clusterId, voters }, records));
+    const filled = log.withSnapshotBytes(response, snapshotRead);
+    held.resolve(toWireResponse(filled, { clusterId, voters }, records));
   }
 
   #apply(committedTo: number): void {
     const { log, onCommitted, onCaughtUp } = this.#options;
     for (const batch of log.committed(this.#appliedTo, committedTo)) {
       this.#appliedTo = batch.endOffset;
+      this.#bytesSinceSnapshot += batch.sizeBytes;
       onCommitted(batch);
     }
     onCaughtUp(this.#appliedTo);
+    this.#maybeSnapshot();
+  }
+
+  #loadSnapshot(): void {
+    const snapshot = this.#options.log.snapshot;
+    if (snapshot === null) return;
+    this.#appliedTo = snapshot.id.offset;
+    this.#options.onSnapshot(snapshot);
+  }
+
+  /** Keeps the log, and the time a start takes, within bounds (KIP-630). */
+  #maybeSnapshot(): void {
+    const { snapshotEvery, nowMs, image, log } = this.#options;
+    const isDue =
+      this.#bytesSinceSnapshot >= snapshotEvery.bytes ||
+      (this.#bytesSinceSnapshot > 0 && nowMs() - this.#lastSnapshotMs >= snapshotEvery.intervalMs);
+    if (!isDue) return;
+    this.#bytesSinceSnapshot = 0;
+    this.#lastSnapshotMs = nowMs();
+    const { endOffset: offset, epoch, timestampMs } = image();
+    const id = { offset, epoch };
+    const values = imageToRecords(image()).map(encodeMetadataRecord);
+    log.saveSnapshot(id, encodeSnapshot(values, { lastContainedLogTimestampMs: timestampMs, id }));
+    this.#raft.snapshotTaken(id);
   }
 
   #arm(): void {
