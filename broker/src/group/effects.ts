@@ -42,6 +42,8 @@ export interface Effects {
   readonly records: readonly GroupRecord[];
   /** To be sent when `records` are committed, at once when there are none. */
   readonly replies: readonly Reply[];
+  /** Offsets only: they count when this producer's transaction commits. */
+  readonly producer?: { readonly producerId: number; readonly producerEpoch: number };
 }
 
 export const NOTHING: Effects = { records: [], replies: [] };

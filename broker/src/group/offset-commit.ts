@@ -23,6 +23,8 @@ export interface CommitCall {
   readonly version: number;
   /** OffsetCommit before version 5; -1: the broker's own. */
   readonly retentionTimeMs: number;
+  /** Part of a transaction: a producer that names no member may commit to a group that has some (KIP-447). */
+  readonly transactional?: boolean;
   readonly offsets: readonly OffsetToCommit[];
 }
 
@@ -70,7 +72,8 @@ function validateCommit(group: ClassicGroup | undefined, call: CommitCall): numb
   if (group.state === 'Dead') return ErrorCode.COORDINATOR_NOT_AVAILABLE;
   if (call.generationId < 0 && group.state === 'Empty') return ErrorCode.NONE;
   if (call.generationId < 0 && call.memberId === '' && call.groupInstanceId === null) {
-    return ErrorCode.UNKNOWN_MEMBER_ID; // the group has members: nobody else may move its offsets
+    // The group has members: nobody else may move its offsets.
+    return call.transactional ? ErrorCode.NONE : ErrorCode.UNKNOWN_MEMBER_ID;
   }
   const invalid = validateMember(group, call);
   if (invalid !== ErrorCode.NONE) return invalid;

@@ -33,9 +33,13 @@ import { expiredOffsets } from './expiry.ts';
 import { type CommitCall, type CommitResult, commitOffsets } from './offset-commit.ts';
 import { OffsetTable } from './offsets.ts';
 
+type OffsetRecord = Extract<GroupRecord, { kind: 'offset' }>;
+
 export class GroupShard {
   readonly groups = new Map<string, ClassicGroup>();
   readonly offsets = new OffsetTable();
+  /** By producer id: offsets of transactions that have not ended. */
+  readonly #open = new Map<number, OffsetRecord[]>();
   readonly #config: () => GroupConfig;
   readonly #ports: GroupPorts;
 
@@ -49,6 +53,29 @@ export class GroupShard {
     if (record.kind === 'offset') this.#applyOffset(record);
     else if (record.value === null) this.groups.delete(record.groupId);
     else this.groups.set(record.groupId, ClassicGroup.fromValue(record.groupId, record.value, 0));
+  }
+
+  /** Offsets written in a producer's transaction, in the past or just now: they count when it commits. */
+  heldBack(producerId: number, records: readonly GroupRecord[]): void {
+    const offsets = records.filter((record) => record.kind === 'offset');
+    this.#open.set(producerId, [...(this.#open.get(producerId) ?? []), ...offsets]);
+  }
+
+  /** The producer's transaction has ended in this partition. */
+  transactionEnded(producerId: number, committed: boolean): void {
+    const held = this.#open.get(producerId) ?? [];
+    this.#open.delete(producerId);
+    if (committed) for (const record of held) this.#applyOffset(record);
+  }
+
+  /** Whether a transaction still decides about this offset (KIP-447). */
+  isUndecided(groupId: string, topic: string, partition: number): boolean {
+    for (const held of this.#open.values()) {
+      if (held.some((one) => one.groupId === groupId && one.topic === topic && one.partition === partition)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All of the past was replayed: members have one session timeout to show themselves. */
@@ -179,7 +206,7 @@ export class GroupShard {
     return { ...now, config: this.#config() };
   }
 
-  #applyOffset(record: Extract<GroupRecord, { kind: 'offset' }>): void {
+  #applyOffset(record: OffsetRecord): void {
     const { groupId, topic, partition, value } = record;
     if (value === null) this.offsets.delete(groupId, topic, partition);
     else {

@@ -5,9 +5,11 @@
 import type { ProduceRequest, ProduceResponse } from '../messages/00-produce.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import type { AppendResult } from '../storage/log-contract.ts';
+import { partitionKey } from '../transaction/transaction.ts';
 import { type Input, WireError } from '../wire/main.ts';
 import { aliveEndpoints } from './brokers.ts';
 import { NO_RESPONSE, type Reply, type RequestContext } from './context.ts';
+import { enlistProduce, type Refused } from './enlist-produce.ts';
 import type { LeaderReplica } from './replicas.ts';
 import { lookUpTopic } from './topic-lookup.ts';
 
@@ -26,12 +28,21 @@ interface Pending {
 const ackless = 0;
 const acksAll = -1;
 
+const NONE_REFUSED: Refused = new Map();
+
 export function produce(request: ProduceRequest, context: RequestContext): Reply<Response> {
+  if (request.transactionalId === null) return appendAll(request, context, NONE_REFUSED);
+  return enlistProduce(request, context).then((refused) => appendAll(request, context, refused));
+}
+
+function appendAll(request: ProduceRequest, context: RequestContext, refused: Refused): Reply<Response> {
   const pending: Pending[] = [];
   const responses = request.topicData.map((topic) => {
     const found = lookUpTopic(context.node.metadata.image, topic);
     const partitionResponses = topic.partitionData.map((data): PartitionEntry => {
       if (!('name' in found)) return failed(data.index, found.errorCode);
+      const refusal = refused.size > 0 ? refused.get(partitionKey(found.name, data.index)) : undefined;
+      if (refusal !== undefined) return failed(data.index, refusal);
       return appendOne({ topic: found.name, data, acks: request.acks }, context, pending);
     });
     return { name: topic.name, topicId: topic.topicId, partitionResponses };

@@ -14,23 +14,31 @@ const TOPIC_IDS_SINCE = 10;
 
 interface Question {
   readonly groupId: string;
+  /** Offsets that a transaction still decides about are an error, not the ones before (KIP-447). */
+  readonly requireStable: boolean;
   /** Null: every offset the group has. */
   readonly topics: readonly { name: string; topicId: string; partitionIndexes: readonly number[] }[] | null;
 }
 
 export function offsetFetch(request: OffsetFetchRequest, context: RequestContext): Response {
+  const { requireStable } = request;
   if (context.apiVersion >= BATCHED_SINCE) {
-    return { groups: request.groups.map((group) => answer(group, context)) };
+    return { groups: request.groups.map((group) => answer({ ...group, requireStable }, context)) };
   }
   const topics = request.topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null;
-  const { topics: answered, errorCode } = answer({ groupId: request.groupId, topics }, context);
+  const { topics: answered, errorCode } = answer(
+    { groupId: request.groupId, topics, requireStable },
+    context,
+  );
   return { topics: answered ?? [], errorCode: errorCode ?? ErrorCode.NONE };
 }
 
-function answer({ groupId, topics }: Question, context: RequestContext): GroupAnswer {
+function answer({ groupId, topics, requireStable }: Question, context: RequestContext): GroupAnswer {
   const active = context.node.groups.shardOf(groupId);
   if (typeof active === 'number') return { groupId, topics: [], errorCode: active };
   const { offsets } = active.shard;
+  const isUndecided = (topic: string, partition: number) =>
+    requireStable && active.shard.isUndecided(groupId, topic, partition);
   if (topics === null) return { groupId, topics: everything([...offsets.of(groupId)], context) };
   const { image } = context.node.metadata;
   return {
@@ -44,6 +52,9 @@ function answer({ groupId, topics }: Question, context: RequestContext): GroupAn
         partitions: partitionIndexes.map((partitionIndex) => {
           if (topic === undefined) {
             return { ...nothing(partitionIndex), errorCode: ErrorCode.UNKNOWN_TOPIC_ID };
+          }
+          if (isUndecided(topic, partitionIndex)) {
+            return { ...nothing(partitionIndex), errorCode: ErrorCode.UNSTABLE_OFFSET_COMMIT };
           }
           const committed = offsets.get(groupId, topic, partitionIndex);
           return committed === undefined

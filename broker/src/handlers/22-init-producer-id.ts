@@ -1,24 +1,53 @@
-/**
- * InitProducerId, versions 0 to 5, for idempotent producers (KIP-98). Left out: transactional ids, which need the
- * transaction coordinator; they are told that there is none.
- */
+/** InitProducerId, versions 0 to 5: idempotent producers (KIP-98) at any node, transactional ones at their coordinator. */
 import type { InitProducerIdRequest, InitProducerIdResponse } from '../messages/22-init-producer-id.ts';
 import { ErrorCode } from '../messages/errors.ts';
+import type { ProducerAnswer } from '../transaction/decision.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
+import { TRANSACTIONS_TOPIC } from './transactions.ts';
+
+/** Before this version a fenced producer is told so by an older name (KIP-588). */
+const PRODUCER_FENCED_SINCE = 4;
 
 export async function initProducerId(
   request: InitProducerIdRequest,
   context: RequestContext,
 ): Promise<Input<typeof InitProducerIdResponse>> {
-  if (request.transactionalId !== null) {
-    const errorCode =
-      request.transactionalId === '' ? ErrorCode.INVALID_REQUEST : ErrorCode.COORDINATOR_NOT_AVAILABLE;
-    return { errorCode, producerId: -1n, producerEpoch: -1 };
+  const { transactionalId } = request;
+  if (transactionalId === null) return idempotent(context);
+  if (transactionalId === '') return refusal(ErrorCode.INVALID_REQUEST);
+  const { node } = context;
+  if (node.coordinatorLogs.partitionCount(TRANSACTIONS_TOPIC) === null) {
+    node.coordinatorLogs.ensure(TRANSACTIONS_TOPIC);
   }
+  const active = node.transactions.shardOf(transactionalId);
+  if (typeof active === 'number') return refusal(active);
+  const answer = await active.carryOut<ProducerAnswer>(
+    (newProducerId) =>
+      active.shard.initProducerId({
+        transactionalId,
+        timeoutMs: request.transactionTimeoutMs,
+        timeoutMsMax: node.brokerConfig.number('transaction.max.timeout.ms'),
+        expectedProducerId: request.producerId,
+        expectedProducerEpoch: request.producerEpoch,
+        newProducerId,
+        nowMs: node.transactions.nowMs(),
+      }),
+    refusal,
+  );
+  const isOldFence =
+    answer.errorCode === ErrorCode.PRODUCER_FENCED && context.apiVersion < PRODUCER_FENCED_SINCE;
+  return isOldFence ? { ...answer, errorCode: ErrorCode.INVALID_PRODUCER_EPOCH } : answer;
+}
+
+async function idempotent({ node }: RequestContext): Promise<ProducerAnswer> {
   try {
-    return { producerId: await context.node.producerIds.next(), producerEpoch: 0 };
+    return { errorCode: ErrorCode.NONE, producerId: await node.producerIds.next(), producerEpoch: 0 };
   } catch {
-    return { errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, producerId: -1n, producerEpoch: -1 };
+    return refusal(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
   }
+}
+
+function refusal(errorCode: number): ProducerAnswer {
+  return { errorCode, producerId: -1n, producerEpoch: -1 };
 }

@@ -12,6 +12,8 @@ export interface GroupService {
   /** Every shard this node leads; `loading` when one of them is not there yet. */
   active(): { readonly shards: readonly ActiveShard[]; readonly loading: boolean };
   now(): Now;
+  /** A marker was written to this partition of `__consumer_offsets`: the producer's offsets count, or never will. */
+  transactionEnded(partition: number, producerId: number, committed: boolean): void;
 }
 
 export interface ActiveShard {

@@ -10,6 +10,7 @@ import type { ControllerService } from './controller-service.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { GroupService } from './groups.ts';
 import type { ReplicaService } from './replicas.ts';
+import type { TransactionService } from './transactions.ts';
 
 export interface NodeServices {
   readonly id: number;
@@ -29,6 +30,7 @@ export interface NodeServices {
   readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIdService;
   readonly groups: GroupService;
+  readonly transactions: TransactionService;
   /** Uniform in [0, 1). */
   random(): number;
   /** For coordinators: the internal topic's partitions that this node leads. */
@@ -102,6 +104,20 @@ export interface CoordinatorRecord {
   readonly timestamp?: number;
 }
 
+/** In whose transaction records are written. */
+export interface TransactionalProducer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
+/** A record of a partition's past, or (with `ended`) the end of its producer's transaction. */
+export interface PastRecord extends CoordinatorRecord {
+  readonly offset: bigint;
+  /** The producer in whose transaction it was written; -1: in none. */
+  readonly producerId: number;
+  readonly ended: 'committed' | 'aborted' | null;
+}
+
 export interface CoordinatorLogs {
   /**
    * Number of partitions of the internal topic, or null when it does not exist yet. `ensure` asks the
@@ -120,10 +136,10 @@ export interface CoordinatorLogs {
     topic: string,
     partition: number,
     records: readonly CoordinatorRecord[],
-    options: { timeoutMs: number; leaderEpoch?: number },
+    options: { timeoutMs: number; leaderEpoch?: number; producer?: TransactionalProducer },
   ): { readonly errorCode: number; readonly lastOffset: bigint; readonly committed: Promise<number> };
   /** Every record of the partition from its start to its high watermark, oldest first. */
-  read(topic: string, partition: number): Iterable<CoordinatorRecord & { offset: bigint }>;
+  read(topic: string, partition: number): Iterable<PastRecord>;
   /**
    * Leadership of the internal topic's partitions: `elected` after this node became leader and its log holds
    * everything committed (then the coordinator replays it), `resigned` when it no longer leads.

@@ -16,6 +16,11 @@ import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './23-offset-for-leader-epoch.ts';
+import { addPartitionsToTxn } from './24-add-partitions-to-txn.ts';
+import { addOffsetsToTxn } from './25-add-offsets-to-txn.ts';
+import { endTxn } from './26-end-txn.ts';
+import { writeTxnMarkers } from './27-write-txn-markers.ts';
+import { txnOffsetCommit } from './28-txn-offset-commit.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
 import { deleteGroups } from './42-delete-groups.ts';
@@ -23,6 +28,8 @@ import { offsetDelete } from './47-offset-delete.ts';
 import { envelope } from './58-envelope.ts';
 import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
+import { describeTransactions } from './65-describe-transactions.ts';
+import { listTransactions } from './66-list-transactions.ts';
 import { consumerGroupDescribe } from './69-consumer-group-describe.ts';
 import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
@@ -56,12 +63,19 @@ export const brokerHandlers = withApiVersions([
   [21, deleteRecords],
   [22, initProducerId],
   [23, offsetForLeaderEpoch],
+  [24, addPartitionsToTxn],
+  [25, addOffsetsToTxn],
+  [26, endTxn],
+  [27, writeTxnMarkers],
+  [28, txnOffsetCommit],
   [32, describeConfigs],
   [35, describeLogDirs],
   [42, deleteGroups],
   [47, offsetDelete],
   [60, describeCluster],
   [61, describeProducers],
+  [65, describeTransactions],
+  [66, listTransactions],
   [69, consumerGroupDescribe],
   [74, listConfigResources],
   [75, describeTopicPartitions],

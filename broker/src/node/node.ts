@@ -12,7 +12,10 @@ import { FetchSessions } from '../handlers/fetch-sessions.ts';
 import { type AnyHandler, RequestServer } from '../handlers/serve.ts';
 import type { NodeServices } from '../handlers/services.ts';
 import { brokerHandlers, controllerHandlers } from '../handlers/table.ts';
+import { Enlister } from './coordinators/enlister.ts';
 import { GroupCoordinator } from './coordinators/group-coordinator.ts';
+import { MarkerSender } from './coordinators/marker-sender.ts';
+import { TransactionCoordinator } from './coordinators/transaction-coordinator.ts';
 import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
@@ -205,7 +208,7 @@ export class Node {
 
 function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): NodeServices {
   const { config, metadata, quorum, timers, coordinatorLogs } = parts;
-  const services: Omit<NodeServices, 'groups'> = {
+  const services: Omit<NodeServices, 'groups' | 'transactions'> = {
     id: options.id,
     clusterId: options.clusterId,
     clock: steadyClock,
@@ -248,5 +251,18 @@ function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): Nod
     onDamagedRecord: (partition, error) =>
       options.log('warn', `skipped a record of __consumer_offsets-${partition}: ${describe(error)}`),
   });
-  return Object.assign(services, { groups });
+  const calls = {
+    peers: parts.peers,
+    image: () => metadata.image,
+    clientId: `broker-${options.id}`,
+    requestTimeoutMs: () => config.number('request.timeout.ms'),
+  };
+  const transactions = new TransactionCoordinator({
+    services,
+    markers: new MarkerSender({ ...calls, timers }),
+    enlister: new Enlister(calls),
+    onDamagedRecord: (partition, error) =>
+      options.log('warn', `skipped a record of __transaction_state-${partition}: ${describe(error)}`),
+  });
+  return Object.assign(services, { groups, transactions });
 }

@@ -4,7 +4,9 @@ import type {
   CoordinatorLogs,
   CoordinatorRecord,
   LeadershipWatcher,
+  PastRecord,
   Timers,
+  TransactionalProducer,
 } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
 import { encodeBatch, iterateBatches, iterateRecords } from '../../messages/records.ts';
@@ -44,7 +46,7 @@ export class NodeCoordinatorLogs implements CoordinatorLogs {
     topic: string,
     partition: number,
     records: readonly CoordinatorRecord[],
-    options: { timeoutMs: number; leaderEpoch?: number },
+    options: { timeoutMs: number; leaderEpoch?: number; producer?: TransactionalProducer },
   ): { readonly errorCode: number; readonly lastOffset: bigint; readonly committed: Promise<number> } {
     const { replicas, nowMs } = this.#options;
     const refused = (errorCode: number) => ({
@@ -61,6 +63,7 @@ export class NodeCoordinatorLogs implements CoordinatorLogs {
         value,
         ...(timestamp === undefined ? {} : { timestamp }),
       })),
+      ...(options.producer === undefined ? {} : { ...options.producer, isTransactional: true }),
     });
     const result = replica.append(batch, { requiredAcks: -1, origin: 'coordinator' });
     if (result.kind === 'rejected') return refused(result.errorCode);
@@ -81,16 +84,18 @@ export class NodeCoordinatorLogs implements CoordinatorLogs {
     return { errorCode: ErrorCode.NONE, lastOffset: BigInt(lastOffset), committed };
   }
 
-  *read(topic: string, partition: number): Generator<CoordinatorRecord & { offset: bigint }> {
+  *read(topic: string, partition: number): Generator<PastRecord> {
     const log = this.#options.replicas.replica(topic, partition)?.log;
     if (log === undefined) return;
     for (let next = log.logStartOffset; next < log.logEndOffset; ) {
       const result = log.read(next, { maxBytes: readBytesMax, upTo: log.logEndOffset });
       if (result.kind === 'outOfRange' || result.records.length === 0) return;
       for (const header of iterateBatches(result.records)) {
-        if (header.isControl) continue;
+        const producerId = header.isTransactional ? header.producerId : -1;
         for (const { key, value, offset, timestamp } of iterateRecords(result.records, header)) {
-          if (offset >= next) yield { key, value, timestamp, offset: BigInt(offset) };
+          const ended = header.isControl ? endOf(key) : null;
+          if (offset < next || (header.isControl && ended === null)) continue;
+          yield { key, value, timestamp, offset: BigInt(offset), producerId, ended };
         }
       }
       next = result.nextOffset;
@@ -107,4 +112,12 @@ export class NodeCoordinatorLogs implements CoordinatorLogs {
     if (leads) watcher.elected(partition, leaderEpoch);
     else watcher.resigned(partition, leaderEpoch);
   }
+}
+
+/** What a control record says of its producer's transaction: type 0 aborts, 1 commits (KIP-98). */
+function endOf(key: Buffer | null): PastRecord['ended'] {
+  if (key === null || key.length < 4) return null;
+  const type = key.readInt16BE(2);
+  if (type === 0) return 'aborted';
+  return type === 1 ? 'committed' : null;
 }

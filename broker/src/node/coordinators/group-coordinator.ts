@@ -2,15 +2,16 @@
  * The shell around the group shards: one for each partition of `__consumer_offsets` this node leads. It loads a shard
  * when leadership comes, drops it when leadership goes, appends what the shard decides, wakes it at its deadlines.
  */
-import type { Effects, GroupConfig, GroupRecord, Now, Reply, Ticket } from '../../group/effects.ts';
+import type { Effects, GroupConfig, Now, Reply, Ticket } from '../../group/effects.ts';
 import { coordinatorPartition } from '../../group/placement.ts';
 import { decodeGroupRecord, encodeGroupRecord } from '../../group/records.ts';
 import { GroupShard } from '../../group/shard.ts';
 import { subscribedTopics } from '../../group/subscriptions.ts';
 import type { Wait } from '../../handlers/context.ts';
 import { type ActiveShard, type GroupService, OFFSETS_TOPIC } from '../../handlers/groups.ts';
-import type { ConfigReader, NodeServices, Timer } from '../../handlers/services.ts';
+import type { ConfigReader, NodeServices, PastRecord, Timer } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
+import { coordinatorError } from './coordinator-error.ts';
 
 type Services = Pick<
   NodeServices,
@@ -54,14 +55,18 @@ export class GroupCoordinator implements GroupService {
     return { shards: [...this.#shards.values()], loading: false };
   }
 
+  transactionEnded(partition: number, producerId: number, committed: boolean): void {
+    this.#shards.get(partition)?.shard.transactionEnded(producerId, committed);
+    this.#options.services.changed('group');
+  }
+
   #elected(partition: number, leaderEpoch: number): void {
     this.#resigned(partition);
     const { services, randomUuid, onDamagedRecord } = this.#options;
     const shard = new GroupShard(() => groupConfig(services.brokerConfig), { randomUuid });
     for (const entry of services.coordinatorLogs.read(OFFSETS_TOPIC, partition)) {
       try {
-        const record = decodeGroupRecord(entry);
-        if (record !== undefined) shard.replay(record);
+        replay(shard, entry);
       } catch (error) {
         onDamagedRecord(partition, error);
       }
@@ -87,6 +92,17 @@ export class GroupCoordinator implements GroupService {
       this.#scheduleExpiry();
     });
   }
+}
+
+function replay(shard: GroupShard, entry: PastRecord): void {
+  if (entry.ended !== null) {
+    shard.transactionEnded(entry.producerId, entry.ended === 'committed');
+    return;
+  }
+  const record = decodeGroupRecord(entry);
+  if (record === undefined) return;
+  if (entry.producerId >= 0) shard.heldBack(entry.producerId, [record]);
+  else shard.replay(record);
 }
 
 interface ShardContext {
@@ -126,7 +142,7 @@ class LedShard implements ActiveShard {
       if (effects.replies.length > 0) services.changed('group');
       return ErrorCode.NONE;
     }
-    const errorCode = await this.#write(effects.records);
+    const errorCode = await this.#write(effects);
     if (errorCode === ErrorCode.NONE) this.#send(effects.replies);
     else this.#failReplies(effects, { groupId, errorCode });
     services.changed('group');
@@ -147,16 +163,18 @@ class LedShard implements ActiveShard {
     this.#waits.clear();
   }
 
-  async #write(records: readonly GroupRecord[]): Promise<number> {
+  async #write({ records, producer }: Effects): Promise<number> {
     const { partition, leaderEpoch, services } = this.#context;
     if (this.#resigned) return ErrorCode.NOT_COORDINATOR;
     const timeoutMs = services.brokerConfig.number('offsets.commit.timeout.ms');
     const append = services.coordinatorLogs.append(OFFSETS_TOPIC, partition, records.map(encodeGroupRecord), {
       timeoutMs,
       leaderEpoch,
+      ...(producer === undefined ? {} : { producer }),
     });
     if (append.errorCode !== ErrorCode.NONE) return coordinatorError(append.errorCode);
-    this.shard.appended(records);
+    if (producer === undefined) this.shard.appended(records);
+    else this.shard.heldBack(producer.producerId, records);
     return coordinatorError(await append.committed);
   }
 
@@ -194,27 +212,6 @@ class LedShard implements ActiveShard {
       void this.carryOut(effects, first?.groupId ?? '');
     }
     this.#schedule();
-  }
-}
-
-/** What a coordinator answers when its log refuses a write, as Kafka maps it. */
-function coordinatorError(errorCode: number): number {
-  switch (errorCode) {
-    case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-    case ErrorCode.NOT_ENOUGH_REPLICAS:
-    case ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
-    case ErrorCode.REQUEST_TIMED_OUT:
-      return ErrorCode.COORDINATOR_NOT_AVAILABLE;
-    case ErrorCode.NOT_LEADER_OR_FOLLOWER:
-    case ErrorCode.FENCED_LEADER_EPOCH:
-    case ErrorCode.KAFKA_STORAGE_ERROR:
-      return ErrorCode.NOT_COORDINATOR;
-    case ErrorCode.MESSAGE_TOO_LARGE:
-    case ErrorCode.RECORD_LIST_TOO_LARGE:
-    case ErrorCode.INVALID_FETCH_SIZE:
-      return ErrorCode.UNKNOWN_SERVER_ERROR;
-    default:
-      return errorCode;
   }
 }
 
