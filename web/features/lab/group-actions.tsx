@@ -5,11 +5,13 @@ import { useTexts } from '../../ui/i18n.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { notifyError } from '../../ui/notify.ts';
 import { useLab, useLabState } from './lab-context.tsx';
+import { openTerminal } from './run-in-terminal.ts';
 import { numberOf } from './workspace.ts';
 
 export function GroupActions(props: IDockviewHeaderActionsProps) {
   const t = useTexts();
-  const { session, workspace } = useLab();
+  const lab = useLab();
+  const { session } = lab;
   const count = useLabState((state) => state.terminals?.length ?? 0);
   const ready = useLabState((state) => state.environment?.state === 'ready');
   const active = useLabState((state) => {
@@ -23,14 +25,7 @@ export function GroupActions(props: IDockviewHeaderActionsProps) {
     group.panels.some((panel) => numberOf(panel.id) !== null),
   );
   const open = (beside: boolean): void => {
-    if (beside) workspace.splitNext(number);
-    session
-      .openTerminal()
-      .then((terminal) => {
-        workspace.showTerminal(terminal.number);
-        session.hub.sessionOf(terminal).focus();
-      })
-      .catch(notifyError);
+    openTerminal(lab, beside ? { besideOf: number } : {}).catch(notifyError);
   };
   return (
     <div className="group-actions">

@@ -33,6 +33,11 @@ function handle(
   }
   if (event.altKey && !event.ctrlKey && (event.key === 'PageUp' || event.key === 'PageDown')) {
     workspace.cycleTab(event.key === 'PageDown' ? 1 : -1);
+    // The panel that had the focus has left the page; the one that came takes it.
+    requestAnimationFrame(() => {
+      const group = document.querySelector('.dv-groupview.dv-active-group');
+      if (group) focusInside(group);
+    });
     return true;
   }
   const inEditor = event.target instanceof Element && event.target.closest('.monaco-editor') !== null;
@@ -67,12 +72,13 @@ const insideTargets = [
   '.monaco-editor .native-edit-context',
   '.monaco-editor textarea',
   '[data-panel-focus]',
+  '[role="treeitem"][tabindex="0"]',
   '.dv-tab',
   'button:not([disabled]), a[href]',
 ];
 
 function focusInside(panel: Element): void {
-  if (panel instanceof HTMLElement && panel.hasAttribute('tabindex') && panel.dataset.panel !== 'footer') {
+  if (panel instanceof HTMLElement && (panel.dataset.panel === 'read' || panel.dataset.panel === 'checks')) {
     panel.focus();
     return;
   }

@@ -18,6 +18,7 @@ import { LabFooter } from './lab-footer.tsx';
 import { focusTerminal, listenToLabKeys } from './lab-keys.ts';
 import { LabMenu } from './lab-menu.tsx';
 import { type LabSession, openLabSession } from './lab-session.ts';
+import { openTerminal } from './run-in-terminal.ts';
 import { useSessionEvents } from './session-events.ts';
 import { useShownStep } from './shown-step.ts';
 import { StepNav } from './step-nav.tsx';
@@ -107,8 +108,8 @@ function LabScreen() {
     [session, workspace],
   );
   useEffect(
-    () => listenToLabKeys(lab, { newTerminal: () => void session.openTerminal().catch(notifyError) }),
-    [lab, session],
+    () => listenToLabKeys(lab, { newTerminal: () => void openTerminal(lab).catch(notifyError) }),
+    [lab],
   );
   useEffect(() => {
     document.title = `${localized(content.title)} · Brokerlab`;

@@ -7,13 +7,14 @@ import { notifyError } from '../../ui/notify.ts';
 import { useStore } from '../../ui/store.ts';
 import { EnvironmentScreen } from '../lab/environment-screen.tsx';
 import { useLab, useLabState } from '../lab/lab-context.tsx';
+import { openTerminal } from '../lab/run-in-terminal.ts';
 import { TerminalSearch } from './terminal-search.tsx';
 import type { TerminalSession } from './terminal-session.ts';
 import '@xterm/xterm/css/xterm.css';
 import './terminal.css';
 
 export function TerminalPanel({ number }: { number: number }) {
-  const { session } = useLab();
+  const lab = useLab();
   const info = useLabState(
     (state) => state.terminals?.find((terminal) => terminal.number === number) ?? null,
   );
@@ -24,7 +25,7 @@ export function TerminalPanel({ number }: { number: number }) {
   return (
     <div className="terminal-panel" data-testid={`terminal-${number}`} data-state="waiting">
       {ready && known ? (
-        <NoTerminal onNew={() => void session.openTerminal().catch(notifyError)} />
+        <NoTerminal onNew={() => void openTerminal(lab).catch(notifyError)} />
       ) : (
         <EnvironmentScreen />
       )}
@@ -74,12 +75,12 @@ function Waiting({ session }: { session: TerminalSession }) {
 
 function Ended({ info }: { info: TerminalInfo }) {
   const t = useTexts();
-  const { session } = useLab();
+  const lab = useLab();
   const exitCode = useLabState((state) => state.exitCodes[info.id]);
   const replace = async (): Promise<void> => {
     try {
-      await session.closeTerminal(info.id);
-      await session.openTerminal();
+      await lab.session.closeTerminal(info.id);
+      await openTerminal(lab);
     } catch (error) {
       notifyError(error);
     }
