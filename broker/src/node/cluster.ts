@@ -104,6 +104,7 @@ class RunningCluster implements Cluster {
   readonly #options: StartNodesOptions;
   readonly #root: string;
   readonly #isTemporary: boolean;
+  readonly #brokerCount: number;
   readonly #members = new Map<number, Member>();
   readonly #ticks: ChangeTicks;
   #voters: Voters = [];
@@ -113,6 +114,7 @@ class RunningCluster implements Cluster {
     this.#isTemporary = options.dataDir === undefined;
     this.#root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'brokerlab-'));
     const ids = options.ids ?? [1, 2, 3];
+    this.#brokerCount = ids.length;
     this.clusterId = clusterIdOf(this.#root, ids, options.clusterId);
     this.#ticks = new ChangeTicks(options.onChange ?? (() => undefined));
     for (const [index, id] of ids.entries()) this.#add(id, index);
@@ -242,7 +244,7 @@ class RunningCluster implements Cluster {
       advertisedPort: 0,
       socketPath: socketDir === undefined ? null : join(socketDir, `b${id}.sock`),
       directory: join(this.#root, String(id)),
-      config,
+      config: { ...fewBrokersConfig(this.#brokerCount), ...config },
       flushes: this.#options.flush !== 'never',
       onChange: (kind) => this.#ticks.changed(kind),
       log: this.#options.log ?? (() => undefined),
@@ -275,6 +277,18 @@ class RunningCluster implements Cluster {
     }
     return member;
   }
+}
+
+/** Internal topics want three brokers; a smaller cluster's file says so, as Apache Kafka's own examples do. */
+function fewBrokersConfig(brokers: number): Record<string, string> {
+  if (brokers >= 3) return {};
+  return {
+    'offsets.topic.replication.factor': String(brokers),
+    'transaction.state.log.replication.factor': String(brokers),
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': String(brokers),
+    'share.coordinator.state.topic.min.isr': '1',
+  };
 }
 
 function isLoopback(host: string): boolean {
