@@ -20,7 +20,8 @@ async function bundle(entry) {
   const build = await rolldown({
     input: join(ROOT, entry),
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@brokerlab/'),
+    transform: { target: 'node20' },
+    external: (id) => !/^(\.|\/|@brokerlab\/|@oxc-project\/|\0)/.test(id),
     logLevel: 'warn',
   });
   await build.write({ file: outFile, format: 'esm', codeSplitting: false, sourcemap: true });
