@@ -3,6 +3,7 @@
  * place of the server that reads arguments and environment, and that ends the process.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LabError } from '@brokerlab/grader';
 import { openCatalog } from './grading/grader.ts';
@@ -71,7 +72,17 @@ function announce(server: RunningServer, options: ServerOptions): void {
     say(`There is no administrator yet. Make one with this link (it works once):`);
     say(`  ${url}/setup#${server.setupToken}`);
   }
+  if (!isLoopback(options.host)) {
+    for (const address of networkAddresses()) say(`Others reach it at http://${address}:${server.port}`);
+  }
   say(`Brokerlab ready: ${url}`);
+}
+
+function networkAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((address) => address.family === 'IPv4' && !address.internal)
+    .map((address) => address.address);
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

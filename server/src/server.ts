@@ -76,7 +76,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     port,
     passwords,
     metrics,
-    onSessionsEnded: () => void sockets.recheck(),
+    onSessionsEnded: () => sockets.recheck(),
   });
   const sockets = createSocketServer({ ...services, server: http, rules, log });
   http.on(
@@ -109,7 +109,7 @@ interface Parts {
   readonly port: number;
   readonly passwords: Passwords;
   readonly metrics: Metrics;
-  readonly onSessionsEnded: () => void;
+  readonly onSessionsEnded: () => Promise<void>;
 }
 
 function createServices(options: StartOptions, parts: Parts): HttpServices & { readonly now: () => number } {
@@ -118,6 +118,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
   const cookie = sessionCookie(parts.port);
   const accounts = new Accounts({ store, passwords, now });
   const logins = new LoginSessions({ store, now });
+  const labSessions = createLabSessions(options, { metrics: parts.metrics, now });
   return {
     now,
     store,
@@ -126,13 +127,17 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     catalog,
     cookie,
     setupTokens: createSetupTokens({ store, accounts, now }),
-    labSessions: createLabSessions(options, { metrics: parts.metrics, now }),
+    labSessions,
     options: { tryHere: isLoopback(options.host), version: options.version },
     signIn: createSignIn({ accounts, passwords, ...(signInLimits ? { limits: signInLimits } : {}) }),
     limitGuests: hourly(GUESTS_PER_ADDRESS_AND_HOUR),
     limitSetup: hourly(SETUPS_PER_ADDRESS_AND_HOUR),
     identify: identifyBy(cookie, logins),
     onSessionsEnded: parts.onSessionsEnded,
+    async onSignedOut(accountId) {
+      await parts.onSessionsEnded();
+      labSessions.release(accountId);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   LabState,
   ServerMessage,
   Solution,
+  TraineeList,
 } from '../../server/src/contract/main.ts';
 import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
 import { eventually } from '../support/eventually.ts';
@@ -226,6 +227,36 @@ describe.skipIf(!probe.usable)(suite, () => {
     expect(await (await back.terminal()).run('cat kept.txt')).toContain('kept');
     expect((await back.labState(LAB)).steps[0]!.hints).toHaveLength(1);
     back.close();
+  });
+
+  test('signing out leaves nothing running', async () => {
+    await using own = await startTestServer({ createDriver: driverFor });
+    const trainee = await newTrainee(own);
+    await trainee.openLab(LAB);
+    await trainee.rest('DELETE', '/api/session');
+    await own.server.sweep();
+    const text = await (await fetch(`${own.url}/metrics`)).text();
+    expect(text).toContain('brokerlab_environments_open 0');
+    trainee.close();
+  });
+
+  test('an instructor sees who is where', async () => {
+    await using own = await startTestServer({ createDriver: driverFor });
+    const admin = await own.administrator();
+    const { body } = await admin.post('/api/accounts', { name: 'trainee-07', role: 'trainee' }).expect(200);
+    const trainee = await Trainee.signIn(own.url, 'trainee-07', body.password);
+    await trainee.connect();
+    await trainee.openLab(LAB);
+    await trainee.rest('POST', `/api/labs/${LAB}/steps/create/hints`, { opened: 0 });
+    const { trainees } = (await admin.get('/api/trainees').expect(200)).body as TraineeList;
+    expect(trainees).toMatchObject([
+      {
+        account: { name: 'trainee-07' },
+        connected: true,
+        labs: [{ labId: LAB, stepsPassed: 0, stepsTotal: 7, hintsOpened: 1, environment: 'ready' }],
+      },
+    ]);
+    trainee.close();
   });
 
   test('progress and files outlive the server', async () => {

@@ -136,6 +136,14 @@ describe('a message', () => {
     expect((await fetch(`${host.url}/healthz`)).status).toBe(200);
   });
 
+  test('too many in one second cut the connection', async () => {
+    const socket = dial();
+    await outcome(socket);
+    const cut = new Promise((resolve) => socket.once('disconnect', resolve));
+    for (let count = 0; count < 5_000; count += 1) socket.emit('message', { type: 'lab.leave' });
+    await cut;
+  });
+
   test('without a callback, or with other arguments, harms nothing', async () => {
     const socket = dial();
     await outcome(socket);

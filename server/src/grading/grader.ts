@@ -5,7 +5,7 @@ import type { Cell } from '../sandbox/main.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { GraderPort } from './grader-port.ts';
 
-const DRAWN_MAX = 500;
+const DRAWN_MAX = 200;
 /** A look waits no longer: a broker that is paused answers "not known" rather than never. */
 const LOOK_TIMEOUT_MS = 4_000;
 

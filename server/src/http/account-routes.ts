@@ -14,17 +14,17 @@ export function bindAccountRoutes(bind: Binder, services: HttpServices): void {
   bind(routes.createAssigned, async ({ body }) => ({ created: await accounts.createAssigned(body) }));
   bind(routes.updateAccount, async ({ body, parameters }) => {
     const account = await accounts.update(parameters.accountId ?? '', body);
-    services.onSessionsEnded();
+    await services.onSessionsEnded();
     return account;
   });
   bind(routes.resetPassword, async ({ parameters }) => {
     const made = await accounts.setPassword(parameters.accountId ?? '', null);
-    services.onSessionsEnded();
+    await services.onSessionsEnded();
     return made;
   });
   bind(routes.deleteAccount, async ({ parameters }) => {
     await removeAccount(parameters.accountId ?? '', services);
-    services.onSessionsEnded();
+    await services.onSessionsEnded();
     return undefined;
   });
 

@@ -29,5 +29,7 @@ export interface HttpServices {
   limitSetup(address: string): Promise<void>;
   identify(request: Pick<Request, 'headers'>): Promise<Caller | undefined>;
   /** Some sessions may have ended: open sockets are asked for theirs again. */
-  onSessionsEnded(): void;
+  onSessionsEnded(): Promise<void>;
+  /** As above; and what the person left open need not wait for them. */
+  onSignedOut(accountId: string): Promise<void>;
 }

@@ -28,9 +28,10 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
 
   bind(routes.signOut, async ({ request, response }) => {
     const token = cookie.read(request.headers.cookie);
+    const caller = await services.identify(request);
     if (token) await logins.end(token);
+    if (caller) await services.onSignedOut(caller.account.id);
     response.setHeader('Set-Cookie', cookie.clear(request.secure));
-    services.onSessionsEnded();
     return undefined;
   });
 
@@ -55,7 +56,7 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
     const { account } = caller;
     await services.signIn({ name: account.name, password: body.current, address: request.ip ?? '' });
     await accounts.setPassword(account.id, body.next);
-    services.onSessionsEnded();
+    await services.onSessionsEnded();
     await enter(account, { request, response });
     return undefined;
   });

@@ -4,8 +4,8 @@ import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { LabCatalog } from './lab-sessions.ts';
 
-/** Titles and summaries hold no parameters, so that any seed shows them. */
-const SEED_OF_TITLES = 'titles';
+/** Titles, summaries and the number of steps are the same for all, so that any seed shows them. */
+export const SEED_OF_TITLES = 'titles';
 
 export async function courseFor(
   account: AccountRow,

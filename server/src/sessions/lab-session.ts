@@ -106,8 +106,7 @@ export class LabSession {
   }
 
   leave(viewer: Viewer): void {
-    this.#viewers.delete(viewer);
-    this.lastUsedMs = performance.now();
+    if (this.#viewers.delete(viewer)) this.lastUsedMs = performance.now();
     this.#watch();
   }
 

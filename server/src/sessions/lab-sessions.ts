@@ -112,6 +112,11 @@ export class LabSessions {
     }
   }
 
+  /** The person has signed out: what nobody looks at sleeps at the next sweep. */
+  release(accountId: string): void {
+    for (const session of this.#of(accountId)) session.lastUsedMs = Number.NEGATIVE_INFINITY;
+  }
+
   setLanguage(accountId: string, language: Language): void {
     for (const session of this.#of(accountId)) session.setLanguage(language);
   }

@@ -2,6 +2,7 @@
 import type { Account, TraineeOverview } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { SEED_OF_TITLES } from './course.ts';
 import type { LabCatalog, LabSessions } from './lab-sessions.ts';
 
 export interface TraineesOptions {
@@ -27,7 +28,7 @@ export async function listTrainees(options: TraineesOptions): Promise<TraineeOve
       account: toAccount(account),
       connected: sessions.some((session) => (session?.viewers ?? 0) > 0),
       labs: own.flatMap((row, index) => {
-        const lab = catalog.lab(row.lab_id, row.seed);
+        const lab = catalog.lab(row.lab_id, SEED_OF_TITLES);
         if (!lab) return [];
         const records = stepsOf.get(`${account.id}/${row.lab_id}`) ?? [];
         const state = sessions[index]?.environment.state.state;

@@ -47,6 +47,7 @@ type Io = Server<ClientToServer, ServerToClient, Record<string, never>, SocketDa
 type Socket = IoSocket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 const MESSAGE_BYTES_MAX = 128 * 1024;
+const MESSAGES_PER_SECOND_MAX = 2_000;
 const SOCKETS_PER_ACCOUNT_MAX = 20;
 const RECHECK_EVERY_MS = 120_000;
 
@@ -113,12 +114,27 @@ function serve(socket: Socket, labSessions: LabSessions, log: Logger): void {
     labSessions,
     send: (message) => socket.emit('message', message),
   });
+  const limit = messageLimit(() => socket.disconnect(true));
   socket.on('message', (raw: unknown, reply: unknown) => {
+    if (!limit()) return;
     void answer(window, raw, log).then((outcome) => {
       if (typeof reply === 'function') reply(outcome);
     });
   });
   socket.on('disconnect', () => window.close());
+}
+
+/** A page sends a few messages a keystroke; a flood is cut off. */
+function messageLimit(cutOff: () => void): () => boolean {
+  let second = 0;
+  let messages = 0;
+  return () => {
+    const now = Math.floor(performance.now() / 1_000);
+    messages = now === second ? messages + 1 : 1;
+    second = now;
+    if (messages === MESSAGES_PER_SECOND_MAX) cutOff();
+    return messages < MESSAGES_PER_SECOND_MAX;
+  };
 }
 
 async function answer(window: PageWindow, raw: unknown, log: Logger): Promise<Reply> {
