@@ -1,8 +1,10 @@
 /**
  * What every decision of the controller is made from, and how it says no.
  */
+
+import { topicConfigs } from '../messages/configs/config-table.ts';
 import { ErrorCode, errorByCode } from '../messages/errors.ts';
-import { effectiveConfig } from './config-resolution.ts';
+import { brokerLayers, resolveTopicConfig } from './effective-config.ts';
 import { ELR_VERSION } from './features.ts';
 import { type BrokerRegistration, configsOf, type MetadataImage, ResourceType } from './image.ts';
 import type { MetadataRecord } from './records.ts';
@@ -127,12 +129,9 @@ export function uncleanElectionEnabled(context: DecideContext, topicName: string
 
 function topicConfig(context: DecideContext, topicName: string, name: string): string {
   const { image, settings } = context;
-  const dynamic = configsOf(image, ResourceType.TOPIC, topicName);
-  return effectiveConfig(name, dynamic, {
-    image,
-    brokerId: settings.nodeId,
-    staticConfigs: settings.staticConfigs,
-  });
+  const own = configsOf(image, ResourceType.TOPIC, topicName);
+  const layers = brokerLayers(image, settings.nodeId, settings.staticConfigs);
+  return resolveTopicConfig(topicConfigs.get(name)!, own, layers).value ?? '';
 }
 
 /** Where a new replica goes: the broker's log directory if it has just one, else it chooses itself. */

@@ -2,8 +2,8 @@
  * CreateTopics v2–7. Left out: policies and quotas on partition changes (none are set).
  */
 import type { CreateTopicsRequest, CreateTopicsResponse } from '../messages/19-create-topics.ts';
+import { topicConfigs } from '../messages/configs/config-table.ts';
 import { assignedPartition, PARTITIONS_PER_REQUEST_MAX, placePartitions } from './assignment.ts';
-import { describeTopicConfigs } from './config-resolution.ts';
 import { alterResource } from './configs.ts';
 import {
   type ApiFailure,
@@ -14,6 +14,7 @@ import {
   isFailure,
   NO_ERROR,
 } from './context.ts';
+import { brokerLayers, resolveTopicConfig } from './effective-config.ts';
 import { type PartitionRegistration, ResourceType } from './image.ts';
 import { toPartitionRecord } from './partition.ts';
 import { type MetadataRecord, record } from './records.ts';
@@ -128,15 +129,11 @@ function effectiveConfigs(
 ): NonNullable<CreateResult['configs']> {
   const own = new Map(topic.configs.map((config) => [config.name, config.value ?? '']));
   const { image, settings } = context;
-  const background = { image, brokerId: settings.nodeId, staticConfigs: settings.staticConfigs };
-  return describeTopicConfigs(own, background)
-    .map(({ name, value, source, isSensitive, readOnly }) => ({
-      name,
-      value,
-      configSource: source,
-      isSensitive,
-      readOnly,
-    }))
+  const layers = brokerLayers(image, settings.nodeId, settings.staticConfigs);
+  return [...topicConfigs.values()]
+    .filter((definition) => !definition.internal)
+    .map((definition) => resolveTopicConfig(definition, own, layers))
+    .map(({ definition: { name }, value, source }) => ({ name, value, configSource: source }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -3,6 +3,13 @@
  * A broker describes only itself and the defaults. Left out: documentation texts (null), broker loggers (there is
  * one, `root`, and its level cannot be changed).
  */
+
+import {
+  ConfigSource,
+  type ResolvedConfig,
+  resolveBrokerConfig,
+  resolveTopicConfig,
+} from '../controller/effective-config.ts';
 import { configsOf, ResourceType } from '../controller/image.ts';
 import type { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/32-describe-configs.ts';
 import {
@@ -15,12 +22,6 @@ import {
 } from '../messages/configs/config-table.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
-import {
-  ConfigSource,
-  type ResolvedConfig,
-  resolveBrokerConfig,
-  resolveTopicConfig,
-} from './configs/effective-config.ts';
 import type { RequestContext } from './context.ts';
 import { isTopicName } from './topic-names.ts';
 

@@ -3,9 +3,9 @@
  * that handlers can be read (and tried) without the shell that implements them.
  */
 
+import type { BrokerConfigLayers } from '../controller/effective-config.ts';
 import type { MetadataImage } from '../controller/image.ts';
 import type { QuorumDescription, RaftRequest } from '../raft/types.ts';
-import type { BrokerConfigLayers } from './configs/effective-config.ts';
 import type { ControllerService } from './controller-service.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { GroupService } from './groups.ts';

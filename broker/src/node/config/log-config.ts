@@ -1,6 +1,8 @@
 /** Topic configuration as the settings of a partition's log; topics that say the same share one object. */
+
+import type { BrokerConfigLayers } from '../../controller/effective-config.ts';
 import { configsOf, type MetadataImage, ResourceType } from '../../controller/image.ts';
-import { type BrokerConfigLayers, topicConfigReader } from '../../handlers/configs/effective-config.ts';
+import { topicConfigReader } from '../../handlers/configs/config-readers.ts';
 import type { ConfigReader } from '../../handlers/services.ts';
 import type { LogConfig } from '../../storage/log-contract.ts';
 

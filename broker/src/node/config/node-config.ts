@@ -1,11 +1,12 @@
 /** A node's effective configuration: what its file (or options) says, overlaid by what the cluster changed at run time. */
-import { emptyImage, type MetadataImage } from '../../controller/image.ts';
+
 import {
   type BrokerConfigLayers,
   brokerLayers,
-  readerOf,
   resolveBrokerConfig,
-} from '../../handlers/configs/effective-config.ts';
+} from '../../controller/effective-config.ts';
+import { emptyImage, type MetadataImage } from '../../controller/image.ts';
+import { readerOf } from '../../handlers/configs/config-readers.ts';
 import type { ConfigReader } from '../../handlers/services.ts';
 import { brokerConfigs, configError } from '../../messages/configs/config-table.ts';
 

@@ -2,14 +2,8 @@
  * Which value a configuration has, and why: Kafka's layers from topic over dynamic broker and dynamic default to the
  * broker's file and the built-in default. The order is Kafka's (KIP-226), as are the source numbers.
  */
-import { configsOf, type MetadataImage, ResourceType } from '../../controller/image.ts';
-import {
-  brokerConfigs,
-  type ConfigDefinition,
-  parseList,
-  topicConfigs,
-} from '../../messages/configs/config-table.ts';
-import type { ConfigReader } from '../services.ts';
+import { brokerConfigs, type ConfigDefinition } from '../messages/configs/config-table.ts';
+import { configsOf, type MetadataImage, ResourceType } from './image.ts';
 
 export const ConfigSource = {
   DYNAMIC_TOPIC_CONFIG: 1,
@@ -121,27 +115,4 @@ function brokerValue(name: string, layers: BrokerConfigLayers): string | null {
   // A value that came from still further down is in milliseconds already.
   const isOwn = brokerSynonyms(coarser.name, layers).length > 0;
   return isOwn ? String(Number(found) * coarser.unitMs) : found;
-}
-
-/** Reads effective values with their types; the definitions guarantee that they parse. */
-export function readerOf(resolve: (name: string) => string | null): ConfigReader {
-  const string = (name: string) => resolve(name) ?? '';
-  return {
-    string,
-    number: (name) => Number(string(name)),
-    boolean: (name) => string(name).trim().toLowerCase() === 'true',
-    list: (name) => parseList(string(name)),
-  };
-}
-
-export function topicConfigReader(
-  image: MetadataImage,
-  topic: string,
-  layers: BrokerConfigLayers,
-): ConfigReader {
-  const own = configsOf(image, ResourceType.TOPIC, topic);
-  return readerOf((name) => {
-    const definition = topicConfigs.get(name);
-    return definition === undefined ? null : resolveTopicConfig(definition, own, layers).value;
-  });
 }
