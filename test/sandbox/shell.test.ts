@@ -61,6 +61,12 @@ describe.skipIf(reason !== undefined)(`the shell ${reason ?? ''}`, () => {
     await viewer.waitFor('kafka-console-consumer.sh has no option --whitelist. Try --include');
   });
 
+  it('explains that a file has met its limit', async () => {
+    const viewer = await openTerminal();
+    viewer.type('ulimit -f 1024; head -c 3000000 /dev/zero > big\r');
+    await viewer.waitFor('파일 하나의 크기 한도(1 MB)에 닿아');
+  });
+
   it('completes tools, options and their values by Tab', async () => {
     const viewer = await openTerminal();
     viewer.type('kafka-topi\t');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMarkReader, type Mark } from '../../server/src/agent/marks.ts';
 import { plainTail } from '../../server/src/agent/tail.ts';
+import { createPace } from '../../server/src/sandbox/pace.ts';
 import { completeLength } from '../../server/src/terminals/complete-length.ts';
 import { createOutputLog } from '../../server/src/terminals/output-log.ts';
-import { createPace } from '../../server/src/terminals/pace.ts';
 import { isTerminalReport } from '../../server/src/terminals/reports.ts';
 
 describe('a snapshot boundary', () => {
@@ -85,7 +85,7 @@ describe('the output log', () => {
 
 describe('the pace', () => {
   it('lets a burst through, then holds to its rate', () => {
-    const pace = createPace({ bytesPerSecond: 1000, burstBytes: 5000 });
+    const pace = createPace({ unitsPerSecond: 1000, burst: 5000 });
     pace.take(5000, 0);
     expect(pace.waitMs(0)).toBe(0);
     pace.take(2000, 0);

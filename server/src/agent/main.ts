@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createCalls, replyTo } from '../cell/calls.ts';
 import { openFrameChannel } from '../cell/frame.ts';
-import { type BoxCall, decodeJson, encodeJson, FrameType } from '../cell/protocol.ts';
+import { type BoxCall, type BoxNews, decodeJson, encodeJson, FrameType } from '../cell/protocol.ts';
 import { CellError } from '../sandbox/sandbox.ts';
 import { type CommandAnswer, serveCommands } from './commands.ts';
 import { execInBox } from './exec.ts';
@@ -63,15 +63,17 @@ const terminals = createTerminals({
   environment,
   home,
   sendData: (terminal, data) => channel.send(FrameType.terminalData, terminal, data),
-  sendEvent: (event) => void channel.send(FrameType.boxEvent, 0, encodeJson(event)),
+  sendEvent: tell,
 });
 
 const files = createBoxFiles(home);
-const homeWatch = createHomeWatch(home, (folders) => {
-  channel.send(FrameType.boxEvent, 0, encodeJson({ kind: 'filesChanged', folders }));
-});
+const homeWatch = createHomeWatch(home, (folders) => tell({ kind: 'filesChanged', folders }));
 
-channel.send(FrameType.boxEvent, 0, encodeJson({ kind: 'hello' }));
+tell({ kind: 'hello' });
+
+function tell(news: BoxNews): void {
+  channel.send(FrameType.boxEvent, 0, encodeJson(news));
+}
 
 async function perform(call: BoxCall): Promise<unknown> {
   switch (call.kind) {

@@ -1,6 +1,6 @@
 /** The box's terminals: each a shell on a pty, named by the number that the server gave it. */
 import { setPriority } from 'node:os';
-import type { BoxEvent } from '../cell/protocol.ts';
+import type { BoxNews } from '../cell/protocol.ts';
 import { CellError } from '../sandbox/sandbox.ts';
 import { createMarkReader } from './marks.ts';
 import { openPty, type Pty } from './pty.ts';
@@ -26,7 +26,7 @@ export interface TerminalsOptions {
   readonly home: string;
   /** False: hold all terminals until there is room. */
   sendData(terminal: number, data: Buffer): boolean;
-  sendEvent(event: BoxEvent): void;
+  sendEvent(event: BoxNews): void;
 }
 
 interface Terminal {

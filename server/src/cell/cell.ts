@@ -8,7 +8,7 @@ import { replyTo } from './calls.ts';
 import { createCellBrokers } from './cluster.ts';
 import { answerClusterCommand } from './cluster-command.ts';
 import type { Frame, FrameChannel } from './frame.ts';
-import { createGuard } from './guard.ts';
+import { Guard } from './guard.ts';
 import {
   AGENT_FRAME_TYPES,
   type BoxCall,
@@ -41,7 +41,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
     onTick: (kinds) => event({ kind: 'tick', kinds }),
     onStatus: (status) => event({ kind: 'cluster', status }),
   });
-  const guard = createGuard({
+  const guard = new Guard({
     limits: settings.box.limits,
     clusterBytesMax: settings.clusterBytesMax,
     homeDir: settings.box.homeDir,

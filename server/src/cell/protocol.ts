@@ -140,7 +140,7 @@ export interface BoxReplies {
     timedOut: boolean;
     truncated: boolean;
   };
-  list: readonly FileEntry[];
+  list: FileEntry[];
   tree: FileTree;
   read: { content: string; version: string };
   write: { version: string };
@@ -149,7 +149,8 @@ export interface BoxReplies {
   remove: null;
 }
 
-export type BoxEvent =
+/** What the agent tells the server; the server's own reading of it is `BoxEvent` in sandbox/box-edge.ts. */
+export type BoxNews =
   /** The agent takes calls. */
   | { readonly kind: 'hello' }
   | { readonly kind: 'exit'; readonly terminal: number; readonly exitCode: number }
@@ -161,8 +162,7 @@ export type BoxEvent =
       readonly output: string;
       readonly durationMs: number;
     }
-  | { readonly kind: 'filesChanged'; readonly folders: readonly string[] }
-  | { readonly kind: 'limit'; readonly met: LimitMet };
+  | { readonly kind: 'filesChanged'; readonly folders: readonly string[] };
 
 /** Typed in the box; the cell answers with text. */
 export interface ClusterCommand {

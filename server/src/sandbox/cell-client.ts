@@ -5,16 +5,16 @@ import { type Calls, createCalls } from '../cell/calls.ts';
 import { type Frame, type FrameChannel, openFrameChannel } from '../cell/frame.ts';
 import {
   type BoxCall,
-  type BoxEvent,
   type BoxReplies,
   type CellCall,
   type CellEvent,
   decodeJson,
   encodeJson,
   FrameType,
-  type LabCommand,
   type StartCell,
 } from '../cell/protocol.ts';
+import { BoxEvent, boxReplies, readLabCommand } from './box-edge.ts';
+import { createPace } from './pace.ts';
 import {
   type Cell,
   type CellCluster,
@@ -23,10 +23,15 @@ import {
   type CellState,
   type CellUsage,
   type ClusterStatus,
+  type ExecOptions,
+  type ExecResult,
+  type LabCommand,
   type LabReply,
   type LimitMet,
+  type RawTerminal,
   type Sentence,
   type TerminalCommand,
+  type TerminalOptions,
 } from './sandbox.ts';
 import { createSignal } from './signal.ts';
 import { createTerminalClients, type TerminalClients } from './terminal-client.ts';
@@ -36,6 +41,8 @@ const CALL_TIMEOUT_MS = 10_000;
 const EXEC_MARGIN_MS = 2_000;
 const CLUSTER_TIMEOUT_MS = 60_000;
 const OPEN_TIMEOUT_MS = 30_000;
+/** More than any person causes; what comes faster is dropped. */
+const EVENTS = { unitsPerSecond: 50, burst: 300 };
 
 export interface CellClientOptions {
   readonly id: string;
@@ -51,192 +58,207 @@ export interface CellClientOptions {
 
 /** Resolves when the agent in the box takes calls. */
 export async function openCellClient(options: CellClientOptions): Promise<Cell> {
-  const client = createCellClient(options);
-  const timer = setTimeout(
-    () => client.fail('timeout', `no box within ${OPEN_TIMEOUT_MS} ms`),
-    OPEN_TIMEOUT_MS,
-  );
+  const client = new CellClient(options);
   try {
-    await client.opened;
-    return client.cell;
+    await client.untilReady();
+    return client;
   } catch (error) {
-    await client.cell.close();
-    throw error;
-  } finally {
-    clearTimeout(timer);
+    const reason = client.state.kind === 'closed' ? client.state.reason.en : messageOf(error);
+    await client.close();
+    throw new CellError('notStarted', reason, { cause: error });
   }
 }
 
-interface Client {
-  readonly cell: Cell;
-  readonly opened: Promise<void>;
-  fail(code: 'timeout' | 'notStarted', message: string): void;
-}
+class CellClient implements Cell {
+  readonly id: string;
+  readonly files: CellFiles;
+  readonly cluster: CellCluster;
+  #state: CellState = { kind: 'restarting', reason: 'asked' };
+  #answerLab: ((command: LabCommand) => Promise<LabReply>) | undefined;
+  readonly #options: CellClientOptions;
+  readonly #channel: FrameChannel;
+  readonly #cellCalls: Calls;
+  readonly #boxCalls: Calls;
+  readonly #terminals: TerminalClients;
+  readonly #events = createPace(EVENTS);
+  readonly #states = createSignal<CellState>();
+  readonly #ticks = createSignal<readonly string[]>();
+  readonly #commands = createSignal<TerminalCommand>();
+  readonly #limits = createSignal<LimitMet>();
+  readonly #clusters = createSignal<ClusterStatus>();
+  readonly #fileChanges = createSignal<readonly string[]>();
 
-function createCellClient(options: CellClientOptions): Client {
-  const signals = {
-    state: createSignal<CellState>(),
-    tick: createSignal<readonly string[]>(),
-    command: createSignal<TerminalCommand>(),
-    limit: createSignal<LimitMet>(),
-    cluster: createSignal<ClusterStatus>(),
-    files: createSignal<readonly string[]>(),
-  };
-  let state: CellState = { kind: 'restarting', reason: 'asked' };
-  let answerLab: ((command: LabCommand) => Promise<LabReply>) | undefined;
-  const hello = createHello();
-
-  const channel: FrameChannel = openFrameChannel(options.stream, {
-    onFrame: receive,
-    onClose: () => closed(cellEnded(options.lastWords())),
-  });
-  const cellCalls = createCalls((number, payload) => channel.send(FrameType.cellCall, number, payload));
-  const boxCalls = createCalls((number, payload) => channel.send(FrameType.boxCall, number, payload));
-  const callCell = (call: CellCall, timeoutMs = CALL_TIMEOUT_MS) => cellCalls.call(call, timeoutMs);
-  const callBox = createBoxCaller(boxCalls, () => state);
-  const terminals = createTerminalClients({
-    call: callBox,
-    sendData: (number, data) => void channel.send(FrameType.terminalData, number, data),
-  });
-  channel.send(FrameType.cellCall, 0, encodeJson(options.start));
-
-  function receive({ type, channel: number, payload }: Frame): void {
-    if (type === FrameType.terminalData) terminals.onData(number, payload);
-    else if (type === FrameType.cellReply) cellCalls.settle(number, payload);
-    else if (type === FrameType.boxReply) boxCalls.settle(number, payload);
-    else if (type === FrameType.cellEvent) onCellEvent(decodeJson(payload) as CellEvent);
-    else if (type === FrameType.boxEvent) onBoxEvent(decodeJson(payload) as BoxEvent | undefined);
-    else if (type === FrameType.labCall) void onLabCall(number, payload);
+  constructor(options: CellClientOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#channel = openFrameChannel(options.stream, {
+      onFrame: (frame) => this.#receive(frame),
+      onClose: () => this.#end(endedReason(options.lastWords())),
+    });
+    const caller = (type: number) =>
+      createCalls((number, payload) => this.#channel.send(type, number, payload));
+    this.#cellCalls = caller(FrameType.cellCall);
+    this.#boxCalls = caller(FrameType.boxCall);
+    this.#terminals = createTerminalClients({
+      call: this.#callBox,
+      sendData: (number, data) => void this.#channel.send(FrameType.terminalData, number, data),
+    });
+    this.files = createFiles(this.#callBox, this.#fileChanges.subscribe);
+    this.cluster = createCluster(this.#callCell);
+    this.#channel.send(FrameType.cellCall, 0, encodeJson(options.start));
   }
 
-  function onCellEvent(event: CellEvent): void {
-    if (event.kind === 'tick') signals.tick.emit(event.kinds);
-    else if (event.kind === 'cluster') signals.cluster.emit(event.status);
-    else if (event.kind === 'limit') signals.limit.emit(event.met);
-    else if (event.kind === 'boxGone') {
-      // The state first: whoever hears of an ended terminal can tell that it comes back.
-      setState({ kind: 'restarting', reason: event.reason });
-      boxCalls.abandon('gone', 'the box was restarted');
-      terminals.abandon();
-    } else {
-      void close(cellEnded(event.message));
-    }
+  get state(): CellState {
+    return this.#state;
   }
 
-  function onBoxEvent(event: BoxEvent | undefined): void {
-    if (event?.kind === 'hello') {
-      if (state.kind !== 'restarting') return;
-      setState({ kind: 'ready' });
-      hello.resolve();
-    } else if (event?.kind === 'exit') terminals.onExit(event.terminal, event.exitCode);
-    else if (event?.kind === 'command') {
-      const terminal = terminals.nameOf(event.terminal);
-      if (terminal === undefined) return;
-      const { command, exitCode, output, durationMs } = event;
-      signals.command.emit({ terminal, command, exitCode, output, durationMs });
-    } else if (event?.kind === 'filesChanged') signals.files.emit(event.folders);
-    else if (event?.kind === 'limit') signals.limit.emit(event.met);
+  openTerminal(options: TerminalOptions): Promise<RawTerminal> {
+    return this.#terminals.open(options);
   }
 
-  async function onLabCall(number: number, payload: Buffer): Promise<void> {
-    const command = readLabCommand(decodeJson(payload));
-    let reply: LabReply = { text: '', exitCode: 1 };
-    try {
-      if (command !== undefined && answerLab !== undefined) reply = await answerLab(command);
-    } catch (error) {
-      reply = { text: `lab: ${error instanceof Error ? error.message : String(error)}\n`, exitCode: 1 };
-    }
-    channel.send(FrameType.labReply, number, encodeJson({ ok: true, value: reply }));
+  exec(options: ExecOptions): Promise<ExecResult> {
+    return this.#callBox({ kind: 'exec', ...options }, options.timeoutMs + EXEC_MARGIN_MS);
   }
 
-  function setState(next: CellState): void {
-    state = next;
-    signals.state.emit(next);
+  dialBroker(nodeId: number): Duplex {
+    return connect(this.#options.socketPath(nodeId));
   }
 
-  function closed(reason: Sentence): void {
-    if (state.kind === 'closed') return;
-    setState({ kind: 'closed', reason });
-    hello.reject(new CellError('notStarted', reason.en));
-    cellCalls.abandon('gone', reason.en);
-    boxCalls.abandon('gone', reason.en);
-    terminals.abandon();
-    // Whatever made the channel end, nothing of the cell may stay.
-    channel.destroy();
-    void options.end();
+  async usage(): Promise<CellUsage> {
+    return (await this.#callCell({ kind: 'usage' })) as CellUsage;
   }
 
-  async function close(reason: Sentence): Promise<void> {
-    closed(reason);
-    await options.end();
+  async restartBox(): Promise<void> {
+    await this.#callCell({ kind: 'restartBox' });
+    await this.untilReady();
   }
 
-  const cell: Cell = {
-    id: options.id,
-    get state() {
-      return state;
-    },
-    files: createFiles(callBox, signals.files.subscribe),
-    cluster: createCluster(callCell),
-    openTerminal: terminals.open,
-    exec: (exec) => callBox({ kind: 'exec', ...exec }, exec.timeoutMs + EXEC_MARGIN_MS),
-    dialBroker: (nodeId) => connect(options.socketPath(nodeId)),
-    usage: async () => (await callCell({ kind: 'usage' })) as CellUsage,
-    restartBox: async () => {
-      await callCell({ kind: 'restartBox' });
-      await untilReady();
-    },
-    reset: async () => {
-      await callCell({ kind: 'reset' }, CLUSTER_TIMEOUT_MS);
-      await untilReady();
-    },
-    close: () => close({ ko: '환경을 닫았습니다.', en: 'The environment was closed.' }),
-    onState: signals.state.subscribe,
-    onTick: signals.tick.subscribe,
-    onCommand: signals.command.subscribe,
-    onLabCommand(handler) {
-      answerLab = handler;
-    },
-    onLimit: signals.limit.subscribe,
-    onCluster: signals.cluster.subscribe,
-  };
+  async reset(): Promise<void> {
+    await this.#callCell({ kind: 'reset' }, CLUSTER_TIMEOUT_MS);
+    await this.untilReady();
+  }
 
-  function untilReady(): Promise<void> {
-    if (state.kind === 'ready') return Promise.resolve();
+  async close(): Promise<void> {
+    this.#end({ ko: '환경을 닫았습니다.', en: 'The environment was closed.' });
+    await this.#options.end();
+  }
+
+  onState = this.#states.subscribe;
+  onTick = this.#ticks.subscribe;
+  onCommand = this.#commands.subscribe;
+  onLimit = this.#limits.subscribe;
+  onCluster = this.#clusters.subscribe;
+  onLabCommand(handler: (command: LabCommand) => Promise<LabReply>): void {
+    this.#answerLab = handler;
+  }
+
+  /** Rejects when the cell ends, or the box does not start in time. */
+  untilReady(): Promise<void> {
+    if (this.#state.kind === 'ready') return Promise.resolve();
     return new Promise((resolve, reject) => {
+      const settle = (state: CellState): void => {
+        if (state.kind === 'restarting') return;
+        unsubscribe();
+        clearTimeout(timer);
+        if (state.kind === 'ready') resolve();
+        else reject(new CellError('gone', state.reason.en));
+      };
+      const unsubscribe = this.onState(settle);
       const timer = setTimeout(() => {
-        end();
+        unsubscribe();
         reject(new CellError('timeout', `the box did not start within ${OPEN_TIMEOUT_MS} ms`));
       }, OPEN_TIMEOUT_MS);
-      const end = signals.state.subscribe((next) => {
-        if (next.kind === 'restarting') return;
-        end();
-        clearTimeout(timer);
-        if (next.kind === 'ready') resolve();
-        else reject(new CellError('gone', next.reason.en));
-      });
+      settle(this.#state);
     });
   }
 
-  return {
-    cell,
-    opened: hello.promise,
-    fail: (code, message) => hello.reject(new CellError(code, message)),
+  readonly #callCell = (call: CellCall, timeoutMs = CALL_TIMEOUT_MS): Promise<unknown> =>
+    this.#cellCalls.call(call, timeoutMs);
+
+  readonly #callBox: BoxCaller = async (call, timeoutMs = CALL_TIMEOUT_MS) => {
+    if (this.#state.kind === 'closed') throw new CellError('gone', this.#state.reason.en);
+    const reply = boxReplies[call.kind].safeParse(await this.#boxCalls.call(call, timeoutMs));
+    if (!reply.success) throw new CellError('failed', `the box answered ${call.kind} with nonsense`);
+    return reply.data as never;
   };
+
+  #receive({ type, channel: number, payload }: Frame): void {
+    if (type === FrameType.terminalData) this.#terminals.onData(number, payload);
+    else if (type === FrameType.cellReply) this.#cellCalls.settle(number, payload);
+    else if (type === FrameType.boxReply) this.#boxCalls.settle(number, payload);
+    else if (type === FrameType.cellEvent) this.#onCellEvent(decodeJson(payload) as CellEvent);
+    else if (type === FrameType.boxEvent) this.#onBoxEvent(decodeJson(payload));
+    else if (type === FrameType.labCall) void this.#onLabCall(number, payload);
+  }
+
+  #onCellEvent(event: CellEvent): void {
+    if (event.kind === 'tick') this.#ticks.emit(event.kinds);
+    else if (event.kind === 'cluster') this.#clusters.emit(event.status);
+    else if (event.kind === 'limit') this.#limits.emit(event.met);
+    else if (event.kind === 'failed') this.#end(endedReason(event.message));
+    else {
+      // The state first: whoever hears of an ended terminal can tell that it comes back.
+      this.#setState({ kind: 'restarting', reason: event.reason });
+      this.#boxCalls.abandon('gone', 'the box was restarted');
+      this.#terminals.abandon();
+    }
+  }
+
+  #onBoxEvent(value: unknown): void {
+    const event = BoxEvent.safeParse(value).data;
+    if (event === undefined) return;
+    if (event.kind === 'hello') {
+      if (this.#state.kind === 'restarting') this.#setState({ kind: 'ready' });
+      return;
+    }
+    if (event.kind === 'exit') {
+      this.#terminals.onExit(event.terminal, event.exitCode);
+      return;
+    }
+    const now = performance.now();
+    if (this.#events.waitMs(now) > 0) return;
+    this.#events.take(1, now);
+    if (event.kind === 'filesChanged') {
+      this.#fileChanges.emit(event.folders);
+      return;
+    }
+    const name = this.#terminals.nameOf(event.terminal);
+    const { command, exitCode, output, durationMs } = event;
+    if (name !== undefined) this.#commands.emit({ terminal: name, command, exitCode, output, durationMs });
+  }
+
+  async #onLabCall(number: number, payload: Buffer): Promise<void> {
+    const command = readLabCommand(decodeJson(payload));
+    let reply: LabReply = { text: '', exitCode: 1 };
+    try {
+      if (command !== undefined && this.#answerLab !== undefined) reply = await this.#answerLab(command);
+    } catch (error) {
+      reply = { text: `lab: ${messageOf(error)}\n`, exitCode: 1 };
+    }
+    this.#channel.send(FrameType.labReply, number, encodeJson({ ok: true, value: reply }));
+  }
+
+  #setState(next: CellState): void {
+    this.#state = next;
+    this.#states.emit(next);
+  }
+
+  /** Whatever made it end, nothing of the cell may stay. */
+  #end(reason: Sentence): void {
+    if (this.#state.kind === 'closed') return;
+    this.#setState({ kind: 'closed', reason });
+    this.#cellCalls.abandon('gone', reason.en);
+    this.#boxCalls.abandon('gone', reason.en);
+    this.#terminals.abandon();
+    this.#channel.destroy();
+    void this.#options.end();
+  }
 }
 
-type BoxCaller = <Kind extends keyof BoxReplies>(
+export type BoxCaller = <Kind extends keyof BoxReplies>(
   call: Extract<BoxCall, { kind: Kind }>,
   timeoutMs?: number,
 ) => Promise<BoxReplies[Kind]>;
-
-function createBoxCaller(calls: Calls, stateNow: () => CellState): BoxCaller {
-  return async (call, timeoutMs = CALL_TIMEOUT_MS) => {
-    const state = stateNow();
-    if (state.kind === 'closed') throw new CellError('gone', state.reason.en);
-    return (await calls.call(call, timeoutMs)) as never;
-  };
-}
 
 function createFiles(call: BoxCaller, onChange: CellFiles['onChange']): CellFiles {
   return {
@@ -252,45 +274,25 @@ function createFiles(call: BoxCaller, onChange: CellFiles['onChange']): CellFile
 }
 
 function createCluster(call: (call: CellCall, timeoutMs?: number) => Promise<unknown>): CellCluster {
-  const act =
-    (action: 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'isolate') => async (nodeId: number) =>
-      void (await call({ kind: 'cluster', action, nodeId }, CLUSTER_TIMEOUT_MS));
+  type Switch = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'isolate' | 'heal' | 'add';
+  const act = (action: Switch, nodeId: number): Promise<unknown> =>
+    call({ kind: 'cluster', action, nodeId }, CLUSTER_TIMEOUT_MS);
+  const on = (action: Switch) => async (nodeId: number) => void (await act(action, nodeId));
   return {
     ready: async () => void (await call({ kind: 'clusterReady' }, CLUSTER_TIMEOUT_MS)),
     status: async () => (await call({ kind: 'clusterStatus' })) as ClusterStatus,
-    start: act('start'),
-    stop: act('stop'),
-    kill: act('kill'),
-    pause: act('pause'),
-    resume: act('resume'),
-    isolate: act('isolate'),
-    heal: async () => void (await call({ kind: 'cluster', action: 'heal', nodeId: 0 }, CLUSTER_TIMEOUT_MS)),
-    add: async () =>
-      (await call({ kind: 'cluster', action: 'add', nodeId: 0 }, CLUSTER_TIMEOUT_MS)) as number,
+    start: on('start'),
+    stop: on('stop'),
+    kill: on('kill'),
+    pause: on('pause'),
+    resume: on('resume'),
+    isolate: on('isolate'),
+    heal: async () => void (await act('heal', 0)),
+    add: async () => (await act('add', 0)) as number,
   };
 }
 
-function readLabCommand(value: unknown): LabCommand | undefined {
-  const command = value as Partial<LabCommand> | undefined;
-  const args = command?.arguments;
-  if (!Array.isArray(args) || args.length > 64 || !args.every((part) => typeof part === 'string'))
-    return undefined;
-  return { arguments: args, language: command?.language === 'ko' ? 'ko' : 'en' };
-}
-
-function createHello() {
-  let resolve: () => void = () => undefined;
-  let reject: (error: CellError) => void = () => undefined;
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Nobody waits any more when a cell that was open ends.
-  promise.catch(() => undefined);
-  return { promise, resolve: () => resolve(), reject: (error: CellError) => reject(error) };
-}
-
-function cellEnded(lastWords: string): Sentence {
+function endedReason(lastWords: string): Sentence {
   const said = lastWords.trim().split('\n').slice(-3).join(' ').slice(0, 400);
   return {
     ko: `환경이 끝났습니다. 다시 시작해 보세요.${said === '' ? '' : ` (${said})`}`,
@@ -298,4 +300,4 @@ function cellEnded(lastWords: string): Sentence {
   };
 }
 
-export type { BoxCaller, TerminalClients };
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

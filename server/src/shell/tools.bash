@@ -140,6 +140,12 @@ __brokerlab_dashes() {
 __brokerlab_hint() {
   local code=$1 line=$2 word tool= REPLY
   local -a words
+  if ((code == 153)); then
+    local megabytes=$(($(ulimit -f) / 1024))
+    __brokerlab_say "파일 하나의 크기 한도(${megabytes} MB)에 닿아 프로그램이 멈췄습니다." \
+      "The program was stopped: one file may have at most ${megabytes} MB."
+    return
+  fi
   if [[ $line == *[–—]* ]]; then
     __brokerlab_dashes
     return

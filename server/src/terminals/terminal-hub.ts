@@ -2,7 +2,7 @@
 import { type Cell, CellError, type LimitMet, type Sentence } from '../sandbox/sandbox.ts';
 import { createSignal } from '../sandbox/signal.ts';
 import type { TerminalHub, TerminalInfo } from './hub.ts';
-import { createHubTerminal, type HubTerminal } from './terminal.ts';
+import { HubTerminal } from './terminal.ts';
 
 const TERMINALS_MAX = 8;
 const TITLE_CHARACTERS_MAX = 60;
@@ -57,7 +57,7 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
         throw new CellError('limit', `at most ${TERMINALS_MAX} terminals can be open`);
       }
       const number = ++lastNumber;
-      const terminal = createHubTerminal({
+      const terminal = new HubTerminal({
         id: `t${number}`,
         title: cleanTitle(title) ?? String(number),
         ...boundedSize(cols, rows),
