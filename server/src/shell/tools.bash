@@ -209,7 +209,7 @@ __brokerlab_complete() {
   if [[ $previous == [=:] ]]; then previous=; fi
   COMPREPLY=()
   case $tool in
-    lab) values='status check hint next reset' ;;
+    lab) values='status check hint answer next reset' ;;
     cluster)
       if ((COMP_CWORD == 1)); then values='status start stop kill pause resume isolate heal add'
       elif [[ $previous != @(add|heal|status) ]]; then values='1 2 3'; fi
