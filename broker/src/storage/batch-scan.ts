@@ -3,9 +3,6 @@ import { batchHeaderBytes, sizeOfBatch } from './batch.ts';
 import type { Disk } from './disk.ts';
 import { LogError } from './log-contract.ts';
 
-/** Larger than any batch a broker accepts with sensible settings; a length beyond it is damage, not data. */
-export const batchBytesMax = 0x7fff_ffff - 64;
-
 export interface ScanRange {
   readonly from: number;
   readonly to: number;
