@@ -1,6 +1,11 @@
 /** kafka-console-consumer.sh: records to standard output. Follows org.apache.kafka.tools.consumer.ConsoleConsumer. */
 import { Consumer, WakeupError } from '../client/consumer/consumer.ts';
-import { ClientError, type FetchedRecord, type TopicPartition } from '../client/main.ts';
+import {
+  ClientError,
+  type ConsumerOptions,
+  type FetchedRecord,
+  type TopicPartition,
+} from '../client/main.ts';
 import { createFormatter, type Formatter } from './console-consumer/formatter.ts';
 import {
   type ConsumerOptionSet,
@@ -11,7 +16,7 @@ import {
 } from './console-consumer/options.ts';
 import { failureOf, loadProperties } from './framework/admin.ts';
 import { consumerOptions } from './framework/consumer-configs.ts';
-import { log, logWithTrace } from './framework/log.ts';
+import { logWithTrace } from './framework/log.ts';
 import { OptionError } from './framework/options.ts';
 import { ToolExit, type ToolPorts } from './framework/ports.ts';
 import { JavaError, kafkaError } from './java/java-error.ts';
@@ -31,7 +36,6 @@ interface Plan {
   readonly formatter: Formatter;
   /** Without a limit: infinite. */
   readonly timeoutMs: number;
-  readonly messagesMax: number;
 }
 
 export async function run(ports: ToolPorts): Promise<number> {
@@ -64,7 +68,6 @@ function readPlan(ports: ToolPorts): Plan {
       offset,
       formatter,
       timeoutMs: timeoutMs >= 0 ? timeoutMs : Number.POSITIVE_INFINITY,
-      messagesMax: set.number('max-messages') ?? -1,
     };
   } catch (error) {
     if (!(error instanceof OptionError) && !(error instanceof JavaError)) throw error;
@@ -75,8 +78,7 @@ function readPlan(ports: ToolPorts): Plan {
 
 async function consume(ports: ToolPorts, plan: Plan): Promise<number> {
   const { set, properties } = plan;
-  const consumer = new Consumer(consumerOptions(ports, properties, set.value('bootstrap-server')!));
-  await checkNames(consumer);
+  const consumer = await createConsumer(consumerOptions(ports, properties, set.value('bootstrap-server')!));
   const classic = (properties.get('group.protocol') ?? 'classic').toLowerCase() === 'classic';
   if (!set.has('partition') && classic) ports.err(protocolHint);
   subscribe(consumer, plan);
@@ -97,9 +99,11 @@ async function consume(ports: ToolPorts, plan: Plan): Promise<number> {
   return exitCode;
 }
 
-async function checkNames(consumer: Consumer): Promise<void> {
+async function createConsumer(options: ConsumerOptions): Promise<Consumer> {
   try {
+    const consumer = new Consumer(options);
     await consumer.network.checkNames();
+    return consumer;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new JavaError(
@@ -133,6 +137,7 @@ function subscribe(consumer: Consumer, { set, offset }: Plan): void {
 class Printer {
   readonly #ports: ToolPorts;
   readonly #plan: Plan;
+  #messagesMax = -1;
   count = 0;
 
   constructor(ports: ToolPorts, plan: Plan) {
@@ -141,12 +146,12 @@ class Printer {
   }
 
   get #enough(): boolean {
-    const { messagesMax } = this.#plan;
-    return messagesMax !== -1 && this.count >= messagesMax;
+    return this.#messagesMax !== -1 && this.count >= this.#messagesMax;
   }
 
   async run(consumer: Consumer): Promise<void> {
-    const { timeoutMs } = this.#plan;
+    const { timeoutMs, set } = this.#plan;
+    this.#messagesMax = set.number('max-messages') ?? -1;
     while (!this.#enough) {
       let records: FetchedRecord[];
       try {
@@ -279,6 +284,10 @@ function readFormatter(ports: ToolPorts, set: ConsumerOptionSet, usage: Consumer
   const given = parseKeyValues(set.values(set.has('property') ? 'property' : 'formatter-property'));
   for (const [key, value] of given) properties.set(key, value);
   const unknown = (name: string) =>
-    log(ports, 'ERROR', `Unable to instantiate a deserializer from ${name}`, formatterLogger);
+    logWithTrace(ports, 'ERROR', {
+      message: `Unable to instantiate a deserializer from ${name}`,
+      logger: formatterLogger,
+      trace: new JavaError('java.lang.ClassNotFoundException', name).trace,
+    });
   return createFormatter(className, properties, unknown) ?? usage.fail(className);
 }

@@ -144,8 +144,9 @@ export class Consumer {
   }
 
   #throwFailure(): void {
-    const failure = this.#failure;
+    const failure = this.#failure ?? this.#subscription.refused;
     this.#failure = null;
+    this.#subscription.refused = null;
     if (failure !== null) throw failure;
   }
 

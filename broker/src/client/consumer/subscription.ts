@@ -1,4 +1,5 @@
 /** Which topics a consumer wants, and its knowledge of them: refreshed when missing, when stale, when asked for. */
+import { ClientError } from '../client-error.ts';
 import type { TopicMap } from '../topic-map.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
 
@@ -16,6 +17,8 @@ export class Subscription {
   #refreshing = false;
   #backoffMs = retryMs;
   #everRefreshed = false;
+  /** A name no topic can have: the application is to hear of it. */
+  refused: ClientError | null = null;
 
   constructor(topics: TopicMap, options: ResolvedConsumerOptions, onChange: () => void) {
     this.#topics = topics;
@@ -74,6 +77,14 @@ export class Subscription {
       this.#names = visible.map(({ name }) => name).filter((name) => pattern.test(name));
     }
     if (this.#names.length > 0) await this.#topics.refresh(this.#names);
+    const invalid = this.#names.filter(
+      (name) => this.#topics.errorOf(name)?.name === 'INVALID_TOPIC_EXCEPTION',
+    );
+    if (invalid.length > 0) {
+      const message = `Invalid topics: [${invalid.join(', ')}]`;
+      const api = { ...this.#topics.errorOf(invalid[0]!)!, message };
+      this.refused = new ClientError('refused', message, { api });
+    }
     const first = !this.#everRefreshed;
     this.#everRefreshed = true;
     const counts = this.#names.map((name) => `${name}:${this.#topics.get(name)?.partitions.length ?? 0}`);

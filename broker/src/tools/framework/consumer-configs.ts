@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, ConfigRule>> = {
   'fetch.min.bytes': { kind: 'INT', least: 0 },
   'group.id': { kind: 'STRING' },
   'group.instance.id': { kind: 'STRING' },
-  'group.protocol': { kind: 'STRING', choices: ['CLASSIC', 'CONSUMER'], ignoreCase: true },
+  'group.protocol': { kind: 'STRING', choices: ['CONSUMER', 'CLASSIC'], ignoreCase: true },
   'group.remote.assignor': { kind: 'STRING' },
   'heartbeat.interval.ms': { kind: 'INT' },
   'isolation.level': { kind: 'STRING', choices: ['read_committed', 'read_uncommitted'] },
@@ -93,7 +93,12 @@ function assignors(text: string): AssignorName[] {
     if (name === undefined) {
       throw new JavaError(
         'org.apache.kafka.common.KafkaException',
-        `${part.trim()} ClassNotFoundException exception occurred`,
+        'Failed to construct kafka consumer',
+        new JavaError(
+          'org.apache.kafka.common.KafkaException',
+          `${part.trim()} ClassNotFoundException exception occurred`,
+          new JavaError('java.lang.ClassNotFoundException', part.trim()),
+        ),
       );
     }
     return name;

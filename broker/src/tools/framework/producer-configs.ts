@@ -59,10 +59,17 @@ export function producerOptions(
   };
 }
 
+/** Producers and consumers, unlike admin clients, also tell of a bootstrap broker that went away. */
 export function warn(ports: ToolPorts, prefix: string, { level, message, logger }: ClientWarning): void {
   // Java's ClientUtils has no client to name yet.
   const named = logger.endsWith('.ClientUtils') ? message : prefix + message;
   if (level !== 'INFO') log(ports, level, named, logger);
+  const lost = /^Connection to node (-\d+) \((.*?)\/.*:(\d+)\)/.exec(message);
+  if (lost !== null) {
+    const [, id, host, port] = lost;
+    const text = `Bootstrap broker ${host}:${port} (id: ${id} rack: null isFenced: false) disconnected`;
+    log(ports, 'WARN', prefix + text, logger);
+  }
 }
 
 const deliveryTimeoutDefaultMs = 120_000;
