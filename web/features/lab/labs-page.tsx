@@ -2,6 +2,7 @@
 import type { LabCard } from '@brokerlab/server/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { courseQuery, useSession } from '../../api/queries.ts';
 import { formatDate } from '../../ui/format.ts';
 import { Header } from '../../ui/header.tsx';
@@ -12,7 +13,16 @@ import { StepBar } from '../../ui/step-bar.tsx';
 import '../../ui/page.css';
 import './labs-page.css';
 
+/** While one reads the list, the lab page's code arrives: opening a lab then waits for nothing but the lab. */
+function usePreloadedLabPage(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void import('./lab-page.tsx').catch(() => undefined), 200);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 export function LabsPage() {
+  usePreloadedLabPage();
   const t = useTexts();
   const localized = useLocalized();
   const course = useQuery(courseQuery);

@@ -21,7 +21,11 @@ export function TerminalPanel({ number }: { number: number }) {
   const ready = useLabState((state) => state.environment?.state === 'ready');
   const known = useLabState((state) => state.terminals !== null);
   const generation = useLabState((state) => state.generation);
-  if (info && ready) return <Terminal key={`${generation}/${info.id}`} info={info} />;
+  // Shells are there before the last broker is: whoever wants to type may.
+  const usable = useLabState(
+    ({ environment }) => environment?.state === 'ready' || environment?.state === 'starting',
+  );
+  if (info && usable) return <Terminal key={`${generation}/${info.id}`} info={info} />;
   return (
     <div className="terminal-panel" data-testid={`terminal-${number}`} data-state="waiting">
       {ready && known ? (

@@ -254,7 +254,10 @@ export class TerminalSession {
     if (size.cols === this.#asked.cols && size.rows === this.#asked.rows) return;
     this.#asked = size;
     this.xterm.resize(size.cols, size.rows);
-    this.#connection.tell({ type: 'terminal.resize', terminalId: this.id, ...size });
+    // Attaching says the size by itself.
+    if (this.#state === 'attached') {
+      this.#connection.tell({ type: 'terminal.resize', terminalId: this.id, ...size });
+    }
   }
 
   /** Another window's size may be in force; who types here wants this one's. */
