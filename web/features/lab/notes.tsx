@@ -19,9 +19,8 @@ export function Notes({ labId }: { labId: string }) {
         aria-label={t('lab.notes')}
         description={t('lab.notesHint')}
         placeholder={t('lab.notesPlaceholder')}
-        autosize
-        minRows={3}
-        maxRows={12}
+        rows={6}
+        resize="vertical"
         maxLength={charactersMax}
         value={text}
         onChange={(event) => {
