@@ -144,6 +144,25 @@ describe.skipIf(!probe.usable)(suite, () => {
     work.trainee.close();
   });
 
+  test('`lab answer` in the terminal follows the rules of the page', async () => {
+    const work = await begin();
+    await solve(work, 'create');
+    const run = (command: string) => work.terminal.run(`${command}; echo code=$?`);
+    expect(await run('lab answer')).toMatch(/leader-found[\s\S]*code=1/);
+    expect(await run('lab answer nothing 1')).toContain('code=1');
+    expect(await run('lab answer leader-found 99')).toContain('code=1');
+    expect(await run('lab answer more-than-brokers yes')).toContain('code=1');
+    const { topics } = await work.trainee.rest<ClusterView>('GET', `/api/labs/${LAB}/cluster`);
+    expect(await run(`lab answer leader-found ${topics[0]!.partitions[0]!.leader}`)).toContain('code=0');
+    await solve(work, 'look');
+    expect(await run('lab answer more-than-brokers maybe')).toContain('code=1');
+    expect(await run('lab answer more-than-brokers yes')).toContain('code=0');
+    expect(await run('lab answer more-than-brokers no')).toContain('code=1');
+    const { quizAnswers } = await work.trainee.labState(LAB);
+    expect(quizAnswers.at(-1)).toMatchObject({ answer: 'yes', locked: true });
+    work.trainee.close();
+  });
+
   test('`lab` in the terminal knows the step, opens hints and starts over when told twice', async () => {
     const work = await begin();
     const { title } = work.content.steps[0]!;

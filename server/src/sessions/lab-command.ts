@@ -1,6 +1,7 @@
-/** `lab status`, `check`, `hint`, `next` and `reset`, typed in the trainee's terminal. */
+/** `lab status`, `check`, `answer`, `hint`, `next` and `reset`, typed in the trainee's terminal. */
 import type { LabState, Localized } from '../contract/main.ts';
 import type { LabCommand, LabReply, Language } from '../sandbox/main.ts';
+import { answerFromTerminal } from './lab-answer.ts';
 import type { LabSession } from './lab-session.ts';
 
 const GREEN = '\u001b[32m';
@@ -9,18 +10,20 @@ const BOLD = '\u001b[1m';
 const PLAIN = '\u001b[0m';
 
 const USAGE: Localized = {
-  ko: `쓰는 법: lab status | check | hint | next | reset
+  ko: `쓰는 법: lab status | check | answer | hint | next | reset
 
   status  지금 단계와 확인 결과
   check   지금 바로 다시 확인
+  answer  이 단계의 질문에 답하기: lab answer <질문> <답>
   hint    힌트 하나 열기
   next    이 단계를 마치려면 남은 일
   reset   이 실습을 처음으로 되돌리기 (파일과 클러스터도): lab reset --yes
 `,
-  en: `Usage: lab status | check | hint | next | reset
+  en: `Usage: lab status | check | answer | hint | next | reset
 
   status  the steps and what each check says
   check   look at the cluster again now
+  answer  answer a question of this step: lab answer <question> <answer>
   hint    open one more hint
   next    what is left to do in this step
   reset   start this lab over, files and cluster included: lab reset --yes
@@ -38,6 +41,8 @@ export async function answerLabCommand(session: LabSession, request: LabCommand)
       return print(next(session, language));
     case 'next':
       return print(next(session, language));
+    case 'answer':
+      return answerFromTerminal(session, rest);
     case 'hint':
       return hint(session, language);
     case 'reset':
