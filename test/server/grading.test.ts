@@ -67,10 +67,17 @@ async function passed(work: AtWork, stepId: string): Promise<void> {
 async function solve(work: AtWork, stepId: string): Promise<void> {
   const { checks } = work.content.steps.find(({ id }) => id === stepId)!;
   for (const { id, quiz } of checks) {
-    if (quiz?.form === 'predict') await answer(work, id, quiz.choices![0]!.id);
+    if (quiz?.form !== 'predict') continue;
+    const { quizAnswers } = await work.trainee.labState(LAB);
+    if (!quizAnswers.some(({ checkId }) => checkId === id)) await answer(work, id, quiz.choices![0]!.id);
   }
   for (const { command } of (await solutionOf(work, stepId)).commands) await work.terminal.run(command);
-  for (const { id, quiz } of checks) if (quiz?.form === 'answer') await answerByLooking(work, id);
+  // Commands may answer by `lab answer`.
+  const answered = (await work.trainee.labState(LAB)).quizAnswers.filter(({ locked }) => locked);
+  for (const { id, quiz } of checks) {
+    if (quiz?.form !== 'answer' || answered.some(({ checkId }) => checkId === id)) continue;
+    await answerByLooking(work, id);
+  }
   await passed(work, stepId);
 }
 
