@@ -18,7 +18,6 @@ import type { MetadataRecord } from '../../broker/src/controller/records.ts';
 import { CreateTopicsRequest } from '../../broker/src/messages/19-create-topics.ts';
 import { BrokerRegistrationRequest } from '../../broker/src/messages/62-broker-registration.ts';
 import { BrokerHeartbeatRequest } from '../../broker/src/messages/63-broker-heartbeat.ts';
-import { ZERO_UUID } from '../raft/quorum.ts';
 
 /** A uuid that can be read: the tag's bytes, then zeros. */
 export function uuid(tag: string): string {
@@ -198,5 +197,3 @@ export class TestController {
     return response.topics?.[0]?.partitions?.[0]?.errorCode;
   }
 }
-
-export { ZERO_UUID };

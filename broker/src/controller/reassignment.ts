@@ -1,14 +1,10 @@
 /**
- * AlterPartitionReassignments v0–1, ListPartitionReassignments v0 (KIP-455, KIP-860).
+ * AlterPartitionReassignments v0–1 (KIP-455, KIP-860).
  */
 import type {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../messages/45-alter-partition-reassignments.ts';
-import type {
-  ListPartitionReassignmentsRequest,
-  ListPartitionReassignmentsResponse,
-} from '../messages/46-list-partition-reassignments.ts';
 import { assignmentFailure } from './assignment.ts';
 import {
   type ApiFailure,
@@ -19,7 +15,7 @@ import {
   NO_ERROR,
   uncleanElectionEnabled,
 } from './context.ts';
-import type { MetadataImage, PartitionRegistration, TopicImage } from './image.ts';
+import type { PartitionRegistration, TopicImage } from './image.ts';
 import { changeRecords } from './leadership.ts';
 import type { MetadataRecord } from './records.ts';
 
@@ -85,7 +81,7 @@ function factorFailure(partition: PartitionRegistration, replicas: readonly numb
   );
 }
 
-export function isReassigning(partition: PartitionRegistration): boolean {
+function isReassigning(partition: PartitionRegistration): boolean {
   return partition.addingReplicas.length > 0 || partition.removingReplicas.length > 0;
 }
 
@@ -113,30 +109,4 @@ function cancel(
   const election = unclean ? 'unclean' : 'online';
   const change = { partitionId, partition, election, isr, replicas, removing: [], adding: [] } as const;
   return changeRecords(context, topic, change);
-}
-
-/** Read from any image: a broker may answer it itself. */
-export function listPartitionReassignments(
-  image: MetadataImage,
-  request: ListPartitionReassignmentsRequest,
-): typeof ListPartitionReassignmentsResponse.input {
-  const asked =
-    request.topics?.map(({ name, partitionIndexes }) => ({ name, indexes: partitionIndexes })) ??
-    [...image.topics.values()].map((topic) => ({ name: topic.name, indexes: [...topic.partitions.keys()] }));
-  const topics = asked.map(({ name, indexes }) => ({
-    name,
-    partitions: indexes.flatMap((partitionIndex) => {
-      const partition = image.topics.get(name)?.partitions[partitionIndex];
-      if (partition === undefined || !isReassigning(partition)) return [];
-      return [
-        {
-          partitionIndex,
-          replicas: [...partition.replicas],
-          addingReplicas: [...partition.addingReplicas],
-          removingReplicas: [...partition.removingReplicas],
-        },
-      ];
-    }),
-  }));
-  return { ...NO_ERROR, topics: topics.filter((topic) => topic.partitions.length > 0) };
 }

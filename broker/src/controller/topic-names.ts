@@ -30,7 +30,3 @@ export function collidingTopic(name: string, existing: Iterable<string>): string
 function unify(name: string): string {
   return name.replaceAll('.', '_');
 }
-
-export function isInternalTopic(name: string): boolean {
-  return name === '__consumer_offsets' || name === '__transaction_state' || name === '__share_group_state';
-}
