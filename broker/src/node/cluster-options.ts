@@ -22,8 +22,7 @@ export const usage = `Usage: npm run cluster -- [options]
   --data DIR         keep data in DIR and go on where the last run stopped (default: a temporary folder)
   --advertise HOST   host that clients are told to connect to (default localhost)
   --config FILE      properties file for every broker
-  --set key=value    one property for every broker, over the file; may be given again
-  --packing process  one process for each broker (not built yet)`;
+  --set key=value    one property for every broker, over the file; may be given again`;
 
 export function parseClusterCommand(args: readonly string[]): ClusterCommand {
   let command: ClusterCommand = {
@@ -60,9 +59,6 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
         break;
       case '--set':
         Object.assign(set, property(value()));
-        break;
-      case '--packing':
-        checkPacking(value());
         break;
       default:
         throw new UsageError(`unknown option ${option}\n${usage}`);
@@ -103,13 +99,4 @@ function readProperties(path: string): Record<string, string> {
     throw new UsageError(`cannot read the properties file ${path}: ${(error as Error).message}`);
   }
   return getProperties(text);
-}
-
-function checkPacking(value: string): void {
-  if (value === 'together') return;
-  throw new UsageError(
-    value === 'process'
-      ? '--packing process is not there yet: leave it out, and all brokers share one process'
-      : `--packing must be "together" or "process", not "${value}"`,
-  );
 }

@@ -44,7 +44,7 @@ export function buildParts({ node, voters, port, links, onRunning }: BuildOption
   const { id, clusterId, directory, log } = node;
   const timers = new NodeTimers((error) => log('error', `a timer failed: ${describe(error)}`));
   const config = new NodeConfig(id, withIdentity(node, voters, port));
-  const disk = new FileDisk({});
+  const disk = new FileDisk({ flush: node.flushes });
   const identity = claimDirectory(disk, directory, { nodeId: id, clusterId });
   const logs = new LogDirectory({ disk, path: directory });
   const connectTimeoutMs = Math.min(config.number('socket.connection.setup.timeout.ms'), 2000);
@@ -128,6 +128,7 @@ export function buildParts({ node, voters, port, links, onRunning }: BuildOption
     nowMs: steadyNow,
     image: () => metadata.image,
   });
+  const raft = raftConfig(config);
   const raftVoters = voters.map(toVoter);
   const metadataDirectory = `${directory}/__cluster_metadata-0`;
   const snapshots = new MetadataSnapshots({ disk, directory: metadataDirectory, flushes: node.flushes });
@@ -160,12 +161,13 @@ export function buildParts({ node, voters, port, links, onRunning }: BuildOption
     clusterId,
     directoryId: identity.directoryId,
     voters: raftVoters,
-    config: raftConfig(config),
+    config: raft,
     log: metadataLog,
     transport: new RaftTransport({
       context: { clusterId, voters: raftVoters },
       clientId: `raft-client-${id}`,
-      timeoutMs: config.number('controller.quorum.request.timeout.ms'),
+      // Raft gives a request up by itself; this only keeps a dead connection from piling them up.
+      timeoutMs: raft.requestTimeoutMs + 500,
       peerFor: (nodeId, purpose) => voterPeer(nodeId, `raft-${purpose}`),
     }),
     timers,
@@ -267,15 +269,19 @@ function toVoter({ id, host, port }: Voters[number]): Voter {
 
 function raftConfig(config: NodeConfig): RaftConfig {
   const number = (name: string) => config.number(`controller.quorum.${name}`);
+  const fetchTimeoutMs = number('fetch.timeout.ms');
+  // Kafka's 500 ms go with a NoOp every 500 ms. Where the log rests longer, so may a fetch; a vote is asked for only
+  // after fetchTimeoutMs, of which this leaves half.
+  const rests = config.number('metadata.max.idle.interval.ms') !== defaultRaftConfig.fetchMaxWaitMs;
+  const fetchMaxWaitMs = rests ? fetchTimeoutMs / 2 : defaultRaftConfig.fetchMaxWaitMs;
   return {
     ...defaultRaftConfig,
     electionTimeoutMs: number('election.timeout.ms'),
-    fetchTimeoutMs: number('fetch.timeout.ms'),
-    requestTimeoutMs: number('request.timeout.ms'),
+    fetchTimeoutMs,
+    fetchMaxWaitMs,
+    requestTimeoutMs: Math.max(number('request.timeout.ms'), fetchMaxWaitMs + 1000),
     electionBackoffMaxMs: number('election.backoff.max.ms'),
     retryBackoffMs: number('retry.backoff.ms'),
-    // As long as a follower can wait without taking the leader for dead: an idle quorum should be quiet.
-    fetchMaxWaitMs: number('fetch.timeout.ms') / 2,
   };
 }
 

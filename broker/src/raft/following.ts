@@ -24,6 +24,17 @@ export function onFetchResponse(core: Core, from: number, response: FetchRespons
   else append(core, response);
 }
 
+/**
+ * The connection to the leader broke or is refused: it most likely died, so its silence need not be waited out in full.
+ * One that lives is safe: the others still hear it and refuse the pre-vote.
+ */
+export function leaderUnreachable(core: Core, to: number): void {
+  const { state } = core;
+  if (state.role !== 'follower' || to !== state.leaderId) return;
+  const soonMs = core.nowMs + core.options.config.electionTimeoutMs;
+  state.fetchDeadlineMs = Math.min(state.fetchDeadlineMs, soonMs);
+}
+
 /** Only what was never committed can differ, so a cut below the high watermark means that the log is damaged. */
 function truncate(core: Core, leaderEnd: OffsetAndEpoch): void {
   const own = endOffsetForEpoch(core.log, leaderEnd.epoch);

@@ -28,7 +28,7 @@ import {
   onVoteRequest,
   onVoteResponse,
 } from './elections.ts';
-import { onFetchResponse, onFetchSnapshotResponse } from './following.ts';
+import { leaderUnreachable, onFetchResponse, onFetchSnapshotResponse } from './following.ts';
 import {
   describeQuorum,
   driveLeader,
@@ -168,7 +168,9 @@ function stepInput(core: Core, input: RaftInput): void {
       return;
     case 'requestFailed': {
       const flight = settle(core, input.requestId);
-      if (flight !== undefined) peerFailed(core, flight.to);
+      if (flight === undefined) return;
+      peerFailed(core, flight.to);
+      leaderUnreachable(core, flight.to);
       return;
     }
     case 'response':

@@ -30,6 +30,7 @@ export interface ClusterHandlers {
  */
 const quietConfig: Readonly<Record<string, string>> = {
   'metadata.max.idle.interval.ms': '5000',
+  'controller.quorum.fetch.timeout.ms': '6000',
   'broker.heartbeat.interval.ms': '3000',
   'replica.fetch.wait.max.ms': '10000',
 };
