@@ -45,6 +45,12 @@ describe.skipIf(reason !== undefined)(`a box ${reason ?? ''}`, () => {
   it('has no descriptor but its own three', async () => {
     expect(await run('ls /proc/self/fd | tr "\\n" " "')).toBe('0 1 2 3');
     // 3 is ls's own, of the folder it lists.
+    const spoken = await mine.exec({
+      command: 'echo out; echo err >&2',
+      timeoutMs: 5_000,
+      outputBytesMax: 100,
+    });
+    expect(spoken).toMatchObject({ stdout: 'out\n', stderr: 'err\n', exitCode: 0 });
   });
 
   it('sees of the file system only programs and its home, and can write nowhere else', async () => {

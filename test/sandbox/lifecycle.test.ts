@@ -94,6 +94,9 @@ describe.skipIf(reason !== undefined)(`cells ${reason ?? ''}`, () => {
     }));
     expect(await runIn(cell, "lab check 'step 1' 한글; echo $?")).toBe('en: check|step 1|한글\n7');
     expect(await runIn(cell, 'LC_ALL=ko_KR.UTF-8 lab 2>/dev/null')).toBe('ko:');
+    expect(await runIn(cell, 'BROKERLAB_AGENT= lab; BROKERLAB_AGENT=1:x cluster; echo $?')).toBe(
+      '1\nlab: no answer; open a new terminal\ncluster: no answer; open a new terminal',
+    );
     await cell.close();
   });
 

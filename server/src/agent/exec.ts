@@ -5,7 +5,7 @@ import { CellError, type ExecOptions } from '../sandbox/sandbox.ts';
 
 const RUNNING_MAX = 16;
 /** Terminals' own descriptors do not belong to the command. */
-const START = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 2 ] && eval "exec $fd>&-"; done 2>/dev/null; eval "$1"`;
+const START = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 2 ] && eval "exec $fd>&-"; done; eval "$1"`;
 let running = 0;
 
 export function execInBox(

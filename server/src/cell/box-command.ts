@@ -10,7 +10,7 @@ const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
 const DATA_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** Whatever the server was started with stays outside; 3 is the channel. */
-const CLOSE_OTHER_FILES = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 3 ] && eval "exec $fd>&-"; done 2>/dev/null`;
+const CLOSE_OTHER_FILES = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ "$fd" -gt 3 ] && eval "exec $fd>&-"; done`;
 
 export interface BoxFolders {
   /** passwd, group, hosts. */
