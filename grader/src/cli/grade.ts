@@ -4,6 +4,7 @@
  * not in the cluster: they are told, and count neither way.
  */
 import { writeFileSync } from 'node:fs';
+import type { Client } from '@brokerlab/broker/client';
 import { connectCluster } from '@brokerlab/broker/client';
 import colors from 'picocolors';
 import { evaluateStep } from '../checks/evaluate.ts';
@@ -71,7 +72,18 @@ function writeReport(file: string, text: string): void {
 }
 
 async function gradeLab(lab: Lab, { seed, bootstrap }: { seed: string; bootstrap: string }): Promise<Grade> {
-  await using client = connectCluster({ bootstrap, apiTimeoutMs: API_TIMEOUT_MS, connectTimeoutMs: 5000 });
+  const client = connectCluster({ bootstrap, apiTimeoutMs: API_TIMEOUT_MS, connectTimeoutMs: 5000 });
+  try {
+    return gradeOf(lab, await judgeAll(lab, { client, bootstrap }), { seed, bootstrap });
+  } finally {
+    await client.close();
+  }
+}
+
+async function judgeAll(
+  lab: Lab,
+  { client, bootstrap }: { client: Client; bootstrap: string },
+): Promise<JudgedCheck[]> {
   const clients = Object.fromEntries(lab.clusters.map((cluster) => [cluster.id, client]));
   const judged: JudgedCheck[] = [];
   for (const step of lab.steps) {
@@ -86,7 +98,7 @@ async function gradeLab(lab: Lab, { seed, bootstrap }: { seed: string; bootstrap
       if (check !== undefined) judged.push({ stepId: step.id, check, verdict });
     }
   }
-  return gradeOf(lab, judged, { seed, bootstrap });
+  return judged;
 }
 
 export interface JudgedCheck {
