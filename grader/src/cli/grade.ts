@@ -8,11 +8,12 @@ import type { Client } from '@brokerlab/broker/client';
 import { connectCluster } from '@brokerlab/broker/client';
 import colors from 'picocolors';
 import { evaluateStep } from '../checks/evaluate.ts';
-import { neededObservations } from '../checks/needs.ts';
+import { clusterOf, neededObservations } from '../checks/needs.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import { EMPTY_MEMORY, NO_EVIDENCE } from '../checks/verdict.ts';
+import { particleAfter } from '../lab/josa.ts';
 import { drawLab } from '../lab/load.ts';
-import type { Check, Lab, Localized } from '../lab/schema.ts';
+import type { Check, Lab, Localized, TopicCheck } from '../lab/schema.ts';
 import { observe } from '../observe/observe.ts';
 import { findLab } from './find-lab.ts';
 import { toJunit } from './junit.ts';
@@ -42,8 +43,8 @@ export interface GradedCheck extends Omit<Verdict, 'state' | 'checkId' | 'hint'>
   readonly id: string;
   readonly kind: Check['kind'];
   readonly title: Localized;
-  /** notSeen: it cannot be told from the cluster alone; counts neither way. */
-  readonly state: Verdict['state'] | 'notSeen';
+  /** skipped: it cannot be told from the cluster alone; counts neither way. */
+  readonly state: Verdict['state'] | 'skipped';
 }
 
 const API_TIMEOUT_MS = 10_000;
@@ -95,7 +96,11 @@ async function judgeAll(
     const { verdicts } = evaluateStep({ lab, step, snapshot, evidence: NO_EVIDENCE, memory: EMPTY_MEMORY });
     for (const [index, verdict] of verdicts.entries()) {
       const check = step.checks[index];
-      if (check !== undefined) judged.push({ stepId: step.id, check, verdict });
+      if (check === undefined) continue;
+      const cluster = snapshot.clusters[clusterOf(lab, check)];
+      const topicThere =
+        cluster?.reachable === true && 'topic' in check && cluster.topics[check.topic ?? ''] !== undefined;
+      judged.push({ stepId: step.id, check, verdict, topicThere });
     }
   }
   return judged;
@@ -105,43 +110,44 @@ export interface JudgedCheck {
   readonly stepId: string;
   readonly check: Check;
   readonly verdict: Verdict;
+  /** The topic that the check is about is there now. */
+  readonly topicThere: boolean;
 }
 
-/** Exported for the tests: what counts, and what one look cannot tell. */
-export function gradeOf(
+/** What counts, and what one look cannot tell. */
+function gradeOf(
   lab: Lab,
   judged: readonly JudgedCheck[],
   about: { seed: string; bootstrap: string },
 ): Grade {
-  const deleted = new Set(
-    judged.flatMap(({ check }) => (check.kind === 'topic' && check.deleted ? [check.topic] : [])),
-  );
-  const telling = judged.filter(
-    ({ check, verdict }) => isInCluster(check) && !isHistory(check, verdict, deleted),
-  );
-  const allSeenPass = telling.length > 0 && telling.every(({ verdict }) => verdict.state === 'passed');
+  const deleted = new Set(judged.flatMap(({ check }) => (isDeletion(check) ? [check.topic] : [])));
+  const isTold = (one: JudgedCheck) => isInCluster(one.check) && !isHistory(one, deleted);
+  const told = judged.filter(isTold);
+  const allToldPass = told.length > 0 && told.every(({ verdict }) => verdict.state === 'passed');
   const steps = lab.steps.map((step): GradedStep => {
     const mine = judged.filter(({ stepId }) => stepId === step.id);
-    const checks = mine.map(({ check, verdict }) => {
-      const hidden = !isInCluster(check) || (isHistory(check, verdict, deleted) && allSeenPass);
-      return gradedCheck(lab, step.id, { check, verdict, hidden });
-    });
-    const title = {
-      ko: lab.text.ko.steps[step.id]?.title ?? step.id,
-      en: lab.text.en.steps[step.id]?.title ?? step.id,
-    };
-    const passed = checks.every(({ state }) => state === 'passed' || state === 'notSeen');
+    const checks = mine.map((one) => gradedCheck(lab, one, { told: isTold(one), allToldPass }));
+    const title = textOf(lab, (text) => text.steps[step.id]?.title ?? step.id);
+    const passed = checks.every(({ state }) => state === 'passed' || state === 'skipped');
     return { id: step.id, title, passed, checks };
   });
-  const counted = steps.flatMap((step) => step.checks).filter(({ state }) => state !== 'notSeen');
+  const counted = steps.flatMap((step) => step.checks).filter(({ state }) => state !== 'skipped');
   return {
     lab: lab.id,
     ...about,
-    passed: allSeenPass && steps.every((step) => step.passed),
+    passed: allToldPass && steps.every((step) => step.passed),
     points: counted.reduce((sum, { points }) => sum + points, 0),
     pointsMax: counted.reduce((sum, { pointsMax }) => sum + pointsMax, 0),
     steps,
   };
+}
+
+function textOf(lab: Lab, read: (text: Lab['text']['ko']) => string): Localized {
+  return { ko: read(lab.text.ko), en: read(lab.text.en) };
+}
+
+function isDeletion(check: Check): check is TopicCheck {
+  return check.kind === 'topic' && check.deleted === true;
 }
 
 function isInCluster({ kind }: Check): boolean {
@@ -149,29 +155,36 @@ function isInCluster({ kind }: Check): boolean {
 }
 
 /** Not passed at this look, but may have been before: only someone who looked all along can tell. */
-function isHistory(check: Check, { state }: Verdict, deleted: ReadonlySet<string>): boolean {
-  if (state === 'passed') return false;
-  if (check.kind === 'topic' && check.deleted) return true;
+function isHistory({ check, verdict, topicThere }: JudgedCheck, deleted: ReadonlySet<string>): boolean {
+  if (verdict.state === 'passed') return false;
   if (check.expect === 'once') return true;
-  return 'topic' in check && check.topic !== undefined && deleted.has(check.topic);
+  return 'topic' in check && check.topic !== undefined && deleted.has(check.topic) && !topicThere;
 }
 
 function gradedCheck(
   lab: Lab,
-  stepId: string,
-  { check, verdict, hidden }: { check: Check; verdict: Verdict; hidden: boolean },
+  { stepId, check, verdict }: JudgedCheck,
+  { told, allToldPass }: { told: boolean; allToldPass: boolean },
 ): GradedCheck {
   const { state, message, expected, seen, points, pointsMax } = verdict;
-  const title = {
-    ko: lab.text.ko.steps[stepId]?.checks[check.id] ?? check.id,
-    en: lab.text.en.steps[stepId]?.checks[check.id] ?? check.id,
-  };
+  const title = textOf(lab, (text) => text.steps[stepId]?.checks[check.id] ?? check.id);
   const judged = { id: check.id, kind: check.kind, title, expected, seen, pointsMax };
-  if (!hidden) return { ...judged, state, message, points };
-  return { ...judged, state: 'notSeen', message: notSeen(check), points: 0 };
+  if (told || (isInCluster(check) && !allToldPass)) return { ...judged, state, message, points };
+  // The rest of the lab is done, so a topic that is not there was made and deleted.
+  if (isDeletion(check)) {
+    return { ...judged, state: 'passed', message: absent(check.topic), points: pointsMax };
+  }
+  return { ...judged, state: 'skipped', message: whySkipped(check), points: 0 };
 }
 
-function notSeen(check: Check): Localized {
+function absent(topic: string): Localized {
+  return {
+    ko: `토픽 \`${topic}\`${particleAfter(topic, '이')} 없어요.`,
+    en: `The topic \`${topic}\` is not there.`,
+  };
+}
+
+function whySkipped(check: Check): Localized {
   if (isInCluster(check)) {
     return {
       ko: '지나간 일이라 지금의 클러스터만 보고는 알 수 없어요.',
@@ -188,7 +201,7 @@ const MARKS: Readonly<Record<GradedCheck['state'], string>> = {
   passed: colors.green('✓'),
   notYet: colors.red('✗'),
   brokenCheck: colors.yellow('!'),
-  notSeen: colors.dim('–'),
+  skipped: colors.dim('–'),
 };
 
 function gradeText(grade: Grade, language: 'ko' | 'en'): string {

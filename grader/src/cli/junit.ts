@@ -7,7 +7,7 @@ export function toJunit(grade: Grade, language: Locale): string {
     const cases = step.checks.map((check) => testCase(`${grade.lab}.${step.id}`, check, language));
     const failures = step.checks.filter(({ state }) => state === 'notYet').length;
     const errors = step.checks.filter(({ state }) => state === 'brokenCheck').length;
-    const skipped = step.checks.filter(({ state }) => state === 'notSeen').length;
+    const skipped = step.checks.filter(({ state }) => state === 'skipped').length;
     const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
     return `  <testsuite name="${escapeXml(`${grade.lab}.${step.id}`)}" ${counts}>\n${cases.join('\n')}\n  </testsuite>`;
   });
@@ -24,7 +24,7 @@ function testCase(suite: string, check: GradedCheck, language: Locale): string {
       return `${head}><failure message="${message}"/></testcase>`;
     case 'brokenCheck':
       return `${head}><error message="${message}"/></testcase>`;
-    case 'notSeen':
+    case 'skipped':
       return `${head}><skipped message="${message}"/></testcase>`;
   }
 }

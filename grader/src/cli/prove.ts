@@ -5,12 +5,10 @@
  */
 import type { StepResult } from '../checks/evaluate.ts';
 import { mutantsOf } from '../checks/mutations.ts';
-import { clusterOf } from '../checks/needs.ts';
-import { rightAnswers } from '../checks/quiz.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Check, Lab, Step, WrongAnswer } from '../lab/schema.ts';
 import { LOCALES } from '../lab/schema.ts';
-import type { Recording, Scene, Take } from './scene.ts';
+import type { Scene, Take } from './scene.ts';
 import { replay } from './scene.ts';
 
 export interface Proof {
@@ -88,13 +86,10 @@ interface SolutionProof {
 
 async function proveSolution(scene: Scene, { step, problems, alone }: SolutionProof): Promise<Take> {
   const recording = scene.begin(step);
-  const { commands, answers } = step.solution;
-  recording.answer(Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== 'observed')));
   const start = await recording.look();
   if (start.passed && alone)
     problems.push({ stepId: step.id, message: 'The step passes before its solution has begun.' });
-  await recording.run(commands);
-  answerFromCluster(scene.lab, recording);
+  await recording.run(step.solution.commands);
   const result = await recording.settle(({ passed }) => passed);
   for (const surprise of recording.surprises)
     problems.push({ stepId: step.id, message: `In the solution: ${surprise}` });
@@ -107,19 +102,6 @@ async function proveSolution(scene: Scene, { step, problems, alone }: SolutionPr
   }
   if (alone) await proveAlone(scene, step, problems);
   return recording.take;
-}
-
-/** Looks up what a trainee would have read. */
-function answerFromCluster(lab: Lab, recording: Recording): void {
-  const { step } = recording;
-  const snapshot = recording.looks.at(-1)?.snapshot;
-  for (const check of step.checks) {
-    const cluster = snapshot?.clusters[clusterOf(lab, check)];
-    if (check.kind !== 'quiz' || step.solution.answers[check.id] !== 'observed' || !cluster?.reachable)
-      continue;
-    const right = rightAnswers(check, cluster)?.[0];
-    if (right !== undefined) recording.answer({ [check.id]: right });
-  }
 }
 
 async function proveAlone(scene: Scene, done: Step, problems: ProofProblem[]): Promise<void> {
@@ -145,7 +127,6 @@ interface WrongProof {
 async function proveWrongAnswer(scene: Scene, { step, answer, problems }: WrongProof): Promise<Take> {
   const before = scene.memory;
   const recording = scene.begin(step);
-  recording.answer(answer.answers);
   await recording.look();
   await recording.run(answer.commands);
   const result = await recording.settle((seen) => missed(answer, seen).length === 0);

@@ -74,18 +74,17 @@ export class Recording {
     return { step: this.step, memory: this.#before, looks: this.looks };
   }
 
-  answer(answers: Readonly<Record<string, string | number>>): void {
-    const given = Object.entries(answers).map(([quiz, answer]) => [quiz, String(answer)]);
-    this.evidence = { ...this.evidence, answers: { ...this.evidence.answers, ...Object.fromEntries(given) } };
-  }
-
   /** Types the commands one after the other, with a look after each. */
-  async run(commands: readonly Command[]): Promise<void> {
+  async run(list: readonly Command[]): Promise<void> {
     const { terminal, signal } = this.#options;
-    for (const { run, fails } of commands) {
+    for (const { run, fails } of list) {
       const typed = this.#addressed(run);
       const done = await terminal.type(typed, { timeoutMs: COMMAND_TIMEOUT_MS, signal });
-      this.evidence = { ...this.evidence, commands: [...this.evidence.commands, { ...done, command: run }] };
+      const { commands, answers } = this.evidence;
+      this.evidence = {
+        commands: [...commands, { ...done, command: run }],
+        answers: { ...answers, ...terminal.takeAnswers() },
+      };
       if ((done.exitCode !== 0) !== fails) this.surprises.push(surprise(run, { fails, ...done }));
       await this.look();
     }

@@ -58,7 +58,6 @@ function shownStep({ text }: Lab, step: Step): object {
       commands: runs(step.solution.commands),
       /** Indexes of the commands whose failing is the point. */
       failing: step.solution.commands.flatMap((command, index) => (command.fails ? [index] : [])),
-      answers: step.solution.answers,
       explanation: { ko: ko?.solution, en: en?.solution },
     },
     wrongAnswers: step.wrongAnswers.map(({ commands, mend, ...rest }) => ({

@@ -28,11 +28,11 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
 
   list                        the course's labs, one a line
   lint [ID]                   what is wrong in a lab's files, with file and line
-  show ID                     a lab as a trainee gets it: --seed S, --json
+  show ID                     a lab as a trainee gets it: --seed S (1), --json
   test [ID]                   proves labs in a real terminal on a real cluster: --seeds N (3),
                               --bootstrap HOST:PORT (any cluster of 3 brokers, otherwise one of ours),
                               --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
-  grade ID --bootstrap H:P    grades a cluster as it is: --seed S, --json, --junit FILE
+  grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE
 
   --labs DIR                  the course's folder          --language ko|en   of messages
 `;

@@ -143,16 +143,13 @@ const command = z.union([
 ]);
 export type Command = z.output<typeof command>;
 
-/** Answers by quiz id; `observed` means: look it up in the cluster as the trainee would. */
-const answers = z.record(id, scalar).default({});
-
-const solution = z.strictObject({ commands: z.array(command).max(30).default([]), answers });
+/** Typed from the first to the last, and nothing else. Quizzes are answered by `lab answer CHECK ANSWER`. */
+const solution = z.strictObject({ commands: z.array(command).min(1).max(30) });
 export type Solution = z.output<typeof solution>;
 
 const wrongAnswer = z.strictObject({
   id,
-  commands: z.array(command).max(30).default([]),
-  answers,
+  commands: z.array(command).min(1).max(30),
   /** Check id → a part of the message that this mistake is given. */
   fails: z.record(id, localized),
   /** How the trainee gets back to where the step began. */

@@ -1,7 +1,8 @@
 /** What must hold between the parts of a lab: ids that name each other, and texts for everything, in both languages. */
+import { commandsIn } from '../checks/command-words.ts';
 import type { ParsedText } from './markdown.ts';
 import type { Problem } from './problem.ts';
-import type { Check, LabData, Localized, Step } from './schema.ts';
+import type { Check, Command, LabData, Localized, Step } from './schema.ts';
 import { LOCALES } from './schema.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -57,18 +58,18 @@ function validateStep(data: LabData, { step, path, tell }: StepPlace): void {
   const quizzes = step.checks.filter((check) => check.kind === 'quiz').map((check) => check.id);
   for (const [index, check] of step.checks.entries())
     validateCheck(data, step, { check, path: [...path, 'checks', index], tell });
-  for (const quiz of quizzes) {
-    if (!Object.hasOwn(step.solution.answers, quiz)) {
-      tell(
-        [...path, 'solution'],
-        `The solution of ${step.id} does not answer its quiz ${quiz}. Add it under answers.`,
-      );
-    }
-  }
-  const answered = { ...step.solution.answers };
-  for (const quiz of Object.keys(answered)) {
-    if (!quizzes.includes(quiz))
-      tell([...path, 'solution', 'answers', quiz], `${quiz} is no quiz of this step.`);
+  validateAnswers({
+    commands: step.solution.commands,
+    quizzes,
+    path: [...path, 'solution', 'commands'],
+    tell,
+  });
+  const answered = step.solution.commands.flatMap(({ run }) => quizzesAnswered(run));
+  for (const quiz of quizzes.filter((id) => !answered.includes(id))) {
+    tell(
+      [...path, 'solution'],
+      `The solution of ${step.id} does not answer its quiz ${quiz}. Add: lab answer ${quiz} ….`,
+    );
   }
   for (const [index, wrong] of step.wrongAnswers.entries()) {
     const at = [...path, 'wrongAnswers', index];
@@ -78,10 +79,30 @@ function validateStep(data: LabData, { step, path, tell }: StepPlace): void {
     }
     if (Object.keys(wrong.fails).length === 0)
       tell([...at, 'fails'], `The wrong answer ${wrong.id} names no check that it fails.`);
-    if (wrong.commands.length === 0 && Object.keys(wrong.answers).length === 0) {
-      tell(at, `The wrong answer ${wrong.id} does nothing. Give it commands or answers.`);
+    validateAnswers({ commands: wrong.commands, quizzes, path: [...at, 'commands'], tell });
+  }
+}
+
+interface Answering {
+  readonly commands: readonly Command[];
+  readonly quizzes: readonly string[];
+  readonly path: Path;
+  readonly tell: Tell;
+}
+
+function validateAnswers({ commands, quizzes, path, tell }: Answering): void {
+  for (const [index, { run }] of commands.entries()) {
+    for (const quiz of quizzesAnswered(run).filter((id) => !quizzes.includes(id))) {
+      tell([...path, index], `${quiz} is no quiz of this step. There are ${quizzes.join(', ') || 'none'}.`);
     }
   }
+}
+
+/** The quizzes that a command line answers: `lab answer ID …`. */
+function quizzesAnswered(line: string): string[] {
+  return commandsIn(line).flatMap(([tool, verb, id]) =>
+    tool === 'lab' && verb === 'answer' && id !== undefined ? [id] : [],
+  );
 }
 
 function validateCheck(

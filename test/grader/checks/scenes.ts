@@ -79,7 +79,7 @@ export function checkOf(check: object): Check {
 }
 
 export function stepOf(...checks: readonly Check[]): Step {
-  return { id: 'step', checks: [...checks], solution: { commands: [], answers: {} }, wrongAnswers: [] };
+  return { id: 'step', checks: [...checks], solution: { commands: [] }, wrongAnswers: [] };
 }
 
 export function labOf(...steps: readonly Step[]): Lab {

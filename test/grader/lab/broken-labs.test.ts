@@ -26,12 +26,13 @@ steps:
         choices: [more, less]
         answer: more
     solution:
-      answers: { guess: more }
       commands:
+        - lab answer guess more
         - kafka-topics.sh --create --topic {{topic}}
     wrongAnswers:
       - id: nothing
-        answers: { guess: less }
+        commands:
+          - lab answer guess less
         fails:
           there: { ko: 없어요, en: no topic }
 `;
@@ -112,6 +113,7 @@ describe('a sound lab', () => {
     const { topic } = lab.parameters;
     expect(lab.steps[0]?.checks[0]).toMatchObject({ kind: 'topic', topic, partitions: 3, expect: 'now' });
     expect(lab.steps[0]?.solution.commands).toEqual([
+      { run: 'lab answer guess more', fails: false },
       { run: `kafka-topics.sh --create --topic ${topic}`, fails: false },
     ]);
     expect(lab.text.en.steps.create?.title).toBe(`Create ${topic}`);
@@ -172,15 +174,20 @@ describe('a broken lab names file and line, and what to do', () => {
     yaml('oneOf: [orders, payments]', 'oneof: [orders]', 'lab.yaml:4: parameters.topic'),
     yaml('answer: more', 'answer: most', 'lab.yaml:16: The answer most is none of the choices more, less.'),
     yaml(
-      'answers: { guess: more }',
-      'answers: {}',
+      'lab answer guess more',
+      'lab status',
       'lab.yaml:17: The solution of create does not answer its quiz guess.',
     ),
-    yaml('there: { ko', 'their: { ko', 'lab.yaml:25: their is no check of the step create.'),
+    yaml(
+      'lab answer guess less',
+      'lab answer gues less',
+      'lab.yaml:24: gues is no quiz of this step. There are guess.',
+    ),
+    yaml('there: { ko', 'their: { ko', 'lab.yaml:26: their is no check of the step create.'),
     yaml(
       'ko: 없어요, ',
       '',
-      'lab.yaml:25: steps[0].wrongAnswers[0].fails.there.ko is missing. It must be a text.',
+      'lab.yaml:26: steps[0].wrongAnswers[0].fails.there.ko is missing. It must be a text.',
     ),
     yaml('id: guess', 'id: there', 'There are two checks there in this lab.'),
     yaml(
