@@ -5,13 +5,6 @@ export function left(text: string | number, width: number): string {
   return String(text).padEnd(width);
 }
 
-/** `%.Nf` of Java (half up on the decimal expansion). */
-export function fixed(value: number, digits: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  return value.toFixed(digits);
-}
-
 /** `Double.toString`: always with a fraction; scientific outside 10^-3 … 10^7. */
 export function javaDouble(value: number): string {
   if (!Number.isFinite(value)) return String(value);
