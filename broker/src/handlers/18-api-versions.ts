@@ -5,13 +5,13 @@
  * Produce is advertised from version 0, although 0 to 2 are refused: older librdkafka switches features off
  * otherwise (KAFKA-18659). Feature ranges that begin at 0 are left out before version 4 (KAFKA-17011).
  */
+import { supportedFeatures } from '../controller/features.ts';
 import type { MetadataImage } from '../controller/image.ts';
 import type { ApiVersionsRequest, ApiVersionsResponse } from '../messages/18-api-versions.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import { type Api, apis } from '../messages/registry.ts';
 import type { Input } from '../wire/main.ts';
 import type { Handler } from './context.ts';
-import { supportedFeatures } from './features.ts';
 import { forwardedKeys } from './forwarded.ts';
 
 export const apiVersionsKey = 18;
@@ -31,8 +31,12 @@ export function apiVersions(served: () => Iterable<number>): Handler<ApiVersions
         .filter((api) => keys.has(api.key) && api.listeners.includes(listener))
         .map(versionEntry),
       supportedFeatures: supportedFeatures
-        .filter((feature) => apiVersion >= 4 || feature.min > 0)
-        .map(({ name, min, max }) => ({ name, minVersion: min, maxVersion: max })),
+        .filter((feature) => apiVersion >= 4 || feature.minLevel > 0)
+        .map(({ name, minLevel, maxLevel }) => ({
+          name,
+          minVersion: minLevel,
+          maxVersion: maxLevel,
+        })),
       finalizedFeaturesEpoch: BigInt(Math.max(image.endOffset - 1, 0)),
       finalizedFeatures: finalizedFeatures(image),
     };
