@@ -155,6 +155,15 @@ describe('produce and consume', () => {
     });
   });
 
+  it('does not pretend to speak a group protocol that the cluster lacks', async () => {
+    const read = await at(
+      consume,
+      '--topic orders --command-property group.protocol=consumer --timeout-ms 20000',
+    );
+    expect(read.err).toContain('org.apache.kafka.common.errors.UnsupportedVersionException: ');
+    expect(read.err).toContain('Set group.protocol=classic');
+  });
+
   it('refuses a setting that is none', async () => {
     expect(await at(produce, '--topic orders --command-property acks=7', { input: 'x\n' })).toEqual({
       out: '',

@@ -167,7 +167,9 @@ class Printer {
 
   #report(error: unknown): void {
     const failure =
-      error instanceof ClientError && error.api === null ? clientFailure(error) : failureOf(error, 'poll');
+      error instanceof ClientError && error.code === 'corrupt'
+        ? clientFailure(error)
+        : failureOf(error, 'poll');
     logWithTrace(this.#ports, 'ERROR', {
       message: 'Error processing message, terminating consumer process: ',
       logger,

@@ -15,6 +15,11 @@ import { Signal } from './signal.ts';
 import { Subscription } from './subscription.ts';
 
 const retryMs = 100;
+const consumerGroupHeartbeatKey = 68;
+const notSpokenThere =
+  'The cluster does not support the new CONSUMER group protocol. Set group.protocol=classic on the consumer configs to revert to the CLASSIC protocol until the cluster is upgraded.';
+const notSpokenHere =
+  'This consumer does not speak the new CONSUMER group protocol yet. Set group.protocol=classic on the consumer configs.';
 
 /** `poll` was told to return, by `wakeup`. */
 export class WakeupError extends Error {
@@ -74,6 +79,15 @@ export class Consumer {
     if (topics instanceof RegExp) this.#subscription.pattern(topics);
     else this.#subscription.topics(topics);
     this.#membership = this.#createMembership();
+    if (this.#options.groupProtocol === 'consumer') this.#inBackground(this.#refuseNewProtocol());
+  }
+
+  /** KIP-848 is not spoken here yet; joining as a classic member instead would be a silent lie. */
+  async #refuseNewProtocol(): Promise<never> {
+    await this.#network.metadata([]);
+    const { versions } = await this.#network.connection('any');
+    const message = versions.has(consumerGroupHeartbeatKey) ? notSpokenHere : notSpokenThere;
+    throw new ClientError('unsupported-version', message);
   }
 
   seek(target: TopicPartition, to: number | 'earliest' | 'latest'): void {
@@ -154,7 +168,8 @@ export class Consumer {
   async #work(): Promise<number> {
     const now = Date.now();
     const refreshAtMs = this.#subscription.refreshIfDue(now, () => this.#signal.raise());
-    if (this.#subscription.unknown) return refreshAtMs;
+    const refused = this.#membership !== null && this.#options.groupProtocol === 'consumer';
+    if (this.#subscription.unknown || refused) return refreshAtMs;
     if (this.#membership?.needsAttention) {
       this.#inBackground(this.#membership.ensureActive());
       return refreshAtMs;
