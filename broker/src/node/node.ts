@@ -20,7 +20,7 @@ import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
 import type { NodeOptions, Voters } from './node-options.ts';
-import { buildParts, describe, type NodeParts } from './node-parts.ts';
+import { describe, NodeParts } from './node-parts.ts';
 import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
 import { startWait } from './runtime/waiting.ts';
 
@@ -93,7 +93,7 @@ export class Node {
   }
 
   start(voters: Voters): void {
-    const parts = buildParts({
+    const parts = new NodeParts({
       node: this.#options,
       voters,
       port: this.#port,

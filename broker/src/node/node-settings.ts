@@ -1,0 +1,119 @@
+/** A node's options and configuration as the settings of its parts. */
+import type { ControllerSettings } from '../controller/context.ts';
+import { supportedFeatures } from '../controller/features.ts';
+import { clientListenerName, controllerListenerName } from '../handlers/brokers.ts';
+import { defaultRaftConfig, type RaftConfig, type Voter } from '../raft/types.ts';
+import { defaultLogConfig, type LogConfig } from '../storage/log-contract.ts';
+import type { NodeConfig } from './config/node-config.ts';
+import type { NodeOptions, Voters } from './node-options.ts';
+import type { FetcherSettings } from './replication/replica-fetcher.ts';
+
+/** What a node knows of itself belongs to its configuration, as if its file said so. */
+export function withIdentity(node: NodeOptions, voters: Voters, port: number): Record<string, string> {
+  const isVoter = voters.some((voter) => voter.id === node.id);
+  const { host, advertisedHost, advertisedPort } = node;
+  const own = voters.find((voter) => voter.id === node.id);
+  const controllerListener = own === undefined ? '' : `,${controllerListenerName}://${host}:${own.port}`;
+  return {
+    'process.roles': isVoter ? 'broker,controller' : 'broker',
+    'node.id': String(node.id),
+    'broker.id': String(node.id),
+    'controller.quorum.voters': voters.map((voter) => `${voter.id}@${voter.host}:${voter.port}`).join(','),
+    'controller.listener.names': controllerListenerName,
+    listeners: `${clientListenerName}://${host}:${port}${controllerListener}`,
+    'advertised.listeners': `${clientListenerName}://${advertisedHost}:${advertisedPort || port}`,
+    'listener.security.protocol.map': `${controllerListenerName}:PLAINTEXT,${clientListenerName}:PLAINTEXT`,
+    'log.dirs': node.directory,
+    ...node.config,
+  };
+}
+
+export function toVoter({ id, host, port }: Voters[number]): Voter {
+  // Static voters have no directory ids (kraft.version 0).
+  return {
+    id,
+    directoryId: 'AAAAAAAAAAAAAAAAAAAAAA',
+    endpoints: [{ listener: controllerListenerName, host, port }],
+  };
+}
+
+export function raftConfig(config: NodeConfig): RaftConfig {
+  const number = (name: string) => config.number(`controller.quorum.${name}`);
+  const fetchTimeoutMs = number('fetch.timeout.ms');
+  // Kafka's 500 ms go with a NoOp every 500 ms. Where the log rests longer, so may a fetch; a vote is asked for only
+  // after fetchTimeoutMs, of which this leaves half.
+  const rests = config.number('metadata.max.idle.interval.ms') !== defaultRaftConfig.fetchMaxWaitMs;
+  const fetchMaxWaitMs = rests ? fetchTimeoutMs / 2 : defaultRaftConfig.fetchMaxWaitMs;
+  return {
+    ...defaultRaftConfig,
+    electionTimeoutMs: number('election.timeout.ms'),
+    fetchTimeoutMs,
+    fetchMaxWaitMs,
+    requestTimeoutMs: Math.max(number('request.timeout.ms'), fetchMaxWaitMs + 1000),
+    electionBackoffMaxMs: number('election.backoff.max.ms'),
+    retryBackoffMs: number('retry.backoff.ms'),
+  };
+}
+
+export function controllerSettings(node: NodeOptions, config: NodeConfig): ControllerSettings {
+  return {
+    nodeId: node.id,
+    clusterId: node.clusterId,
+    defaultPartitions: config.number('num.partitions'),
+    defaultReplicationFactor: config.number('default.replication.factor'),
+    sessionTimeoutMs: config.number('broker.session.timeout.ms'),
+    leaderImbalanceCheckMs: config.boolean('auto.leader.rebalance.enable')
+      ? config.number('leader.imbalance.check.interval.seconds') * 1000
+      : null,
+    uncleanElectionIntervalMs: config.number('unclean.leader.election.interval.ms'),
+    idleIntervalMs: config.number('metadata.max.idle.interval.ms'),
+    deleteTopicEnabled: config.boolean('delete.topic.enable'),
+    staticConfigs: config.layers.fixed,
+  };
+}
+
+/** As a registration lists them. */
+export function registeredFeatures(): {
+  name: string;
+  minSupportedVersion: number;
+  maxSupportedVersion: number;
+}[] {
+  return supportedFeatures.map(({ name, minLevel, maxLevel }) => ({
+    name,
+    minSupportedVersion: minLevel,
+    maxSupportedVersion: maxLevel,
+  }));
+}
+
+export function fetcherSettings(config: NodeConfig): FetcherSettings {
+  return {
+    maxWaitMs: config.number('replica.fetch.wait.max.ms'),
+    minBytes: config.number('replica.fetch.min.bytes'),
+    maxBytes: config.number('replica.fetch.response.max.bytes'),
+    partitionMaxBytes: config.number('replica.fetch.max.bytes'),
+    backoffMs: config.number('replica.fetch.backoff.ms'),
+    requestTimeoutMs: config.number('replica.socket.timeout.ms'),
+  };
+}
+
+export interface SnapshotInterval {
+  readonly bytes: number;
+  readonly intervalMs: number;
+}
+
+export function snapshotInterval(config: NodeConfig): SnapshotInterval {
+  return {
+    bytes: config.number('metadata.log.max.record.bytes.between.snapshots'),
+    intervalMs: config.number('metadata.log.max.snapshot.interval.ms') || Number.POSITIVE_INFINITY,
+  };
+}
+
+export function metadataLogConfig(config: NodeConfig): LogConfig {
+  return {
+    ...defaultLogConfig,
+    retentionMs: -1,
+    segmentMs: Number.MAX_SAFE_INTEGER,
+    // Whole segments are dropped behind a snapshot, so one should not hold much more than is between two.
+    segmentBytes: Math.min(config.number('metadata.log.segment.bytes'), snapshotInterval(config).bytes),
+  };
+}

@@ -1,0 +1,230 @@
+/** The nodes of one cluster in this process: started together, stopped, failed and brought back one by one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileDisk } from '../storage/file-disk.ts';
+import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.ts';
+import { newUuid, readIdentity } from './identity.ts';
+import { Node } from './node.ts';
+import type { NodeOptions, Voters } from './node-options.ts';
+import { ChangeTicks } from './runtime/change-ticks.ts';
+
+/** A node's controller listener stands this far above its broker listener. */
+const controllerPortDistance = 1000;
+const settleMs = 10_000;
+
+interface Member {
+  readonly options: NodeOptions;
+  node: Node;
+  state: NodeState;
+}
+
+export class RunningCluster implements Cluster {
+  readonly clusterId: string;
+  readonly #options: StartNodesOptions;
+  readonly #root: string;
+  readonly #isTemporary: boolean;
+  readonly #brokerCount: number;
+  readonly #members = new Map<number, Member>();
+  readonly #ticks: ChangeTicks;
+  #voters: Voters = [];
+
+  constructor(options: StartNodesOptions) {
+    this.#options = options;
+    this.#isTemporary = options.dataDir === undefined;
+    this.#root = options.dataDir ?? mkdtempSync(join(tmpdir(), 'brokerlab-'));
+    const ids = options.ids ?? [1, 2, 3];
+    this.#brokerCount = ids.length;
+    this.clusterId = clusterIdOf(this.#root, ids, options.clusterId);
+    this.#ticks = new ChangeTicks(options.onChange ?? (() => undefined));
+    for (const [index, id] of ids.entries()) this.#add(id, index);
+  }
+
+  get bootstrap(): string {
+    return this.nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+  }
+
+  get nodes(): NodeInfo[] {
+    return Array.from(this.#members.values(), ({ options, node, state }) => ({
+      id: options.id,
+      host: options.advertisedHost,
+      port: node.port || options.port,
+      controllerPort: node.controllerPort || options.controllerPort,
+      socketPath: options.socketPath,
+      state,
+    }));
+  }
+
+  async startAll(): Promise<void> {
+    const members = [...this.#members.values()];
+    await Promise.all(members.map(({ node }) => node.bind()));
+    const { host = '127.0.0.1' } = this.#options;
+    this.#voters = members.map(({ node }) => ({ id: node.id, host, port: node.controllerPort }));
+    for (const member of members) this.#run(member);
+    await this.#settled(members);
+  }
+
+  async stop(id?: number): Promise<void> {
+    if (id !== undefined) {
+      const member = this.#member(id);
+      member.state = 'stopped';
+      await member.node.stop({ handOver: true });
+      this.#ticks.changed('broker');
+      return;
+    }
+    await Promise.all(
+      Array.from(this.#members.values(), async (member) => {
+        if (member.state === 'paused') member.node.resume();
+        member.state = 'stopped';
+        await member.node.stop({ handOver: false });
+      }),
+    );
+    this.#ticks.stop();
+    if (this.#isTemporary) rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async start(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (member.state !== 'stopped' && member.state !== 'killed') return;
+    const { port, controllerPort } = member.node;
+    member.node = new Node({ ...member.options, port, controllerPort });
+    await member.node.bind();
+    for (const other of this.#members.values()) {
+      if (other.state === 'isolated') member.node.links.cut(other.options.id);
+    }
+    this.#run(member);
+    this.#ticks.changed('broker');
+  }
+
+  async kill(id: number): Promise<void> {
+    const member = this.#member(id);
+    member.state = 'killed';
+    await member.node.kill();
+    this.#ticks.changed('broker');
+  }
+
+  async pause(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (member.state !== 'running') return;
+    member.state = 'paused';
+    member.node.pause();
+    this.#ticks.changed('broker');
+  }
+
+  async resume(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (member.state !== 'paused') return;
+    member.state = 'running';
+    member.node.resume();
+    this.#ticks.changed('broker');
+  }
+
+  async isolate(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (member.state !== 'running') return;
+    member.state = 'isolated';
+    member.node.links.isolate();
+    for (const other of this.#members.values()) if (other !== member) other.node.links.cut(id);
+    this.#ticks.changed('broker');
+  }
+
+  async heal(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (member.state !== 'isolated') return;
+    member.state = 'running';
+    member.node.links.heal();
+    for (const other of this.#members.values()) if (other !== member) other.node.links.mend(id);
+    this.#ticks.changed('broker');
+  }
+
+  async addBroker(): Promise<number> {
+    const id = Math.max(...this.#members.keys()) + 1;
+    const member = this.#add(id, this.#members.size);
+    await member.node.bind();
+    this.#run(member);
+    await this.#settled([member]);
+    this.#ticks.changed('broker');
+    return id;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #add(id: number, index: number): Member {
+    const { host = '127.0.0.1', basePort = 9092, socketDir, config = {} } = this.#options;
+    const port = basePort === 0 ? 0 : basePort + index;
+    const options: NodeOptions = {
+      id,
+      clusterId: this.clusterId,
+      host,
+      port,
+      controllerPort: port === 0 ? 0 : port + controllerPortDistance,
+      advertisedHost: this.#options.advertisedHost ?? (isLoopback(host) ? 'localhost' : host),
+      advertisedPort: 0,
+      socketPath: socketDir === undefined ? null : join(socketDir, `b${id}.sock`),
+      directory: join(this.#root, String(id)),
+      config: { ...fewBrokersConfig(this.#brokerCount), ...config },
+      flushes: this.#options.flush !== 'never',
+      onChange: (kind) => this.#ticks.changed(kind),
+      log: this.#options.log ?? (() => undefined),
+    };
+    const member: Member = { options, node: new Node(options), state: 'stopped' };
+    this.#members.set(id, member);
+    return member;
+  }
+
+  #run(member: Member): void {
+    member.node.start(this.#voters);
+    member.state = 'running';
+  }
+
+  /** Until these brokers are unfenced and know of each other. */
+  async #settled(members: readonly Member[]): Promise<void> {
+    await Promise.all(members.map(({ node }) => node.running));
+    const ids = members.map(({ options }) => options.id);
+    const deadlineMs = performance.now() + settleMs;
+    while (!members.every(({ node }) => ids.every((id) => node.aliveBrokers.includes(id)))) {
+      if (performance.now() > deadlineMs) return;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  #member(id: number): Member {
+    const member = this.#members.get(id);
+    if (member === undefined) {
+      throw new RangeError(`there is no node ${id}; there are ${[...this.#members.keys()].join(', ')}`);
+    }
+    return member;
+  }
+}
+
+/** Internal topics want three brokers; a smaller cluster's file says so, as Apache Kafka's own examples do. */
+function fewBrokersConfig(brokers: number): Record<string, string> {
+  if (brokers >= 3) return {};
+  return {
+    'offsets.topic.replication.factor': String(brokers),
+    'transaction.state.log.replication.factor': String(brokers),
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': String(brokers),
+    'share.coordinator.state.topic.min.isr': '1',
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.startsWith('127.') || host === '::1';
+}
+
+/** The id a node's directory already has, so that a second run goes on; a new one otherwise. */
+function clusterIdOf(root: string, ids: readonly number[], wanted: string | undefined): string {
+  const disk = new FileDisk({});
+  try {
+    for (const id of ids) {
+      const found = readIdentity(disk, join(root, String(id)));
+      if (found !== null) return found.clusterId;
+    }
+  } finally {
+    disk.close();
+  }
+  return wanted ?? newUuid();
+}
