@@ -187,7 +187,8 @@ export class Environment {
   /** The first terminal opens while the brokers are still starting: a prompt is what people wait for. */
   async #becomeReady(cell: Cell, why: Why): Promise<void> {
     this.#starting('terminals', why);
-    const hasTerminal = this.#hub?.list().some((terminal) => terminal.state === 'running');
+    // In a box started again the hub starts the shells of before itself, so they count while they are still down.
+    const hasTerminal = this.#hub?.list().some((terminal) => why !== 'open' || terminal.state === 'running');
     const terminal = hasTerminal ? undefined : this.#hub?.open(FIRST_TERMINAL);
     // Brokers that can't start leave terminals and files usable: they are shown as stopped, and can be started again.
     const brokers = cell.cluster.ready().catch((error: unknown) => this.#ports.onError('brokers', error));

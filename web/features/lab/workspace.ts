@@ -139,6 +139,8 @@ function addTerminal(api: DockviewApi, number: number, beside: number | null): v
     component: 'terminal',
     title: terminalPanelId(number),
     params: { number },
+    // Opened elsewhere, it must not push away what one looks at; opened here, it is shown right after.
+    inactive: true,
     position: reference
       ? { referencePanel: reference, direction: beside !== null ? 'right' : 'within' }
       : { direction: 'below' },
