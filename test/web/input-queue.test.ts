@@ -19,6 +19,14 @@ describe('typed input', () => {
     expect(queue.waitingCharacters).toBe(0);
   });
 
+  it('typed before the first attach takes up the numbers where this page left off', () => {
+    const queue = new InputQueue(limits);
+    for (const key of 'ab') queue.push(key);
+    queue.startAfter(40);
+    expect(queue.resendAfter(40).map((piece) => piece.sequence)).toEqual([41, 42]);
+    expect(queue.push('c')).toEqual([{ sequence: 43, data: 'c' }]);
+  });
+
   it('is cut into pieces the server accepts, never inside a surrogate pair', () => {
     const queue = new InputQueue({ pieceMax: 4, waitingMax: 1_000 });
     const pieces = queue.push('abc😀def') ?? [];

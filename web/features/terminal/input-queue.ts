@@ -44,6 +44,15 @@ export class InputQueue {
     return pieces;
   }
 
+  /**
+   * Before anything was sent: goes on with the numbers where this page left off, for the server may know the page from
+   * an earlier life of this queue (the box was started anew under the same terminal).
+   */
+  startAfter(sequence: number): void {
+    this.#waiting = this.#waiting.map((piece, index) => ({ ...piece, sequence: sequence + 1 + index }));
+    this.#lastSequence = sequence + this.#waiting.length;
+  }
+
   /** Everything up to and with `sequence` has been typed into the terminal. */
   acknowledge(sequence: number): void {
     let taken = 0;

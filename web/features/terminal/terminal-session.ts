@@ -174,6 +174,7 @@ export class TerminalSession {
     if (this.#state === 'disposed') return;
     if (answer.start.kind === 'snapshot') this.#restore(answer.start.snapshot);
     else this.#draw(answer.start.offset, new Uint8Array(answer.start.data));
+    if (!this.#everAttached) this.#input.startAfter(answer.inputSequence);
     this.#everAttached = true;
     this.#state = 'attached';
     for (const piece of this.#input.resendAfter(answer.inputSequence)) this.#send(piece);
