@@ -62,11 +62,3 @@ export function commandLine(pid: number): string {
     return '';
   }
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    return statFields(pid)[0] !== 'Z';
-  } catch {
-    return false;
-  }
-}
