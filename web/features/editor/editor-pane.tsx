@@ -172,7 +172,7 @@ function StatusLine({ desk, file, save }: { desk: FileDesk; file: OpenFile; save
     <div className="editor-status" data-testid="editor-status" data-state={save.kind}>
       <span className="editor-status-path mono">~/{path}</span>
       <span className="grow" />
-      <span>{words}</span>
+      <span>{save.kind === 'saved' && file.problem ? `▲ ${localized(file.problem)}` : words}</span>
     </div>
   );
 }
