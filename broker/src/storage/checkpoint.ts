@@ -16,8 +16,13 @@ export function readCheckpoint(disk: Disk, path: string): string[][] | undefined
   return entries.length === Number(count) ? entries : undefined;
 }
 
-export function writeCheckpoint(disk: Disk, path: string, lines: readonly string[]): void {
-  disk.replace(path, Buffer.from(`${[version, lines.length, ...lines].join('\n')}\n`));
+export function writeCheckpoint(
+  disk: Disk,
+  path: string,
+  lines: readonly string[],
+  options?: { readonly flush?: boolean },
+): void {
+  disk.replace(path, Buffer.from(`${[version, lines.length, ...lines].join('\n')}\n`), options);
 }
 
 /** `recovery-point-offset-checkpoint`, `replication-offset-checkpoint`, `log-start-offset-checkpoint`: offset by `topic-partition`. */

@@ -12,8 +12,11 @@ export interface Disk {
   read(path: string, position: number, length: number): Buffer;
   /** Writes at `position`, creating the file when absent. */
   write(path: string, position: number, bytes: Uint8Array): void;
-  /** Replaces the whole file so that a crash leaves the old content or the new, never a mixture. */
-  replace(path: string, bytes: Uint8Array): void;
+  /**
+   * Replaces the whole file so that a crash leaves the old content or the new, never a mixture. Flushed first, unless
+   * `flush` is false: for what can be rebuilt, and where a power cut may leave it empty.
+   */
+  replace(path: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): void;
   truncate(path: string, size: number): void;
   /** Forces file content to the medium, when the flush policy wants that. */
   flush(path: string): void;

@@ -58,13 +58,13 @@ export class FileDisk implements Disk {
     });
   }
 
-  replace(path: string, bytes: Uint8Array): void {
+  replace(path: string, bytes: Uint8Array, options: { readonly flush?: boolean } = {}): void {
     const temporary = `${path}.tmp`;
     this.attempt('write', temporary, () => {
       const handle = openSync(temporary, 'w', 0o644);
       try {
         writeAll(handle, bytes, 0);
-        if (this.flushes) fdatasyncSync(handle);
+        if (this.flushes && options.flush !== false) fdatasyncSync(handle);
       } finally {
         closeSync(handle);
       }

@@ -55,6 +55,8 @@ export interface LogOpenOptions {
   readonly cleanShutdown?: boolean;
   /** Only for deciding which producers have expired. */
   readonly nowMs: number;
+  /** Told in one sentence what recovery had to cut off. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Who sends the records: decides which checks apply. */
@@ -177,6 +179,8 @@ export interface PartitionLog {
   /** Starts a new segment, unless the active one is empty. */
   roll(): void;
   flush(): void;
+  /** Flushes all but the active segment, so that recovery need not read the others. */
+  flushSealed(): void;
   /** Flushes, writes the producer snapshot and forgets buffers. */
   close(): void;
 }

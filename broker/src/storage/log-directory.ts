@@ -43,6 +43,8 @@ export interface OpenPartitionOptions {
 export interface LogDirectoryOptions {
   readonly disk: Disk;
   readonly path: string;
+  /** Told in one sentence what recovery had to cut off. */
+  readonly warn?: (message: string) => void;
 }
 
 export class LogDirectory {
@@ -52,6 +54,7 @@ export class LogDirectory {
   /** The broker epoch the last owner had when it stopped in order, -1 otherwise (KIP-966). */
   readonly cleanShutdownEpoch: number;
   private readonly disk: Disk;
+  private readonly warn: (message: string) => void;
   /** Open logs by folder name. */
   private readonly logs = new Map<string, Log>();
   private readonly recoveryPoints: Map<string, number>;
@@ -63,6 +66,7 @@ export class LogDirectory {
   constructor(options: LogDirectoryOptions) {
     this.disk = options.disk;
     this.path = options.path;
+    this.warn = options.warn ?? (() => {});
     this.disk.makeDirectory(this.path);
     const marker = this.file('cleanShutdown');
     const markerBytes = this.disk.size(marker);
@@ -90,17 +94,31 @@ export class LogDirectory {
     return found;
   }
 
-  /** Opens or creates a partition's log; the same log when it is already open. */
+  /**
+   * Opens, and so recovers, every partition's log before anyone relies on one. Throws LogError or DiskError for one
+   * that cannot be read: a broker that served the others would hide the damage.
+   */
+  load(options: { config: LogConfig; nowMs: number }): void {
+    for (const { topic, partition, topicId } of this.find()) {
+      if (topicId !== undefined) this.open({ ...options, topic, partition, topicId });
+    }
+  }
+
+  /** Opens or creates a partition's log; the same log, with the given settings, when it is already open. */
   open(options: OpenPartitionOptions): Log {
     const name = `${options.topic}-${options.partition}`;
     const known = this.logs.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.config = options.config;
+      return known;
+    }
     const directory = `${this.path}/${name}`;
     const log = Log.open({
       disk: this.disk,
       directory,
       config: options.config,
       nowMs: options.nowMs,
+      warn: this.warn,
       cleanShutdown: this.wasCleanShutdown,
       recoveryPoint: this.recoveryPoints.get(name) ?? 0,
       logStartOffset: this.startOffsets.get(name) ?? 0,
@@ -141,6 +159,7 @@ export class LogDirectory {
     for (const [name, offset] of highWatermarks)
       if (this.logs.has(name)) this.highWatermarks.set(name, offset);
     for (const [name, log] of this.logs) {
+      log.flushSealed();
       this.recoveryPoints.set(name, log.recoveryPoint);
       if (log.logStartOffset > (log.segmentOffsets[0] ?? 0)) this.startOffsets.set(name, log.logStartOffset);
       else this.startOffsets.delete(name);

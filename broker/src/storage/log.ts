@@ -266,18 +266,26 @@ export class Log implements PartitionLog {
   roll(): void {
     if (this.active.sizeBytes === 0) return;
     this.active.seal();
-    this.active.flushIndexes();
     this.takeSnapshot();
     const place = { disk: this.disk, directory: this.path, baseOffset: this.endOffset };
     this.segments.push(Segment.create(place));
   }
 
   flush(): void {
+    this.flushSealed();
     if (this.flushedOffset >= this.endOffset) return;
-    for (let index = this.segmentIndexOf(this.flushedOffset); index < this.segments.length; index++) {
-      this.segments[index]!.flush();
-    }
+    this.active.flush();
     this.flushedOffset = this.endOffset;
+  }
+
+  flushSealed(): void {
+    if (this.flushedOffset >= this.active.baseOffset) return;
+    for (let index = this.segmentIndexOf(this.flushedOffset); index < this.segments.length - 1; index++) {
+      this.segments[index]!.flush();
+      this.segments[index]!.flushIndexes();
+    }
+    this.epochs.flush();
+    this.flushedOffset = this.active.baseOffset;
   }
 
   close(): void {

@@ -49,12 +49,12 @@ export class MemoryDisk implements Disk {
     throw new DiskError('crashed', { operation: 'write', path });
   }
 
-  replace(path: string, bytes: Uint8Array): void {
+  replace(path: string, bytes: Uint8Array, options: { readonly flush?: boolean } = {}): void {
     const temporary = `${path}.tmp`;
     this.checkAlive('write', path);
     if (this.files.has(temporary)) this.truncate(temporary, 0);
     this.write(temporary, 0, bytes);
-    this.flush(temporary);
+    if (options.flush !== false) this.flush(temporary);
     this.rename(temporary, path);
   }
 

@@ -20,7 +20,7 @@ export function writeSnapshot(disk: Disk, path: string, producers: ProducerState
   });
   const bytes = Buffer.concat([Buffer.from([0, version]), body]);
   bytes.writeUInt32BE(crc32c(bytes.subarray(bodyPosition)), crcPosition);
-  disk.replace(path, bytes);
+  disk.replace(path, bytes, { flush: false });
 }
 
 /** Fills `producers` from a snapshot; false when it is absent, damaged or of another version. */

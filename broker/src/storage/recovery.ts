@@ -49,15 +49,29 @@ function loadSegments(bases: readonly number[], options: LogOpenOptions, epochs:
       continue;
     }
     const segment = new Segment(place, disk.size(`${directory}/${segmentFileName(baseOffset, '.log')}`) ?? 0);
+    const sizeBefore = segment.sizeBytes;
     const isWhole = scanAndCut(segment, options, epochs);
     segments.push(segment);
     if (isWhole) continue;
+    warnOfCut(segment, { sizeBefore, laterSegments: bases.length - index - 1 }, options);
     for (const later of bases.slice(index + 1)) {
       new Segment({ disk, directory, baseOffset: later }, 0).remove();
     }
     break;
   }
   return segments;
+}
+
+function warnOfCut(
+  segment: Segment,
+  cut: { sizeBefore: number; laterSegments: number },
+  options: LogOpenOptions,
+): void {
+  const lost = cut.sizeBefore - segment.sizeBytes;
+  const later = cut.laterSegments === 0 ? '' : `, and ${cut.laterSegments} later segment(s) with them`;
+  options.warn?.(
+    `${segment.logPath}: the last ${lost} of ${cut.sizeBefore} bytes are not whole record batches and were cut off${later}`,
+  );
 }
 
 /** Rebuilds the indexes of a segment whose records must be intact. */

@@ -214,7 +214,7 @@ export class Segment {
     this.disk.flush(this.logPath);
   }
 
-  /** Before a segment is trusted without a scan, as one below the recovery point is. */
+  /** Needed before a segment is trusted without a scan, as one below the recovery point is. */
   flushIndexes(): void {
     if (this.sizeBytes === 0) return;
     const { offsets, times } = this.indexes();
