@@ -1,5 +1,7 @@
 /** `npm run cluster`: a cluster in the foreground until SIGTERM or SIGINT. */
 import { resolve } from 'node:path';
+import { DiskError } from '../storage/disk.ts';
+import { LogError } from '../storage/log-contract.ts';
 import { type Cluster, startNodes } from './cluster.ts';
 import { parseClusterCommand, UsageError } from './cluster-options.ts';
 import { ConfigError } from './config/node-config.ts';
@@ -38,9 +40,11 @@ function stopOnSignals(cluster: Cluster): void {
   process.on('SIGINT', stop);
 }
 
+const ownErrors = [UsageError, ConfigError, IdentityError, DiskError, LogError];
+
 /** One clear sentence for what a person can put right; the whole story for what only a programmer can. */
 function explain(error: unknown): string {
-  const known = error instanceof UsageError || error instanceof ConfigError || error instanceof IdentityError;
+  const known = ownErrors.some((type) => error instanceof type);
   if (known) return (error as Error).message;
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE') {

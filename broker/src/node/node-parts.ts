@@ -5,6 +5,7 @@
 import { clientListenerName, endpointOf } from '../handlers/brokers.ts';
 import { FileDisk } from '../storage/file-disk.ts';
 import { Log } from '../storage/log.ts';
+import { defaultLogConfig } from '../storage/log-contract.ts';
 import { LogDirectory } from '../storage/log-directory.ts';
 import { AutoTopics } from './broker/auto-topics.ts';
 import { NodeCoordinatorLogs } from './broker/coordinator-logs.ts';
@@ -66,7 +67,7 @@ export class NodeParts {
   readonly #options: BuildOptions;
   readonly #identity: Identity;
 
-  /** Throws what a person can put right: ConfigError, IdentityError, DiskError. */
+  /** Throws what a person can put right: ConfigError, IdentityError, DiskError, LogError. */
   constructor(options: BuildOptions) {
     const { node, voters, port, links } = options;
     const { id, clusterId, directory, log } = node;
@@ -75,7 +76,12 @@ export class NodeParts {
     this.config = new NodeConfig(id, withIdentity(node, voters, port));
     this.disk = new FileDisk({ flush: node.flushes });
     this.#identity = claimDirectory(this.disk, directory, { nodeId: id, clusterId });
-    this.logs = new LogDirectory({ disk: this.disk, path: directory });
+    this.logs = new LogDirectory({
+      disk: this.disk,
+      path: directory,
+      warn: (message) => log('warn', message),
+    });
+    this.logs.load({ config: defaultLogConfig, nowMs: Date.now() });
     const connectTimeoutMs = Math.min(this.config.number('socket.connection.setup.timeout.ms'), 2000);
     this.peers = new Peers({ timers: this.timers, links, connectTimeoutMs, now: steadyNow });
     this.channel = this.#buildChannel();
@@ -189,6 +195,7 @@ export class NodeParts {
     const raft = raftConfig(config);
     return new Quorum({
       nodeId,
+      warn: (message) => this.#options.node.log('warn', message),
       clusterId,
       directoryId: this.#identity.directoryId,
       voters,

@@ -5,7 +5,7 @@
  * Invariant: epochs and start offsets both grow strictly.
  */
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, DiskError } from './disk.ts';
 import type { EpochEndOffset } from './log-contract.ts';
 
 export interface EpochEntry {
@@ -101,6 +101,11 @@ export class LeaderEpochs {
   /** Without a flush: many partitions get a new leader at once, and recovery finds lost entries in the batches. */
   private store(): void {
     const lines = this.entries.map((entry) => `${entry.epoch} ${entry.startOffset}`);
-    writeCheckpoint(this.disk, this.path, lines, { flush: false });
+    try {
+      writeCheckpoint(this.disk, this.path, lines, { flush: false });
+    } catch (error) {
+      // A role must not depend on it: what is known in memory holds, and the batches can rebuild the file.
+      if (!(error instanceof DiskError) || error.code === 'crashed') throw error;
+    }
   }
 }

@@ -112,7 +112,11 @@ export class MetadataLog {
   }
 
   append(appends: readonly Append[]): void {
-    for (const append of appends) this.#log.appendAsFollower(encodeAppend(append));
+    for (const append of appends) {
+      // What was stored before the disk refused the rest is not stored again.
+      if (append.baseOffset < this.#log.logEndOffset) continue;
+      this.#log.appendAsFollower(encodeAppend(append));
+    }
     if (this.#flushes && appends.length > 0) this.#log.flush();
   }
 

@@ -22,6 +22,7 @@ import type {
   Ready,
   Voter,
 } from '../../raft/types.ts';
+import { DiskError } from '../../storage/disk.ts';
 import type { CommittedBatch, LoadedSnapshot, MetadataLog } from './metadata-log.ts';
 import type { RaftTransport } from './raft-transport.ts';
 
@@ -52,6 +53,7 @@ export interface QuorumOptions {
   /** After a run of `onCommitted`. */
   readonly onCaughtUp: (endOffset: number) => void;
   readonly onLeadership: (leadership: Leadership) => void;
+  readonly warn: (message: string) => void;
 }
 
 /** Another node's request that Raft has not answered yet. */
@@ -69,6 +71,8 @@ export class Quorum {
   #lastSnapshotMs: number;
   #timer: { readonly atMs: number; readonly timer: Timer } | null = null;
   #draining = false;
+  /** What the disk refused to store. Nothing is sent or applied before it is stored; every input tries again. */
+  #refused: Ready | null = null;
   #stopped = false;
 
   constructor(options: QuorumOptions) {
@@ -160,14 +164,38 @@ export class Quorum {
     if (this.#draining || this.#stopped) return;
     this.#draining = true;
     try {
-      for (let ready = this.#raft.ready(); ready !== null; ready = this.#raft.ready()) this.#carryOut(ready);
+      for (let ready = this.#nextReady(); ready !== null; ready = this.#nextReady()) {
+        if (!this.#persist(ready)) break;
+        this.#carryOut(ready);
+      }
     } finally {
       this.#draining = false;
     }
     this.#arm();
   }
 
-  #carryOut(ready: Ready): void {
+  #nextReady(): Ready | null {
+    return this.#refused ?? this.#raft.ready();
+  }
+
+  /** False when the disk refuses, as a full one does: the quorum goes on without this node until there is room. */
+  #persist(ready: Ready): boolean {
+    const { log, warn } = this.#options;
+    try {
+      this.#store(ready);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      if (this.#refused === null)
+        warn(`metadata cannot be stored, this node takes no part until it can: ${error.message}`);
+      this.#refused = ready;
+      return false;
+    }
+    if (this.#refused !== null) warn(`metadata is stored again, up to offset ${log.state.endOffset}`);
+    this.#refused = null;
+    return true;
+  }
+
+  #store(ready: Ready): void {
     const { log } = this.#options;
     if (ready.truncateTo !== null) log.truncateTo(ready.truncateTo);
     log.writeSnapshotParts(ready.snapshotParts);
@@ -175,6 +203,9 @@ export class Quorum {
     log.append(ready.append);
     if (ready.logStartOffset !== null) log.dropBefore(ready.logStartOffset);
     if (ready.quorumState !== null) log.saveQuorumState(ready.quorumState);
+  }
+
+  #carryOut(ready: Ready): void {
     for (const request of ready.requests) this.#send(request);
     for (const reply of ready.replies) this.#reply(reply);
     if (ready.restoreSnapshot !== null) this.#loadSnapshot();
@@ -237,7 +268,13 @@ export class Quorum {
     const { endOffset: offset, epoch, timestampMs } = image();
     const id = { offset, epoch };
     const values = imageToRecords(image()).map(encodeMetadataRecord);
-    log.saveSnapshot(id, encodeSnapshot(values, { lastContainedLogTimestampMs: timestampMs, id }));
+    try {
+      log.saveSnapshot(id, encodeSnapshot(values, { lastContainedLogTimestampMs: timestampMs, id }));
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#options.warn(`no snapshot of the metadata was taken: ${error.message}`);
+      return;
+    }
     this.#raft.snapshotTaken(id);
   }
 

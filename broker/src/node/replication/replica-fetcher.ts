@@ -16,6 +16,7 @@ import {
   resolveOutOfRange,
   stepFollower,
 } from '../../partition/follower.ts';
+import { DiskError } from '../../storage/disk.ts';
 import { LogError } from '../../storage/log-contract.ts';
 import { call } from '../network/call.ts';
 import type { Peer } from '../network/peer.ts';
@@ -209,7 +210,7 @@ export class ReplicaFetcher {
     try {
       this.#step(followed, answer);
     } catch (error) {
-      if (!(error instanceof LogError)) throw error;
+      if (!(error instanceof LogError || error instanceof DiskError)) throw error;
       this.#options.onError(followed.replica, error);
       this.#rest(followed);
     }

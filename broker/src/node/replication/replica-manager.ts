@@ -3,10 +3,18 @@
  * due from time to time (ISR checks, checkpoints, retention, removal of deleted files).
  */
 import type { ImageChanges, TopicChange } from '../../controller/changes.ts';
-import { configKey, emptyImage, type MetadataImage, ResourceType } from '../../controller/image.ts';
+import {
+  configKey,
+  emptyImage,
+  type MetadataImage,
+  type PartitionRegistration,
+  ResourceType,
+} from '../../controller/image.ts';
 import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
 import type { ChangeKind, Timers } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
+import { DiskError } from '../../storage/disk.ts';
+import { LogError } from '../../storage/log-contract.ts';
 import type { LogDirectory } from '../../storage/log-directory.ts';
 import type { TopicSettings } from '../config/log-config.ts';
 import { newUuid } from '../identity.ts';
@@ -35,6 +43,13 @@ export interface ReplicaManagerOptions {
   readonly warn: (message: string) => void;
 }
 
+interface Assigned {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  readonly registration: PartitionRegistration;
+}
+
 export interface LeadershipChange {
   readonly topic: string;
   readonly partition: number;
@@ -50,6 +65,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   #checkpointDue = false;
   #removalDue = false;
   #stopped = false;
+  #storageToldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
@@ -141,6 +157,14 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     });
   }
 
+  /** Told once a while: a full disk refuses every single batch. */
+  storageFailed(replica: Replica, error: Error): void {
+    const nowMs = this.nowMs();
+    if (nowMs - this.#storageToldAtMs < storageTellEveryMs) return;
+    this.#storageToldAtMs = nowMs;
+    this.#options.warn(`${replica.name}: ${error.message}`);
+  }
+
   isrMoved(): void {
     this.#options.changed('partition');
   }
@@ -165,19 +189,39 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       const isMine = registration?.replicas.includes(this.nodeId) === true;
       const wasMine = before?.partitions[partition]?.replicas.includes(this.nodeId) === true;
       if (isMine && registration !== undefined) {
-        const replica = this.#open(name, partition, id);
-        const ledBefore = replica.isLeader;
-        const epochBefore = replica.leaderEpoch;
-        replica.follow(registration);
-        this.#followLeader(replica);
-        if (ledBefore !== replica.isLeader || (ledBefore && epochBefore !== replica.leaderEpoch)) {
-          this.#tellLeadership(replica);
-        }
+        this.#take({ topic: name, topicId: id, partition, registration });
       } else if (wasMine || (after === null && this.#replicas.has(nameOf(name, partition)))) {
         this.#remove(name, partition, id);
       }
     }
     this.#options.changed(after === null || before === null ? 'topic' : 'partition');
+  }
+
+  /** A disk that refuses the partition now may take it later; until then it is led, or missed, elsewhere. */
+  #take(assigned: Assigned): void {
+    try {
+      this.#takeRole(this.#open(assigned.topic, assigned.partition, assigned.topicId), assigned.registration);
+    } catch (error) {
+      if (!(error instanceof DiskError || error instanceof LogError)) throw error;
+      const { topic, partition, topicId } = assigned;
+      this.#options.warn(`${nameOf(topic, partition)}: ${error.message}`);
+      this.#options.timers.after(openRetryMs, () => {
+        const known = this.#image.topics.get(topic);
+        const registration = known?.partitions[partition];
+        const isMine = registration?.replicas.includes(this.nodeId) === true;
+        if (known?.id === topicId && isMine) this.#take({ ...assigned, registration });
+      });
+    }
+  }
+
+  #takeRole(replica: Replica, registration: PartitionRegistration): void {
+    const ledBefore = replica.isLeader;
+    const epochBefore = replica.leaderEpoch;
+    replica.follow(registration);
+    this.#followLeader(replica);
+    if (ledBefore !== replica.isLeader || (ledBefore && epochBefore !== replica.leaderEpoch)) {
+      this.#tellLeadership(replica);
+    }
   }
 
   #tellLeadership({ topic, partition, leaderEpoch, isLeader: leads }: Replica): void {
@@ -297,6 +341,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 }
 
 const fileDeleteDelayMs = 60_000;
+const storageTellEveryMs = 10_000;
+const openRetryMs = 1_000;
 
 function nameOf(topic: string, partition: number): string {
   return `${topic}-${partition}`;

@@ -24,8 +24,14 @@ import type {
 import { checkLeaderEpoch, divergenceOf } from '../../partition/epochs.ts';
 import { highWatermarkAfter, startFollowing } from '../../partition/follower.ts';
 import { PartitionLeader } from '../../partition/leader.ts';
+import { DiskError } from '../../storage/disk.ts';
 import type { Log } from '../../storage/log.ts';
-import type { AppendResult, EpochEndOffset, TimestampOffset } from '../../storage/log-contract.ts';
+import {
+  type AppendResult,
+  type EpochEndOffset,
+  LogError,
+  type TimestampOffset,
+} from '../../storage/log-contract.ts';
 
 /** What a replica needs of its node. */
 export interface ReplicaHost {
@@ -40,6 +46,7 @@ export interface ReplicaHost {
   propose(replica: Replica, proposal: AlterPartitionProposal): void;
   highWatermarkMoved(replica: Replica): void;
   isrMoved(replica: Replica): void;
+  storageFailed(replica: Replica, error: Error): void;
 }
 
 type Role =
@@ -165,7 +172,11 @@ export class Replica implements LeaderReplica {
     if (refusal !== undefined) return { kind: 'rejected', ...refusal, recordErrors: [], logStartOffset };
     const nowMs = this.#host.nowMs();
     const { leaderEpoch } = role.leader;
-    const result = this.log.appendAsLeader(records, { leaderEpoch, nowMs, origin });
+    const result = this.#onDisk(() => this.log.appendAsLeader(records, { leaderEpoch, nowMs, origin }));
+    if (result === null) {
+      const errorCode = ErrorCode.KAFKA_STORAGE_ERROR;
+      return { kind: 'rejected', errorCode, message: null, recordErrors: [], logStartOffset };
+    }
     if (result.kind === 'appended') this.#logChanged(role.leader);
     return result;
   }
@@ -208,7 +219,8 @@ export class Replica implements LeaderReplica {
     if (divergence.kind === 'unknown') return { kind: 'error', errorCode: ErrorCode.OFFSET_OUT_OF_RANGE };
     const upTo = this.#endVisibleTo(request.isolation);
     const { fetchOffset, maxBytes, minOneBatch } = request;
-    const result = this.log.read(fetchOffset, { maxBytes, upTo, minOneBatch });
+    const result = this.#onDisk(() => this.log.read(fetchOffset, { maxBytes, upTo, minOneBatch }));
+    if (result === null) return { kind: 'error', errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
     if (result.kind === 'outOfRange') return { kind: 'error', errorCode: ErrorCode.OFFSET_OUT_OF_RANGE };
     const aborted =
       request.isolation === 'readCommitted' && result.records.length > 0
@@ -322,6 +334,17 @@ export class Replica implements LeaderReplica {
     // Alone in the ISR, everything in the log is committed at once.
     this.#logChanged(leader);
     return true;
+  }
+
+  /** Null when the disk refuses or the log is damaged there: the node goes on, whoever asked is told. */
+  #onDisk<T>(action: () => T): T | null {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof DiskError || error instanceof LogError)) throw error;
+      this.#host.storageFailed(this, error);
+      return null;
+    }
   }
 
   #logChanged(leader: PartitionLeader): void {
