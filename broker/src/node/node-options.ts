@@ -21,6 +21,8 @@ export interface NodeOptions {
   readonly flushes: boolean;
   readonly onChange: (kind: ChangeKind) => void;
   readonly log: Log;
+  /** The node halted by itself (its disk refused), as Apache Kafka's process would. */
+  readonly onHalted: () => void;
 }
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;

@@ -46,6 +46,8 @@ export interface BuildOptions {
   readonly port: number;
   readonly links: Links;
   readonly onRunning: () => void;
+  /** The node can take no further part. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 export class NodeParts {
@@ -225,6 +227,7 @@ export class NodeParts {
         this.channel.leaderChanged();
         node.onChange('quorum');
       },
+      onFailed: this.#options.onFailed,
     });
   }
 

@@ -45,14 +45,18 @@ export class Node {
   #nextConnectionId = 1;
   readonly #running: Promise<void>;
   #becameRunning: () => void = () => undefined;
+  #ended: (error: Error) => void = () => undefined;
 
   constructor(options: NodeOptions) {
     this.#options = options;
     this.links = new Links(options.id);
     this.#listenerTimers = new NodeTimers((error) => options.log('error', describe(error)));
-    this.#running = new Promise((resolve) => {
+    this.#running = new Promise((resolve, reject) => {
       this.#becameRunning = resolve;
+      this.#ended = reject;
     });
+    // Whoever waits is told; that nobody waits is no fault.
+    this.#running.catch(() => undefined);
   }
 
   get id(): number {
@@ -67,7 +71,7 @@ export class Node {
     return this.#controllerPort;
   }
 
-  /** Resolves when the broker was unfenced for the first time. */
+  /** Resolves when the broker was unfenced for the first time; rejects when the node ended before that. */
   get running(): Promise<void> {
     return this.#running;
   }
@@ -99,6 +103,7 @@ export class Node {
       port: this.#port,
       links: this.links,
       onRunning: () => this.#becameRunning(),
+      onFailed: (error) => this.#halt(error),
     });
     this.#parts = parts;
     const services = servicesOf(this.#options, voters, parts);
@@ -120,6 +125,7 @@ export class Node {
   }
 
   async stop({ handOver }: StopOptions): Promise<void> {
+    this.#ended(new Error(`node ${this.id} was stopped`));
     const parts = this.#parts;
     if (parts !== null) {
       if (handOver) await parts.lifecycle.leave(controlledShutdownMs);
@@ -145,6 +151,7 @@ export class Node {
 
   /** No goodbye to anyone, nothing flushed; what was written stays. */
   async kill(): Promise<void> {
+    this.#ended(new Error(`node ${this.id} was killed`));
     const parts = this.#parts;
     this.#parts = null;
     if (parts !== null) {
@@ -171,6 +178,13 @@ export class Node {
     for (const listener of this.#listeners) listener.thaw();
     this.#parts?.peers.thaw();
     this.#parts?.timers.resume();
+  }
+
+  #halt(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log('error', `node ${this.id} halts: ${reason}`);
+    this.#ended(new Error(`node ${this.id} halted: ${reason}`, { cause: error }));
+    this.kill().then(this.#options.onHalted, this.#options.onHalted);
   }
 
   async #closeListeners(): Promise<void> {

@@ -12,9 +12,11 @@ import { ChangeTicks } from './runtime/change-ticks.ts';
 /** A node's controller listener stands this far above its broker listener. */
 const controllerPortDistance = 1000;
 const settleMs = 10_000;
+/** How long `start` waits for the broker to be taken back. */
+const startWaitMs = 3_000;
 
 interface Member {
-  readonly options: NodeOptions;
+  options: NodeOptions;
   node: Node;
   state: NodeState;
 }
@@ -45,11 +47,11 @@ export class RunningCluster implements Cluster {
   }
 
   get nodes(): NodeInfo[] {
-    return Array.from(this.#members.values(), ({ options, node, state }) => ({
+    return Array.from(this.#members.values(), ({ options, state }) => ({
       id: options.id,
       host: options.advertisedHost,
-      port: node.port || options.port,
-      controllerPort: node.controllerPort || options.controllerPort,
+      port: options.port,
+      controllerPort: options.controllerPort,
       socketPath: options.socketPath,
       state,
     }));
@@ -57,7 +59,7 @@ export class RunningCluster implements Cluster {
 
   async startAll(): Promise<void> {
     const members = [...this.#members.values()];
-    await Promise.all(members.map(({ node }) => node.bind()));
+    await Promise.all(members.map((member) => this.#bind(member)));
     const { host = '127.0.0.1' } = this.#options;
     this.#voters = members.map(({ node }) => ({ id: node.id, host, port: node.controllerPort }));
     for (const member of members) this.#run(member);
@@ -67,6 +69,8 @@ export class RunningCluster implements Cluster {
   async stop(id?: number): Promise<void> {
     if (id !== undefined) {
       const member = this.#member(id);
+      if (member.state === 'stopped' || member.state === 'killed') return;
+      if (member.state === 'paused') member.node.resume();
       member.state = 'stopped';
       await member.node.stop({ handOver: true });
       this.#ticks.changed('broker');
@@ -86,13 +90,12 @@ export class RunningCluster implements Cluster {
   async start(id: number): Promise<void> {
     const member = this.#member(id);
     if (member.state !== 'stopped' && member.state !== 'killed') return;
-    const { port, controllerPort } = member.node;
-    member.node = new Node({ ...member.options, port, controllerPort });
+    member.node = new Node(member.options);
     await member.node.bind();
-    for (const other of this.#members.values()) {
-      if (other.state === 'isolated') member.node.links.cut(other.options.id);
-    }
+    this.#connectLinks(member);
     this.#run(member);
+    // Without a quorum it will not run, and that is no failure of this call.
+    await atMost(startWaitMs, member.node.running);
     this.#ticks.changed('broker');
   }
 
@@ -140,7 +143,8 @@ export class RunningCluster implements Cluster {
   async addBroker(): Promise<number> {
     const id = Math.max(...this.#members.keys()) + 1;
     const member = this.#add(id, this.#members.size);
-    await member.node.bind();
+    await this.#bind(member);
+    this.#connectLinks(member);
     this.#run(member);
     await this.#settled([member]);
     this.#ticks.changed('broker');
@@ -168,10 +172,30 @@ export class RunningCluster implements Cluster {
       flushes: this.#options.flush !== 'never',
       onChange: (kind) => this.#ticks.changed(kind),
       log: this.#options.log ?? (() => undefined),
+      onHalted: () => {
+        this.#member(id).state = 'killed';
+        this.#ticks.changed('broker');
+      },
     };
     const member: Member = { options, node: new Node(options), state: 'stopped' };
     this.#members.set(id, member);
     return member;
+  }
+
+  /** A port that was free and taken stays the node's for good. */
+  async #bind(member: Member): Promise<void> {
+    await member.node.bind();
+    const { port, controllerPort } = member.node;
+    member.options = { ...member.options, port, controllerPort };
+  }
+
+  /** A node that starts is reached by all, and reaches all, save those that are cut off. */
+  #connectLinks(member: Member): void {
+    for (const other of this.#members.values()) {
+      if (other === member) continue;
+      other.node.links.mend(member.options.id);
+      if (other.state === 'isolated') member.node.links.cut(other.options.id);
+    }
   }
 
   #run(member: Member): void {
@@ -186,7 +210,7 @@ export class RunningCluster implements Cluster {
     const deadlineMs = performance.now() + settleMs;
     while (!members.every(({ node }) => ids.every((id) => node.aliveBrokers.includes(id)))) {
       if (performance.now() > deadlineMs) return;
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await pause(2);
     }
   }
 
@@ -209,6 +233,19 @@ function fewBrokersConfig(brokers: number): Record<string, string> {
     'share.coordinator.state.topic.replication.factor': String(brokers),
     'share.coordinator.state.topic.min.isr': '1',
   };
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
+/** Waits for `promise`, but not longer. */
+async function atMost(limitMs: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
 function isLoopback(host: string): boolean {

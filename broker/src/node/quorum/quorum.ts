@@ -54,6 +54,8 @@ export interface QuorumOptions {
   readonly onCaughtUp: (endOffset: number) => void;
   readonly onLeadership: (leadership: Leadership) => void;
   readonly warn: (message: string) => void;
+  /** The log is not what Raft takes it for, or there is a bug: this node can take no further part. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** Another node's request that Raft has not answered yet. */
@@ -156,7 +158,11 @@ export class Quorum {
 
   #input(act: () => void): void {
     if (this.#stopped) return;
-    act();
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#drain();
   }
 
@@ -168,10 +174,18 @@ export class Quorum {
         if (!this.#persist(ready)) break;
         this.#carryOut(ready);
       }
+    } catch (error) {
+      this.#fail(error);
     } finally {
       this.#draining = false;
     }
-    this.#arm();
+    if (!this.#stopped) this.#arm();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#options.onFailed(error);
   }
 
   #nextReady(): Ready | null {
