@@ -61,6 +61,9 @@ function singleVoter(disk: MemoryDisk, to: { warn: (message: string) => void; co
     onCaughtUp: (endOffset) => to.committed.push(endOffset),
     onLeadership: () => {},
     warn: to.warn,
+    onFailed: (error) => {
+      throw error;
+    },
   });
   return { quorum, log };
 }

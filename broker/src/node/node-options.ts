@@ -21,7 +21,7 @@ export interface NodeOptions {
   readonly flushes: boolean;
   readonly onChange: (kind: ChangeKind) => void;
   readonly log: Log;
-  /** The node halted by itself (its disk refused), as Apache Kafka's process would. */
+  /** The node halted by itself, as Apache Kafka's process would. */
   readonly onHalted: () => void;
 }
 

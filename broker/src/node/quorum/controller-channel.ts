@@ -26,6 +26,8 @@ export class NodeControllerChannel implements ControllerChannel {
   readonly #options: ControllerChannelOptions;
   /** Those that wait for a controller to appear. */
   #waiting = new Set<() => void>();
+  /** Requests under way: to whom, and how to give up on the answer. */
+  readonly #underWay = new Set<{ readonly peer: Peer; readonly abandon: () => void }>();
   #stopped = false;
 
   constructor(options: ControllerChannelOptions) {
@@ -37,10 +39,15 @@ export class NodeControllerChannel implements ControllerChannel {
     const waiting = this.#waiting;
     this.#waiting = new Set();
     for (const wake of waiting) wake();
+    const leader = this.#options.leader();
+    if (leader === null) return;
+    // A controller that hangs never answers, and its successor must hear of us before our session ends.
+    for (const { peer, abandon } of this.#underWay) if (peer !== leader) abandon();
   }
 
   stop(): void {
     this.#stopped = true;
+    for (const { abandon } of this.#underWay) abandon();
     this.leaderChanged();
   }
 
@@ -74,15 +81,34 @@ export class NodeControllerChannel implements ControllerChannel {
       const peer = this.#options.leader();
       if (peer !== null) {
         try {
-          const answer = await call(peer, { apiKey, body, clientId, timeoutMs: leftMs });
+          const answer = await this.#unlessReplaced(
+            peer,
+            call(peer, { apiKey, body, clientId, timeoutMs: leftMs }),
+          );
           if (options.isRefused?.(answer) !== true) return answer;
         } catch {
-          // Lost, refused or timed out: another controller may be elected by now.
+          // Lost, refused, timed out or replaced: another controller may be elected by now.
         }
       }
       await this.#pause(Math.min(leftMs, this.#options.retryMs));
     }
     throw new NoControllerError(`no active controller answered within ${options.timeoutMs} ms`);
+  }
+
+  async #unlessReplaced(peer: Peer, answer: Promise<unknown>): Promise<unknown> {
+    let abandon: () => void = () => undefined;
+    const replaced = new Promise<never>((_, reject) => {
+      abandon = () => reject(new NoControllerError('another controller was elected'));
+    });
+    const entry = { peer, abandon };
+    this.#underWay.add(entry);
+    try {
+      return await Promise.race([answer, replaced]);
+    } finally {
+      this.#underWay.delete(entry);
+      // Whatever becomes of an answer nobody waits for is no error.
+      answer.catch(() => undefined);
+    }
   }
 
   #pause(delayMs: number): Promise<void> {
