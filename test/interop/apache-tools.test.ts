@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)("Apache Kafka's own tools", () => {
       );
       sent.push(...lines.map((line) => line.slice(line.indexOf(':') + 1)));
       const properties = ['--reader-property', 'parse.key=true', '--reader-property', 'key.separator=:'];
-      const args = ['--topic', 'orders', '--compression-codec', codec, '--sync', ...properties];
+      const args = ['--topic', 'orders', '--compression-codec', codec, ...properties];
       await tool('kafka-console-producer', args, `${lines.join('\n')}\n`);
     };
     await cluster.stop(2);
