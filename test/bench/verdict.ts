@@ -1,5 +1,6 @@
 import type { LabContent, ServerMessage, Solution } from '@brokerlab/server/contract';
 import { openBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { startServer } from '../support/server-process.ts';
 import { Trainee } from '../support/trainee.ts';
 import { type Bench, medianAndP95 } from './measure.ts';
@@ -53,12 +54,17 @@ export const verdictBench: Bench = {
       });
       for (const command of commands) await terminal.run(command);
       const ended = endedAt.at(-1)!;
-      const handle = await page.waitForFunction(
-        () => (window as unknown as { brokerlabWatch: Watch }).brokerlabWatch.greenAt,
-        undefined,
-        { polling: 20, timeout: 15_000 },
+      const green = await eventually(
+        async () => {
+          const at = await page.evaluate(
+            () => (window as unknown as { brokerlabWatch: Watch }).brokerlabWatch.greenAt,
+          );
+          if (at === 0) throw new Error('no check turned green in the page');
+          return at;
+        },
+        { timeoutMs: 15_000, everyMs: 20 },
       );
-      times.push(Math.max(0, (await handle.jsonValue()) - ended));
+      times.push(Math.max(0, green - ended));
       trainee.close();
     }
     report(`${ROUNDS} rounds: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);

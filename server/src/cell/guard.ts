@@ -21,7 +21,7 @@ const PROCESSES_MARGIN = 6;
 const SAME_MESSAGE_EVERY_MS = 20_000;
 const WRITTEN_BYTES_UNNOTICED = 8 * 1024 * 1024;
 const CLUSTER_FILES_MAX = 20_000;
-const CLUSTER_EVERY_MS = 10_000;
+const CLUSTER_EVERY_MS = 30_000;
 const BOX_HOME = '/home/trainee';
 
 export interface GuardOptions {
@@ -114,7 +114,7 @@ export class Guard {
 
   async #lookNow(): Promise<void> {
     if (this.#options.isolated) {
-      this.#processes = await readBoxProcesses(process.pid);
+      this.#processes = readBoxProcesses(process.pid);
       const sorted = sortProcesses(this.#processes, process.pid);
       this.#checkMemory(this.#processes);
       this.#checkCrowd(this.#processes, sorted);
@@ -157,7 +157,7 @@ export class Guard {
 
   async #checkHome(programs: readonly BoxProcess[]): Promise<void> {
     const { homeDir, limits } = this.#options;
-    const written = await writtenBytes(this.#processes);
+    const written = writtenBytes(this.#processes);
     const now = performance.now();
     const unnoticed = Math.abs(written - this.#writtenAtHomeLook);
     const due =

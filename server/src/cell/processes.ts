@@ -1,5 +1,5 @@
 /** The box's processes, as the kernel tells the cell about them: they cannot lie here. */
-import { constants } from 'node:fs';
+import { constants, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 export interface BoxProcess {
@@ -19,20 +19,20 @@ export interface BoxProcess {
 const TICK_MS = 10;
 const PAGE_KILOBYTES = 1024;
 
-/** All processes of the cell's namespace but the cell itself and its init: those are the box. */
-export async function readBoxProcesses(cellPid: number): Promise<BoxProcess[]> {
-  const names = await readdir('/proc');
+/**
+ * All processes of the cell's namespace but the cell itself and its init: those are the box. Read synchronously: the
+ * kernel answers from memory, and handing each of these tiny reads to a thread costs many times the read itself.
+ */
+export function readBoxProcesses(cellPid: number): BoxProcess[] {
+  const names = readdirSync('/proc');
   const pids = names.filter((name) => /^\d+$/.test(name) && name !== '1' && name !== String(cellPid));
-  const processes = await Promise.all(pids.map((pid) => readProcess(pid)));
-  return processes.filter((process) => process !== undefined);
+  return pids.map((pid) => readProcess(pid)).filter((process) => process !== undefined);
 }
 
-async function readProcess(pid: string): Promise<BoxProcess | undefined> {
+function readProcess(pid: string): BoxProcess | undefined {
   try {
-    const [stat, status] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'latin1'),
-      readFile(`/proc/${pid}/status`, 'latin1'),
-    ]);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
     return parseProcess(Number(pid), stat, status);
   } catch {
     // Ended in the meantime.
@@ -63,14 +63,16 @@ function kilobytes(status: string, key: string): number {
 }
 
 /** Bytes that the processes have written, to files, pipes and terminals alike. */
-export async function writtenBytes(processes: readonly BoxProcess[]): Promise<number> {
-  const counts = await Promise.all(
-    processes.map(async ({ pid }) => {
-      const text = await readFile(`/proc/${pid}/io`, 'latin1').catch(() => '');
-      return Number(/^wchar: (\d+)/m.exec(text)?.[1] ?? 0);
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+export function writtenBytes(processes: readonly BoxProcess[]): number {
+  return processes.reduce((sum, { pid }) => sum + writtenBy(pid), 0);
+}
+
+function writtenBy(pid: number): number {
+  try {
+    return Number(/^wchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0; // ended in the meantime
+  }
 }
 
 /** Those that hold a file below `folder` (as the box names it) open for writing. */
