@@ -29,9 +29,9 @@ export interface ClusterHandlers {
  * See docs/decisions/0002.
  */
 const quietConfig: Readonly<Record<string, string>> = {
-  'metadata.max.idle.interval.ms': '5000',
+  'metadata.max.idle.interval.ms': '10000',
   'controller.quorum.fetch.timeout.ms': '6000',
-  'broker.heartbeat.interval.ms': '3000',
+  'broker.heartbeat.interval.ms': '4000',
   'replica.fetch.wait.max.ms': '10000',
 };
 

@@ -27,9 +27,10 @@ export interface GradingListener {
 }
 
 const PAUSE_MS = 15;
-const POLL_MS = 15_000;
+/** Clusters of ours say when something changed; this is for what they might not have said. */
+const POLL_MS = 60_000;
 const MAP_PAUSE_MS = 150;
-const MAP_POLL_MS = 5_000;
+const MAP_POLL_MS = 15_000;
 
 export class Grading {
   readonly #options: GradingOptions;
