@@ -30,7 +30,7 @@ export interface ClusterHandlers {
  */
 const quietConfig: Readonly<Record<string, string>> = {
   'metadata.max.idle.interval.ms': '10000',
-  'controller.quorum.fetch.timeout.ms': '6000',
+  'controller.quorum.fetch.timeout.ms': '8000',
   'broker.heartbeat.interval.ms': '4000',
   'replica.fetch.wait.max.ms': '10000',
 };
