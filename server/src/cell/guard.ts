@@ -21,7 +21,7 @@ const PROCESSES_MARGIN = 6;
 const SAME_MESSAGE_EVERY_MS = 20_000;
 const WRITTEN_BYTES_UNNOTICED = 8 * 1024 * 1024;
 const CLUSTER_FILES_MAX = 20_000;
-const CLUSTER_EVERY_MS = 30_000;
+const CLUSTER_EVERY_MS = 60_000;
 const BOX_HOME = '/home/trainee';
 
 export interface GuardOptions {

@@ -46,7 +46,7 @@ export class LabSessionError extends Error {
   }
 }
 
-const USAGE_EVERY_MS = 10_000;
+const USAGE_EVERY_MS = 15_000;
 
 export class LabSession {
   readonly account: AccountRow;

@@ -18,8 +18,7 @@ export function LabFooter() {
       <span className="grow" />
       <LastGraded />
       <Button
-        variant="subtle"
-        color="gray"
+        variant="transparent"
         size="compact-xs"
         className="lab-footer-help"
         onClick={() => setHelp(true)}
