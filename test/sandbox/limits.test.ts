@@ -56,7 +56,7 @@ describe.skipIf(reason !== undefined)(`limits of a box ${reason ?? ''}`, () => {
       'for i in $(seq 500); do [ -e stop ] && break; dd if=/dev/zero of=full$i bs=1M count=2 2>/dev/null || break; sleep 0.02; done';
     const filling = runIn(cell, fill, 30_000);
     await eventually(() => expect(met[0]?.what).toBe('home'), { timeoutMs: 30_000 });
-    expect(met[0]?.message.ko).toContain('홈 폴더가 한도(40 MB)를 넘었습니다');
+    expect(met[0]?.message.ko).toContain('홈 폴더가 한도(40 MB)를 넘었어요');
     await expect(cell.files.write('new.txt', 'x')).rejects.toMatchObject({ code: 'noSpace' });
     // Emptying works however full it is.
     await runIn(cell, 'touch stop; rm -f full*');

@@ -106,8 +106,8 @@ describe.skipIf(reason !== undefined)(`the shell ${reason ?? ''}`, () => {
 
   it('has the cluster at hand by name', async () => {
     expect(await runIn(cell, 'cluster; cluster stop 1; cluster dance; echo $?')).toBe(
-      '이 실습에는 클러스터가 없습니다.\n이 실습에는 클러스터가 없습니다.\n' +
-        "cluster: 'dance'(이)라는 명령은 없습니다.\n" +
+      '이 실습에는 클러스터가 없어요.\n이 실습에는 클러스터가 없어요.\n' +
+        "cluster: 'dance'(이)라는 명령은 없어요.\n" +
         (await runIn(cell, 'cluster help')) +
         '\n2',
     );

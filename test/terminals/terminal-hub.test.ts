@@ -187,7 +187,7 @@ describe.skipIf(reason !== undefined)(`terminals of a real box ${reason ?? ''}`,
     viewer.type('echo kept-$((1)) | tee kept.txt\r');
     await viewer.waitFor('\rkept-1');
     await cell.restartBox();
-    await viewer.waitFor('환경을 다시 시작했습니다');
+    await viewer.waitFor('환경을 다시 시작했어요');
     viewer.type('cat kept.txt; echo new-$((2))\r');
     await viewer.waitFor('new-2');
     expect(viewer.text().match(/\rkept-1/g)).toHaveLength(2);

@@ -64,7 +64,7 @@ const ko: Words = {
   cluster heal           끊은 네트워크를 모두 다시 잇기
   cluster add            브로커를 하나 더 추가
 `,
-  noCluster: '이 실습에는 클러스터가 없습니다.\n',
+  noCluster: '이 실습에는 클러스터가 없어요.\n',
   states: {
     starting: colour(33, '시작하는 중'),
     running: colour(32, '실행 중'),
@@ -74,29 +74,29 @@ const ko: Words = {
     failed: colour(31, '시작하지 못함'),
   },
   done: {
-    start: (id) => `브로커 ${id}이(가) 다시 실행 중입니다.\n`,
-    stop: (id) => `브로커 ${id}을(를) 정상 종료했습니다. 다시 시작하려면: cluster start ${id}\n`,
-    kill: (id) => `브로커 ${id}을(를) 강제 종료했습니다. 다시 시작하려면: cluster start ${id}\n`,
-    pause: (id) => `브로커 ${id}을(를) 일시 정지했습니다. 계속하려면: cluster resume ${id}\n`,
-    resume: (id) => `브로커 ${id}이(가) 계속 실행됩니다.\n`,
-    isolate: (id) => `브로커 ${id}을(를) 다른 브로커들과 끊었습니다. 다시 이으려면: cluster heal\n`,
-    heal: () => '네트워크를 모두 다시 이었습니다.\n',
-    add: (id) => `브로커 ${id}을(를) 추가했습니다. 파티션은 저절로 옮겨 오지 않습니다.\n`,
+    start: (id) => `브로커 ${id}이(가) 다시 실행 중이에요.\n`,
+    stop: (id) => `브로커 ${id}을(를) 정상 종료했어요. 다시 시작하려면: cluster start ${id}\n`,
+    kill: (id) => `브로커 ${id}을(를) 강제 종료했어요. 다시 시작하려면: cluster start ${id}\n`,
+    pause: (id) => `브로커 ${id}을(를) 일시 정지했어요. 계속하려면: cluster resume ${id}\n`,
+    resume: (id) => `브로커 ${id}이(가) 계속 실행돼요.\n`,
+    isolate: (id) => `브로커 ${id}을(를) 다른 브로커들과 끊었어요. 다시 이으려면: cluster heal\n`,
+    heal: () => '네트워크를 모두 다시 이었어요.\n',
+    add: (id) => `브로커 ${id}을(를) 추가했어요. 파티션은 저절로 옮겨 오지 않아요.\n`,
   },
   node: (id) => `브로커 ${id}`,
-  unknownAction: (name) => `cluster: '${name}'(이)라는 명령은 없습니다.\n`,
-  needsNode: (name) => `cluster ${name}: 브로커 번호 하나가 필요합니다. 예: cluster ${name} 2\n`,
-  takesNothing: (name) => `cluster ${name}: 뒤에 아무것도 쓰지 않습니다.\n`,
+  unknownAction: (name) => `cluster: '${name}'(이)라는 명령은 없어요.\n`,
+  needsNode: (name) => `cluster ${name}: 브로커 번호 하나가 필요해요. 예: cluster ${name} 2\n`,
+  takesNothing: (name) => `cluster ${name}: 뒤에 아무것도 쓰지 않아요.\n`,
   refused(action, nodeId, error, status) {
     if (error instanceof CellError && error.code === 'unknownNode') {
       if (status.nodes.length === 0) return this.noCluster;
       const ids = status.nodes.map(({ id }) => id).join(', ');
-      return `브로커 ${nodeId}은(는) 없습니다. 있는 브로커: ${ids}\n`;
+      return `브로커 ${nodeId}은(는) 없어요. 있는 브로커: ${ids}\n`;
     }
     if (error instanceof CellError && error.code === 'badRequest') {
-      return `브로커 ${nodeId}의 지금 상태: ${this.states[error.message as NodeState]}. 이 상태에서는 ${action}을(를) 할 수 없습니다.\n`;
+      return `브로커 ${nodeId}의 지금 상태: ${this.states[error.message as NodeState]}. 이 상태에서는 ${action}을(를) 할 수 없어요.\n`;
     }
-    return `cluster ${action}: 하지 못했습니다: ${messageOf(error)}\n`;
+    return `cluster ${action}: 하지 못했어요: ${messageOf(error)}\n`;
   },
 };
 

@@ -30,7 +30,7 @@ export function webFiles(directory: string): Router {
       return;
     }
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(page);
+    response.sendFile('index.html', { root: directory, dotfiles: 'allow' });
   });
   return router;
 }

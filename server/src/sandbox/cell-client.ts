@@ -139,7 +139,7 @@ class CellClient implements Cell {
   }
 
   async close(): Promise<void> {
-    this.#end({ ko: '환경을 닫았습니다.', en: 'The environment was closed.' });
+    this.#end({ ko: '환경을 닫았어요.', en: 'The environment was closed.' });
     await this.#options.end();
   }
 
@@ -295,7 +295,7 @@ function createCluster(call: (call: CellCall, timeoutMs?: number) => Promise<unk
 function endedReason(lastWords: string): Sentence {
   const said = lastWords.trim().split('\n').slice(-3).join(' ').slice(0, 400);
   return {
-    ko: `환경이 끝났습니다. 다시 시작해 보세요.${said === '' ? '' : ` (${said})`}`,
+    ko: `환경이 끝났어요. 다시 시작해 보세요.${said === '' ? '' : ` (${said})`}`,
     en: `The environment has ended. Start it again.${said === '' ? '' : ` (${said})`}`,
   };
 }

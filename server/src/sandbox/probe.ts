@@ -43,7 +43,7 @@ function platformCheck(): ProbeCheck {
     state: 'failed',
     found: process.platform,
     advice: {
-      ko: 'bwrap 샌드박스는 리눅스에서만 됩니다. --sandbox process 로 혼자 쓰거나 리눅스 서버에서 실행하세요.',
+      ko: 'bwrap 샌드박스는 리눅스에서만 돼요. --sandbox process 로 혼자 쓰거나 리눅스 서버에서 실행하세요.',
       en: 'The bwrap sandbox needs Linux. Use --sandbox process for yourself alone, or run the server on Linux.',
     },
   };
@@ -58,7 +58,7 @@ async function bubblewrapCheck(): Promise<ProbeCheck> {
     state: 'failed',
     found: 'bwrap: not found',
     advice: {
-      ko: `bubblewrap 이 없습니다. 다음 명령으로 설치하세요: ${install}`,
+      ko: `bubblewrap이 없어요. 다음 명령으로 설치하세요: ${install}`,
       en: `bubblewrap is missing. Install it with: ${install}`,
     },
   };
@@ -72,7 +72,7 @@ function ownersCheck({ asRoot, owners }: ProbeOptions): ProbeCheck {
       state: 'failed',
       found: 'no free range',
       advice: {
-        ko: '훈련생마다 쓸 사용자 번호의 빈 범위를 찾지 못했습니다. /etc/subuid 를 확인하세요.',
+        ko: '수강생마다 쓸 사용자 번호의 빈 범위를 찾지 못했어요. /etc/subuid를 확인하세요.',
         en: 'Found no unused range of user ids to run cells as. Look at /etc/subuid.',
       },
     };
@@ -110,30 +110,30 @@ async function namespacesCheck(owner: number | undefined): Promise<ProbeCheck> {
 function namespaceAdvice(): Sentence {
   if (sysctl('kernel/unprivileged_userns_clone') === '0') {
     return {
-      ko: '사용자 네임스페이스가 꺼져 있습니다: sudo sysctl -w kernel.unprivileged_userns_clone=1',
+      ko: '사용자 네임스페이스가 꺼져 있어요: sudo sysctl -w kernel.unprivileged_userns_clone=1',
       en: 'User namespaces are switched off: sudo sysctl -w kernel.unprivileged_userns_clone=1',
     };
   }
   if (sysctl('user/max_user_namespaces') === '0') {
     return {
-      ko: '사용자 네임스페이스의 개수가 0으로 제한되어 있습니다: sudo sysctl -w user.max_user_namespaces=15000',
+      ko: '사용자 네임스페이스의 개수가 0으로 제한되어 있어요: sudo sysctl -w user.max_user_namespaces=15000',
       en: 'No user namespaces are allowed: sudo sysctl -w user.max_user_namespaces=15000',
     };
   }
   if (sysctl('kernel/apparmor_restrict_unprivileged_userns') === '1') {
     return {
-      ko: 'AppArmor가 사용자 네임스페이스를 막고 있습니다(Ubuntu 23.10 이상): sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, 또는 bwrap용 AppArmor 프로필을 설치하세요.',
+      ko: 'AppArmor가 사용자 네임스페이스를 막고 있어요(Ubuntu 23.10 이상): sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, 또는 bwrap용 AppArmor 프로필을 설치하세요.',
       en: 'AppArmor refuses user namespaces (Ubuntu 23.10 and later): sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or install an AppArmor profile for bwrap.',
     };
   }
   if (inContainer()) {
     return {
-      ko: '컨테이너의 seccomp 설정이 네임스페이스를 막고 있습니다. 네임스페이스를 허용하는 프로필(--security-opt seccomp=프로필.json)과 --security-opt systempaths=unconfined 로 실행하세요. --privileged 는 필요 없습니다.',
+      ko: '컨테이너의 seccomp 설정이 네임스페이스를 막고 있어요. 네임스페이스를 허용하는 프로필(--security-opt seccomp=프로필.json)과 --security-opt systempaths=unconfined 로 실행하세요. --privileged 는 필요 없어요.',
       en: "The container's seccomp profile refuses namespaces. Run it with a profile that allows them (--security-opt seccomp=PROFILE.json) and --security-opt systempaths=unconfined. --privileged is not needed.",
     };
   }
   return {
-    ko: '커널이 네임스페이스를 허용하지 않습니다. 위 메시지를 관리자에게 보여 주거나, 혼자 쓴다면 --sandbox process 로 실행하세요.',
+    ko: '커널이 네임스페이스를 허용하지 않아요. 위 메시지를 관리자에게 보여 주거나, 혼자 쓴다면 --sandbox process 로 실행하세요.',
     en: 'The kernel refuses namespaces. Show the message above to whoever runs this machine; alone, you can use --sandbox process.',
   };
 }
@@ -161,7 +161,7 @@ async function procCheck(owner: number | undefined): Promise<ProbeCheck> {
     state: 'failed',
     found: tried.output.trim(),
     advice: {
-      ko: '/proc 의 일부가 가려진 컨테이너라서 새 /proc 을 만들 수 없습니다. --security-opt systempaths=unconfined 로 실행하세요(쿠버네티스: procMount: Unmasked).',
+      ko: '/proc의 일부가 가려진 컨테이너라서 새 /proc 을 만들 수 없어요. --security-opt systempaths=unconfined 로 실행하세요(쿠버네티스: procMount: Unmasked).',
       en: 'Parts of /proc are masked in this container, so no new one can be mounted. Run it with --security-opt systempaths=unconfined (Kubernetes: procMount: Unmasked).',
     },
   };
@@ -199,11 +199,11 @@ async function nestedCheck(owner: number | undefined): Promise<ProbeCheck> {
     found: tried.output.trim(),
     advice: old
       ? {
-          ko: 'bubblewrap 이 너무 오래되었습니다. 0.8 이상을 설치하세요.',
+          ko: 'bubblewrap이 너무 오래되었어요. 0.8 이상을 설치하세요.',
           en: 'This bubblewrap is too old. Install 0.8 or later.',
         }
       : {
-          ko: '네임스페이스를 두 겹으로 만들 수 없습니다. user.max_user_namespaces 와 컨테이너의 보안 설정을 확인하세요.',
+          ko: '네임스페이스를 두 겹으로 만들 수 없어요. user.max_user_namespaces 와 컨테이너의 보안 설정을 확인하세요.',
           en: 'A namespace within a namespace is refused. Look at user.max_user_namespaces and the security options of the container.',
         },
   };
@@ -218,7 +218,7 @@ function filterCheck(): ProbeCheck {
     state: 'degraded',
     found: process.arch,
     advice: {
-      ko: '이 프로세서에는 시스템 호출 필터가 없습니다. 네임스페이스만으로 격리합니다.',
+      ko: '이 프로세서에는 시스템 호출 필터가 없어요. 네임스페이스만으로 격리해요.',
       en: 'There is no system call filter for this processor; namespaces alone separate trainees.',
     },
   };
@@ -231,7 +231,7 @@ function cgroupCheck(finding: CgroupFinding): ProbeCheck {
     state: 'degraded',
     found: finding.reason,
     advice: {
-      ko: 'cgroup v2 가 위임되지 않아 프로세서 몫을 나눌 수 없고, 메모리는 커널 대신 서버가 지켜봅니다. systemd 에서 Delegate=yes 로 실행하면 해결됩니다.',
+      ko: 'cgroup v2 가 위임되지 않아 프로세서 몫을 나눌 수 없고, 메모리는 커널 대신 서버가 지켜봐요. systemd 에서 Delegate=yes 로 실행하면 해결돼요.',
       en: 'cgroup v2 is not delegated: processor shares are not enforced, and memory is watched by the server instead of the kernel. Run under systemd with Delegate=yes to have both.',
     },
   };

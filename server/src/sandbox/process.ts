@@ -117,7 +117,7 @@ function probe(programDir: string): ProbeReport {
         state: 'degraded',
         found: 'none',
         advice: {
-          ko: '격리 없이 실행합니다. 터미널에서 하는 모든 일이 이 컴퓨터의 사용자 권한으로 실행되므로 혼자 쓸 때만 사용하세요.',
+          ko: '격리 없이 실행해요. 터미널에서 하는 모든 일이 이 컴퓨터의 사용자 권한으로 실행되므로 혼자 쓸 때만 사용하세요.',
           en: 'Runs without isolation: whatever is typed in a terminal runs with your own rights. For one person on their own machine only.',
         },
       },

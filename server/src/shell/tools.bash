@@ -123,7 +123,7 @@ __brokerlab_not_found() {
     if [[ -n ${nearest-} ]]; then
       __brokerlab_say "혹시 $nearest 인가요?" "Did you mean $nearest?"
     else
-      __brokerlab_say 'Kafka 명령은 kafka- 까지 쓰고 Tab 키를 두 번 누르면 볼 수 있습니다.' 'Type kafka- and press Tab twice to see the Kafka tools.'
+      __brokerlab_say 'Kafka 명령은 kafka- 까지 쓰고 Tab 키를 두 번 누르면 볼 수 있어요.' 'Type kafka- and press Tab twice to see the Kafka tools.'
     fi
   elif [[ $name == [–—]* ]]; then
     __brokerlab_dashes
@@ -132,7 +132,7 @@ __brokerlab_not_found() {
 }
 
 __brokerlab_dashes() {
-  __brokerlab_say '긴 줄표(– 또는 —)가 들어 있습니다. 문서에서 붙여 넣으면 이렇게 됩니다. 짧은 하이픈 두 개(--)로 바꾸세요.' \
+  __brokerlab_say '긴 줄표(– 또는 —)가 들어 있어요. 문서에서 붙여 넣으면 이렇게 돼요. 짧은 하이픈 두 개(--)로 바꾸세요.' \
     'There is a long dash (– or —) in it, as happens when pasting from a document. Type two short hyphens (--) instead.'
 }
 
@@ -142,7 +142,7 @@ __brokerlab_hint() {
   local -a words
   if ((code == 153)); then
     local megabytes=$(($(ulimit -f) / 1024))
-    __brokerlab_say "파일 하나의 크기 한도(${megabytes} MB)에 닿아 프로그램이 멈췄습니다." \
+    __brokerlab_say "파일 하나의 크기 한도(${megabytes} MB)에 닿아 프로그램이 멈췄어요." \
       "The program was stopped: one file may have at most ${megabytes} MB."
     return
   fi
@@ -151,7 +151,7 @@ __brokerlab_hint() {
     return
   fi
   if [[ $line == *[“”‘’]* ]]; then
-    __brokerlab_say "둥근 따옴표(“ ”)가 들어 있습니다. 곧은 따옴표(\")로 바꾸세요." 'There are curly quotes (“ ”) in it. Type straight ones (") instead.'
+    __brokerlab_say "둥근 따옴표(“ ”)가 들어 있어요. 곧은 따옴표(\")로 바꾸세요." 'There are curly quotes (“ ”) in it. Type straight ones (") instead.'
     return
   fi
   # Separators stand for themselves, as the shell reads them.
@@ -176,7 +176,7 @@ __brokerlab_hint_path() {
   local name=${1##*/} REPLY
   local -a names=("${!__brokerlab_options[@]}")
   if [[ -n ${__brokerlab_options[$name]-} ]]; then
-    __brokerlab_say "$name 은(는) 이 폴더에 없습니다. 앞의 ${1%/*}/ 없이 쓰거나, cd ~/kafka/bin 다음에 ./$name 를 실행하세요." \
+    __brokerlab_say "$name 은(는) 이 폴더에 없어요. 앞의 ${1%/*}/ 없이 쓰거나, cd ~/kafka/bin 다음에 ./$name 를 실행하세요." \
       "$name is not in that folder. Type it without ${1%/*}/, or cd ~/kafka/bin first and run ./$name."
   elif __brokerlab_nearest "$name" "${names[@]}"; then
     __brokerlab_say "혹시 ${1%/*}/$REPLY 인가요?" "Did you mean ${1%/*}/$REPLY?"
@@ -192,12 +192,12 @@ __brokerlab_hint_option() {
   if [[ -z $instead ]]; then
     if [[ $option != --* ]]; then return 1; fi
     if ! __brokerlab_nearest "$option" $known; then
-      __brokerlab_say "$tool 에는 $option 옵션이 없습니다. 쓸 수 있는 옵션: $tool --help" "$tool has no option $option. See $tool --help"
+      __brokerlab_say "$tool 에는 $option 옵션이 없어요. 쓸 수 있는 옵션: $tool --help" "$tool has no option $option. See $tool --help"
       return 0
     fi
     instead=$REPLY
   fi
-  __brokerlab_say "$tool 에는 $option 옵션이 없습니다. 이렇게 써 보세요: $instead" "$tool has no option $option. Try $instead"
+  __brokerlab_say "$tool 에는 $option 옵션이 없어요. 이렇게 써 보세요: $instead" "$tool has no option $option. Try $instead"
 }
 
 # Completion ------------------------------------------------------------------------------------------------------

@@ -106,21 +106,21 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
 
 const notices: Readonly<Record<'asked' | 'boxEnded' | 'reset', Sentence>> = {
   asked: {
-    ko: '환경을 다시 시작했습니다. 파일과 클러스터는 그대로입니다.',
+    ko: '환경을 다시 시작했어요. 파일과 클러스터는 그대로예요.',
     en: 'The environment was restarted. Your files and your cluster are as they were.',
   },
   boxEnded: {
-    ko: '환경이 멈춰서 다시 시작했습니다. 파일과 클러스터는 그대로입니다.',
+    ko: '환경이 멈춰서 다시 시작했어요. 파일과 클러스터는 그대로예요.',
     en: 'The environment had ended and was started again. Your files and your cluster are as they were.',
   },
   reset: {
-    ko: '환경을 처음 상태로 되돌렸습니다. 파일과 클러스터를 비웠습니다.',
+    ko: '환경을 처음 상태로 되돌렸어요. 파일과 클러스터를 비웠어요.',
     en: 'The environment was reset. Your files and your cluster were emptied.',
   },
 };
 
 const couldNotStart = (reason: string): Sentence => ({
-  ko: `터미널을 시작하지 못했습니다(${reason}). 실행 중인 프로그램을 끝내거나 환경을 다시 시작하세요.`,
+  ko: `터미널을 시작하지 못했어요(${reason}). 실행 중인 프로그램을 끝내거나 환경을 다시 시작하세요.`,
   en: `The terminal could not be started (${reason}). End some programs, or restart the environment.`,
 });
 
