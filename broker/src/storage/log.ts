@@ -204,6 +204,8 @@ export class Log implements PartitionLog {
     }
     while (this.active.baseOffset >= offset && this.segments.length > 1) this.segments.pop()!.remove();
     this.active.truncateTo(offset);
+    // Else a power cut could bring back what was cut off, in front of or instead of what came after it.
+    this.active.flush();
     this.endOffset = offset;
     this.startOffset = Math.min(this.startOffset, offset);
     this.flushedOffset = Math.min(this.flushedOffset, offset);

@@ -52,7 +52,7 @@ function loadSegments(bases: readonly number[], options: LogOpenOptions, epochs:
     const sizeBefore = segment.sizeBytes;
     const isWhole = scanAndCut(segment, options, epochs);
     segments.push(segment);
-    if (isWhole) continue;
+    if (isWhole && reaches(segment, nextBase, options)) continue;
     warnOfCut(segment, { sizeBefore, laterSegments: bases.length - index - 1 }, options);
     for (const later of bases.slice(index + 1)) {
       new Segment({ disk, directory, baseOffset: later }, 0).remove();
@@ -62,6 +62,15 @@ function loadSegments(bases: readonly number[], options: LogOpenOptions, epochs:
   return segments;
 }
 
+/**
+ * Whether a segment goes up to where the next begins. A power cut may take a sealed segment's unflushed end and leave the
+ * next one; only compaction makes such gaps on purpose.
+ */
+function reaches(segment: Segment, nextBase: number, options: LogOpenOptions): boolean {
+  if (nextBase === Number.POSITIVE_INFINITY || options.config.cleanupPolicy.compact) return true;
+  return segment.endOffset() >= nextBase;
+}
+
 function warnOfCut(
   segment: Segment,
   cut: { sizeBefore: number; laterSegments: number },
@@ -69,6 +78,12 @@ function warnOfCut(
 ): void {
   const lost = cut.sizeBefore - segment.sizeBytes;
   const later = cut.laterSegments === 0 ? '' : `, and ${cut.laterSegments} later segment(s) with them`;
+  if (lost === 0) {
+    options.warn?.(
+      `${segment.logPath}: it ends at offset ${segment.endOffset()}, before the next segment begins${later}`,
+    );
+    return;
+  }
   options.warn?.(
     `${segment.logPath}: the last ${lost} of ${cut.sizeBefore} bytes are not whole record batches and were cut off${later}`,
   );

@@ -15,6 +15,8 @@ export function runLabs(args: readonly string[], timeoutMs = 30_000): Promise<Ra
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
     cwd: ROOT,
     timeout: timeoutMs,
+    // Where CI is set, colours would be on.
+    env: { ...process.env, NO_COLOR: '1' },
   });
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ['', ''];
