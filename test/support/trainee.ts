@@ -194,6 +194,8 @@ export class TraineeTerminal {
 
   /** Types a command line and waits for the prompt after it. */
   async run(command: string, options: { timeoutMs?: number } = {}): Promise<string> {
+    // Typed before the shell has shown its prompt, a line is echoed twice, and its end cannot be told.
+    await this.waitFor(/\$ (?:\x1b\[[0-9;?]*[a-zA-Z])*$/, options);
     const since = this.text.length;
     await this.type(`${command}\r`);
     return this.waitFor(/\n[^\n]*\$ (?:\x1b\[[0-9;?]*[a-zA-Z])*$/, { since, ...options });
