@@ -4,9 +4,8 @@ import { ErrorCode } from '../messages/errors.ts';
 import type { ProducerAnswer } from '../transaction/decision.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
-import { TRANSACTIONS_TOPIC } from './transactions.ts';
+import { fencedAs, TRANSACTIONS_TOPIC } from './transactions.ts';
 
-/** Before this version a fenced producer is told so by an older name (KIP-588). */
 const PRODUCER_FENCED_SINCE = 4;
 
 export async function initProducerId(
@@ -35,9 +34,8 @@ export async function initProducerId(
       }),
     refusal,
   );
-  const isOldFence =
-    answer.errorCode === ErrorCode.PRODUCER_FENCED && context.apiVersion < PRODUCER_FENCED_SINCE;
-  return isOldFence ? { ...answer, errorCode: ErrorCode.INVALID_PRODUCER_EPOCH } : answer;
+  const { apiVersion } = context;
+  return { ...answer, errorCode: fencedAs(answer.errorCode, { apiVersion, since: PRODUCER_FENCED_SINCE }) };
 }
 
 async function idempotent({ node }: RequestContext): Promise<ProducerAnswer> {

@@ -7,15 +7,15 @@ import type {
   AddPartitionsToTxnResponse,
 } from '../messages/24-add-partitions-to-txn.ts';
 import { ErrorCode } from '../messages/errors.ts';
-import { type PartitionKey, partitionKey } from '../transaction/transaction.ts';
+import { type PartitionKey, parsePartitionKey, partitionKey } from '../transaction/transaction.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
+import { fencedAs } from './transactions.ts';
 
 type Response = Input<typeof AddPartitionsToTxnResponse>;
 type Topics = AddPartitionsToTxnRequest['v3AndBelowTopics'];
 
 const BATCHED_SINCE = 4;
-/** Before this version a fenced producer is told so by an older name (KIP-588). */
 const PRODUCER_FENCED_SINCE = 2;
 
 interface Addition {
@@ -94,12 +94,11 @@ async function errorsOf(
     () => active.shard.addPartitions(addition.transactionalId, call),
     (failure) => failure,
   );
-  const isOldFence = errorCode === ErrorCode.PRODUCER_FENCED && apiVersion < PRODUCER_FENCED_SINCE;
-  return () => (isOldFence ? ErrorCode.INVALID_PRODUCER_EPOCH : errorCode);
+  const told = fencedAs(errorCode, { apiVersion, since: PRODUCER_FENCED_SINCE });
+  return () => told;
 }
 
 function isKnown(key: PartitionKey, { node }: RequestContext): boolean {
-  const colon = key.lastIndexOf(':');
-  const topic = node.metadata.image.topics.get(key.slice(0, colon));
-  return topic?.partitions[Number(key.slice(colon + 1))] !== undefined;
+  const { topic, partition } = parsePartitionKey(key);
+  return node.metadata.image.topics.get(topic)?.partitions[partition] !== undefined;
 }

@@ -6,8 +6,8 @@ import { partitionKey } from '../transaction/transaction.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
 import { OFFSETS_TOPIC } from './groups.ts';
+import { fencedAs } from './transactions.ts';
 
-/** Before this version a fenced producer is told so by an older name (KIP-588). */
 const PRODUCER_FENCED_SINCE = 2;
 
 export async function addOffsetsToTxn(
@@ -33,6 +33,5 @@ export async function addOffsetsToTxn(
       }),
     (failure) => failure,
   );
-  const isOldFence = errorCode === ErrorCode.PRODUCER_FENCED && apiVersion < PRODUCER_FENCED_SINCE;
-  return { errorCode: isOldFence ? ErrorCode.INVALID_PRODUCER_EPOCH : errorCode };
+  return { errorCode: fencedAs(errorCode, { apiVersion, since: PRODUCER_FENCED_SINCE }) };
 }

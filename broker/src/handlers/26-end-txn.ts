@@ -4,9 +4,9 @@ import { ErrorCode } from '../messages/errors.ts';
 import type { ProducerAnswer } from '../transaction/decision.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
+import { fencedAs } from './transactions.ts';
 
 const EPOCH_BUMP_SINCE = 5;
-/** Before this version a fenced producer is told so by an older name (KIP-588). */
 const PRODUCER_FENCED_SINCE = 2;
 
 export async function endTxn(
@@ -29,8 +29,7 @@ export async function endTxn(
       }),
     refusal,
   );
-  const isOldFence = answer.errorCode === ErrorCode.PRODUCER_FENCED && apiVersion < PRODUCER_FENCED_SINCE;
-  return isOldFence ? { ...answer, errorCode: ErrorCode.INVALID_PRODUCER_EPOCH } : answer;
+  return { ...answer, errorCode: fencedAs(answer.errorCode, { apiVersion, since: PRODUCER_FENCED_SINCE }) };
 }
 
 function refusal(errorCode: number): ProducerAnswer {

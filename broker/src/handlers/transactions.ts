@@ -1,9 +1,16 @@
 /** What transaction handlers need of the transaction coordinator, and the forms they share. */
+import { ErrorCode } from '../messages/errors.ts';
 import type { Decision } from '../transaction/decision.ts';
 import type { TransactionShard } from '../transaction/shard.ts';
 import type { PartitionKey } from '../transaction/transaction.ts';
 
 export const TRANSACTIONS_TOPIC = '__transaction_state';
+
+/** A fenced producer is told so by an older name in versions before `since` (KIP-588). */
+export function fencedAs(errorCode: number, version: { apiVersion: number; since: number }): number {
+  const isOld = errorCode === ErrorCode.PRODUCER_FENCED && version.apiVersion < version.since;
+  return isOld ? ErrorCode.INVALID_PRODUCER_EPOCH : errorCode;
+}
 
 export interface TransactionService {
   /** The shard that keeps this id, or the error a client gets. */
