@@ -12,6 +12,7 @@ export function buildServer() {
 
 export async function buildCommands() {
   await bundle('broker/src/node/cluster-main.ts');
+  await bundle('broker/src/node/packing/node-main.ts');
   await bundle('grader/src/cli/main.ts');
 }
 

@@ -22,4 +22,7 @@ const { buildStale } = await import('./build.mjs');
 await buildStale(command.build);
 const entry = join(ROOT, command.entry);
 const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
-await runProgram(process.execPath, ['--enable-source-maps', ...loader, entry, ...args]);
+// The channel tells the program when this process is gone, killed included, so that none is left behind.
+await runProgram(process.execPath, ['--enable-source-maps', ...loader, entry, ...args], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+});

@@ -14,6 +14,7 @@ describe('the command line of npm run cluster', () => {
       ...['--set', 'num.partitions=3', '--set=log.retention.hours=1'],
     ]);
     expect(command).toEqual({
+      packing: 'one',
       brokers: 5,
       port: 19092,
       firstId: 10,

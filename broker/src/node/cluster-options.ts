@@ -1,6 +1,7 @@
 /** The command line of `npm run cluster`. */
 import { readFileSync } from 'node:fs';
 import { getProperties } from 'properties-file';
+import type { Packing } from './cluster.ts';
 
 export interface ClusterCommand {
   readonly brokers: number;
@@ -8,6 +9,7 @@ export interface ClusterCommand {
   readonly port: number;
   readonly advertise: string;
   readonly dataDir: string | null;
+  readonly packing: Packing;
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -21,8 +23,16 @@ export const usage = `Usage: npm run cluster -- [options]
   --first-id N       node id of the first broker (default 1)
   --data DIR         keep data in DIR and go on where the last run stopped (default: a temporary folder)
   --advertise HOST   host that clients are told to connect to (default localhost)
+  --packing HOW      one: all brokers in this process (default); process: each in a process of its own
   --config FILE      properties file for every broker
-  --set key=value    one property for every broker, over the file; may be given again`;
+  --set key=value    one property for every broker, over the file; may be given again
+  --help             this text
+
+Prints "ready HOST:PORT,..." when every broker serves. SIGTERM and Ctrl-C stop the cluster in order.
+With --packing process, "broker N pid P" on standard error names each process (also in DIR/N.pid): a broker may be
+killed, paused (SIGSTOP) and resumed (SIGCONT) by it, the others go on, and its end is reported. SIGUSR2 to the cluster
+(whose process "cluster pid P" names) starts every broker again that has ended. When the cluster's process ends,
+however it ends, its brokers' processes end with it.`;
 
 export function parseClusterCommand(args: readonly string[]): ClusterCommand {
   let command: ClusterCommand = {
@@ -31,6 +41,7 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
     port: 9092,
     advertise: 'localhost',
     dataDir: null,
+    packing: 'one',
     config: {},
   };
   let fromFile: Record<string, string> = {};
@@ -53,6 +64,9 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
         break;
       case '--advertise':
         command = { ...command, advertise: value() };
+        break;
+      case '--packing':
+        command = { ...command, packing: packing(value()) };
         break;
       case '--config':
         fromFile = readProperties(value());
@@ -83,6 +97,11 @@ function integer(option: string, text: string, { min, max }: { min: number; max:
     throw new UsageError(`${option} must be a whole number from ${min} to ${max}, not "${text}"`);
   }
   return value;
+}
+
+function packing(text: string): Packing {
+  if (text === 'one' || text === 'process') return text;
+  throw new UsageError(`--packing is "one" or "process", not "${text}"`);
 }
 
 function property(text: string): Record<string, string> {

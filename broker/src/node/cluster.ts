@@ -1,6 +1,6 @@
 /**
- * A cluster of nodes in this process, each a combined broker and controller that meets the others only over
- * TCP. `startNodes` is the full form (the trainee's cell, `npm run cluster`); `startCluster` in the package's
+ * A cluster of nodes, in this process or each in one of its own, each a combined broker and controller that meets the
+ * others only over TCP. `startNodes` is the full form (the trainee's cell, `npm run cluster`); `startCluster` in the package's
  * entry is the short one for anyone's tests.
  */
 
@@ -35,10 +35,14 @@ export interface StartNodesOptions {
   readonly clusterId?: string;
   /** `always`: metadata is on the medium before it counts. `never`: it survives the process, not the machine. */
   readonly flush?: 'always' | 'never';
+  /** `one` (default): all nodes in this process. `process`: each node in a process of its own. */
+  readonly packing?: Packing;
   /** Default: nothing is logged. */
   readonly log?: Log;
   readonly onChange?: (tick: ChangeTick) => void;
 }
+
+export type Packing = 'one' | 'process';
 
 export type NodeState = 'running' | 'stopped' | 'killed' | 'paused' | 'isolated';
 
@@ -48,6 +52,8 @@ export interface NodeInfo {
   readonly port: number;
   readonly controllerPort: number;
   readonly socketPath: string | null;
+  /** Of the node's own process, while it has one (`packing: 'process'`). */
+  readonly pid: number | null;
   readonly state: NodeState;
 }
 

@@ -16,6 +16,7 @@ import { Enlister } from './coordinators/enlister.ts';
 import { GroupCoordinator } from './coordinators/group-coordinator.ts';
 import { MarkerSender } from './coordinators/marker-sender.ts';
 import { TransactionCoordinator } from './coordinators/transaction-coordinator.ts';
+import type { HostedNode, StopOptions } from './hosted-node.ts';
 import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
@@ -28,12 +29,9 @@ const controlledShutdownMs = 5_000;
 const handOverMs = 200;
 const connectionsMax = 4_096;
 
-export interface StopOptions {
-  /** Have leaderships moved away first; pointless when the whole cluster stops. */
-  readonly handOver: boolean;
-}
-
-export class Node {
+export class Node implements HostedNode {
+  /** It lives in this process. */
+  readonly pid = null;
   readonly links: Links;
   readonly #options: NodeOptions;
   readonly #listeners: Listener[] = [];
@@ -71,7 +69,6 @@ export class Node {
     return this.#controllerPort;
   }
 
-  /** Resolves when the broker was unfenced for the first time; rejects when the node ended before that. */
   get running(): Promise<void> {
     return this.#running;
   }
@@ -80,12 +77,12 @@ export class Node {
     return this.#parts?.quorum.isLeader ?? false;
   }
 
-  /** Ids of the brokers that this node knows to be alive. */
-  get aliveBrokers(): number[] {
-    const brokers = this.#parts?.metadata.image.brokers.values() ?? [];
-    return Array.from(brokers)
-      .filter((broker) => !broker.fenced)
-      .map((broker) => broker.id);
+  async knows(brokerIds: readonly number[], limitMs: number): Promise<void> {
+    const deadlineMs = performance.now() + limitMs;
+    const isAlive = (id: number) => this.#parts?.metadata.image.brokers.get(id)?.fenced === false;
+    while (!brokerIds.every(isAlive) && performance.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
   }
 
   /** Opens the listeners; connections are accepted but not served until `start`. */

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileDisk } from '../storage/file-disk.ts';
 import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.ts';
+import type { HostedNode } from './hosted-node.ts';
 import { newUuid, readIdentity } from './identity.ts';
 import { Node } from './node.ts';
 import type { NodeOptions, Voters } from './node-options.ts';
+import { NodeProcess } from './packing/node-process.ts';
 import { ChangeTicks } from './runtime/change-ticks.ts';
 
 /** A node's controller listener stands this far above its broker listener. */
@@ -17,7 +19,7 @@ const startWaitMs = 3_000;
 
 interface Member {
   options: NodeOptions;
-  node: Node;
+  node: HostedNode;
   state: NodeState;
 }
 
@@ -47,12 +49,13 @@ export class RunningCluster implements Cluster {
   }
 
   get nodes(): NodeInfo[] {
-    return Array.from(this.#members.values(), ({ options, state }) => ({
+    return Array.from(this.#members.values(), ({ node, options, state }) => ({
       id: options.id,
       host: options.advertisedHost,
       port: options.port,
       controllerPort: options.controllerPort,
       socketPath: options.socketPath,
+      pid: node.pid,
       state,
     }));
   }
@@ -90,7 +93,7 @@ export class RunningCluster implements Cluster {
   async start(id: number): Promise<void> {
     const member = this.#member(id);
     if (member.state !== 'stopped' && member.state !== 'killed') return;
-    member.node = new Node(member.options);
+    member.node = this.#host(member.options);
     await member.node.bind();
     this.#connectLinks(member);
     this.#run(member);
@@ -177,7 +180,7 @@ export class RunningCluster implements Cluster {
         this.#ticks.changed('broker');
       },
     };
-    const member: Member = { options, node: new Node(options), state: 'stopped' };
+    const member: Member = { options, node: this.#host(options), state: 'stopped' };
     this.#members.set(id, member);
     return member;
   }
@@ -207,11 +210,11 @@ export class RunningCluster implements Cluster {
   async #settled(members: readonly Member[]): Promise<void> {
     await Promise.all(members.map(({ node }) => node.running));
     const ids = members.map(({ options }) => options.id);
-    const deadlineMs = performance.now() + settleMs;
-    while (!members.every(({ node }) => ids.every((id) => node.aliveBrokers.includes(id)))) {
-      if (performance.now() > deadlineMs) return;
-      await pause(2);
-    }
+    await Promise.all(members.map(({ node }) => node.knows(ids, settleMs)));
+  }
+
+  #host(options: NodeOptions): HostedNode {
+    return this.#options.packing === 'process' ? new NodeProcess(options) : new Node(options);
   }
 
   #member(id: number): Member {
@@ -233,10 +236,6 @@ function fewBrokersConfig(brokers: number): Record<string, string> {
     'share.coordinator.state.topic.replication.factor': String(brokers),
     'share.coordinator.state.topic.min.isr': '1',
   };
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 /** Waits for `promise`, but not longer. */
