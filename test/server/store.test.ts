@@ -156,3 +156,12 @@ test('a full disk refuses the write, is told as such, and keeps what is there', 
   await store.insertInto('accounts').values(large).execute();
   expect(await store.selectFrom('accounts').select('id').execute()).toHaveLength(2);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a data directory that no file system takes is refused with a sentence',
+  async () => {
+    for (const place of ['/proc/no-such-place/data', '/dev/null/data']) {
+      await expect(openStore(place)).rejects.toThrow(/can't be made .* --data DIR/);
+    }
+  },
+);

@@ -3,7 +3,7 @@
  * directory is refused. WAL with `synchronous=FULL`: what was acknowledged survives a power cut.
  */
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Kysely, Migrator } from 'kysely';
 import { sqliteDialect } from './dialect.ts';
@@ -47,7 +47,7 @@ export function isDiskFull(error: unknown): boolean {
 
 function prepareDirectory(dataDirectory: string): void {
   try {
-    if (!existsSync(dataDirectory)) mkdirSync(dataDirectory, { recursive: true, mode: 0o711 });
+    makeDirectories(dataDirectory);
   } catch (error) {
     throw new StoreError(
       'unwritable',
@@ -55,6 +55,13 @@ function prepareDirectory(dataDirectory: string): void {
       { cause: error },
     );
   }
+}
+
+/** Folder by folder: Node's own `recursive` tries for ever where a file system refuses with ENOENT, as /proc does. */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  mkdirSync(path, { mode: 0o711 });
 }
 
 function openFile(file: string): DatabaseSyncInstance {
