@@ -7,7 +7,11 @@ import {
 } from '../../broker/src/messages/records.ts';
 import type { Disk } from '../../broker/src/storage/disk.ts';
 import { Log } from '../../broker/src/storage/log.ts';
-import { defaultLogConfig, type LogConfig } from '../../broker/src/storage/log-contract.ts';
+import {
+  type AppendOrigin,
+  defaultLogConfig,
+  type LogConfig,
+} from '../../broker/src/storage/log-contract.ts';
 
 export const now = 1_700_000_000_000;
 
@@ -37,11 +41,12 @@ export function openLog(
 export function append(
   log: Log,
   batch: Buffer,
-  options: { leaderEpoch?: number; nowMs?: number } = {},
+  options: { leaderEpoch?: number; nowMs?: number; origin?: AppendOrigin } = {},
 ): number {
   const result = log.appendAsLeader(batch, {
     leaderEpoch: options.leaderEpoch ?? 0,
     nowMs: options.nowMs ?? now,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
   });
   if (result.kind === 'rejected') throw new Error(`rejected: ${result.errorCode} ${result.message}`);
   return result.firstOffset;

@@ -21,7 +21,8 @@ export class CompressionError extends Error {
 }
 
 interface Implementation {
-  compress(data: Uint8Array): Buffer;
+  /** `level` is the codec's own; those without levels ignore it. */
+  compress(data: Uint8Array, level?: number): Buffer;
   /** Throws when the result would be larger than `bytesMax` or the data is corrupt. */
   decompress(data: Uint8Array, bytesMax: number): Buffer;
 }
@@ -43,8 +44,8 @@ export function isCodecReady(codec: CodecName): boolean {
   return codec !== 'zstd' || loaded.has('zstd') || hasBuiltInZstd(zlib);
 }
 
-export function compress(codec: CodecName, data: Uint8Array): Buffer {
-  return run(codec, () => implementation(codec).compress(data));
+export function compress(codec: CodecName, data: Uint8Array, level?: number): Buffer {
+  return run(codec, () => implementation(codec).compress(data, level));
 }
 
 export function decompress(codec: CodecName, data: Uint8Array, bytesMax = DECOMPRESSED_BYTES_MAX): Buffer {
@@ -75,7 +76,8 @@ function load(codec: CodecName): Implementation {
       return { compress: asBuffer, decompress: asBuffer };
     case 'gzip':
       return {
-        compress: (data) => zlib.gzipSync(data),
+        compress: (data, level) =>
+          zlib.gzipSync(data, { level: level ?? zlib.constants.Z_DEFAULT_COMPRESSION }),
         decompress: (data, bytesMax) => zlib.gunzipSync(data, { maxOutputLength: bytesMax }),
       };
     case 'snappy':
@@ -177,7 +179,7 @@ function lz4(module: Lz4Module): Implementation {
 }
 
 interface ZstdZlib {
-  zstdCompressSync(data: Uint8Array): Buffer;
+  zstdCompressSync(data: Uint8Array, options: { params: Record<number, number> }): Buffer;
   zstdDecompressSync(data: Uint8Array, options: { maxOutputLength: number }): Buffer;
 }
 
@@ -191,7 +193,8 @@ function builtInZstd(): Implementation {
     throw new CompressionError('zstd', 'not readied: await loadCodec("zstd") before the first use');
   }
   return {
-    compress: (data) => module.zstdCompressSync(data),
+    compress: (data, level = ZSTD_LEVEL) =>
+      module.zstdCompressSync(data, { params: { [ZSTD_LEVEL_PARAMETER]: level } }),
     decompress: (data, bytesMax) => module.zstdDecompressSync(data, { maxOutputLength: bytesMax }),
   };
 }
@@ -203,12 +206,14 @@ interface WasmZstd {
 }
 
 const ZSTD_LEVEL = 3;
+/** ZSTD_c_compressionLevel. */
+const ZSTD_LEVEL_PARAMETER = 100;
 
 async function loadWasmZstd(): Promise<Implementation> {
   const module = require('@bokuweb/zstd-wasm') as WasmZstd;
   await module.init();
   return {
-    compress: (data) => asBuffer(module.compress(data, ZSTD_LEVEL)),
+    compress: (data, level = ZSTD_LEVEL) => asBuffer(module.compress(data, level)),
     decompress(data, bytesMax) {
       const declared = declaredZstdSize(asBuffer(data));
       if (declared !== undefined && declared > bytesMax) refuseSize('zstd', bytesMax);

@@ -20,6 +20,7 @@ import type { Peer } from './network/peer.ts';
 import { Peers } from './network/peers.ts';
 import type { NodeOptions, Voters } from './node-options.ts';
 import {
+  cleanerSettings,
   controllerSettings,
   fetcherSettings,
   metadataLogConfig,
@@ -81,6 +82,7 @@ export class NodeParts {
     this.logs = new LogDirectory({
       disk: this.disk,
       path: directory,
+      random: Math.random,
       warn: (message) => log('warn', message),
     });
     this.logs.load({ config: defaultLogConfig, nowMs: Date.now() });
@@ -139,6 +141,7 @@ export class NodeParts {
         settings.of(this.metadata.image, topic, { layers: config.layers, reader: config }),
       isrChanges: new IsrChanges({ nodeId: id, channel, timers, brokerEpoch }),
       checkpointMs: () => config.number('replica.high.watermark.checkpoint.interval.ms'),
+      cleaning: cleanerSettings(config),
       retentionCheck: {
         firstMs: config.number('log.initial.task.delay.ms'),
         everyMs: config.number('log.retention.check.interval.ms'),

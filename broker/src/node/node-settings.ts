@@ -117,3 +117,16 @@ export function metadataLogConfig(config: NodeConfig): LogConfig {
     segmentBytes: Math.min(config.number('metadata.log.segment.bytes'), snapshotInterval(config).bytes),
   };
 }
+
+/** Dynamic, but for log.cleaner.enable. The dedupe buffer is shared by the cleaner's threads, of which this node has one. */
+export function cleanerSettings(config: NodeConfig) {
+  return {
+    enabled: config.boolean('log.cleaner.enable'),
+    backoffMs: () => config.number('log.cleaner.backoff.ms'),
+    bytesPerSecondMax: () => config.number('log.cleaner.io.max.bytes.per.second'),
+    settings: () => ({
+      dedupeBufferBytes: config.number('log.cleaner.dedupe.buffer.size'),
+      dedupeLoadFactor: config.number('log.cleaner.io.buffer.load.factor'),
+    }),
+  };
+}

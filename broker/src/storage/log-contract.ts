@@ -19,6 +19,11 @@ export interface LogConfig {
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime';
   readonly messageTimestampBeforeMaxMs: number;
   readonly messageTimestampAfterMaxMs: number;
+  readonly minCleanableDirtyRatio: number;
+  readonly minCompactionLagMs: number;
+  readonly maxCompactionLagMs: number;
+  /** How long a tombstone stays after it was first cleaned. */
+  readonly deleteRetentionMs: number;
   readonly cleanupPolicy: { readonly compact: boolean; readonly delete: boolean };
   /** How long an idempotent producer is remembered (producer.id.expiration.ms). */
   readonly producerIdExpirationMs: number;
@@ -38,6 +43,10 @@ export const defaultLogConfig: LogConfig = {
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   messageTimestampAfterMaxMs: 3_600_000,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 86_400_000,
   cleanupPolicy: { compact: false, delete: true },
   producerIdExpirationMs: 86_400_000,
 };
@@ -53,6 +62,8 @@ export interface LogOpenOptions {
   readonly logStartOffset?: number;
   /** The broker was stopped in order: nothing needs scanning. Default false. */
   readonly cleanShutdown?: boolean;
+  /** 0 to 1; for segment.jitter.ms. Default: no jitter. */
+  readonly random?: () => number;
   /** Only for deciding which producers have expired. */
   readonly nowMs: number;
   /** Told in one sentence what recovery had to cut off. */
@@ -168,8 +179,10 @@ export interface PartitionLog {
   /** Drops everything at and above `offset`; true when something was dropped. */
   truncateTo(offset: number): boolean;
   truncateFullyAndStartAt(offset: number): void;
-  /** Moves logStartOffset up and deletes segments wholly below it. */
+  /** Moves logStartOffset up; the segments wholly below it go with the next `applyRetention`. */
   deleteRecordsBefore(offset: number): void;
+  /** Deletes segments wholly below logStartOffset at once. */
+  dropSegmentsBelowStart(): void;
 
   /** Deletes what retention allows below `highWatermark`; the number of segments deleted. */
   applyRetention(options: { nowMs: number; highWatermark: number }): number;

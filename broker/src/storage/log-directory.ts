@@ -11,6 +11,7 @@ import {
   writeOffsetCheckpoint,
   writePartitionMetadata,
 } from './checkpoint.ts';
+import { LogCleaner, type LogCleanerOptions } from './compaction/log-cleaner.ts';
 import type { Disk } from './disk.ts';
 import { Log } from './log.ts';
 import type { LogConfig } from './log-contract.ts';
@@ -45,6 +46,8 @@ export interface LogDirectoryOptions {
   readonly path: string;
   /** Told in one sentence what recovery had to cut off. */
   readonly warn?: (message: string) => void;
+  /** 0 to 1; for segment.jitter.ms. Default: no jitter. */
+  readonly random?: () => number;
 }
 
 export class LogDirectory {
@@ -55,6 +58,7 @@ export class LogDirectory {
   readonly cleanShutdownEpoch: number;
   private readonly disk: Disk;
   private readonly warn: (message: string) => void;
+  private readonly random: (() => number) | undefined;
   /** Open logs by folder name. */
   private readonly logs = new Map<string, Log>();
   private readonly recoveryPoints: Map<string, number>;
@@ -67,6 +71,7 @@ export class LogDirectory {
     this.disk = options.disk;
     this.path = options.path;
     this.warn = options.warn ?? (() => {});
+    this.random = options.random;
     this.disk.makeDirectory(this.path);
     const marker = this.file('cleanShutdown');
     const markerBytes = this.disk.size(marker);
@@ -119,6 +124,7 @@ export class LogDirectory {
       config: options.config,
       nowMs: options.nowMs,
       warn: this.warn,
+      ...(this.random === undefined ? {} : { random: this.random }),
       cleanShutdown: this.wasCleanShutdown,
       recoveryPoint: this.recoveryPoints.get(name) ?? 0,
       logStartOffset: this.startOffsets.get(name) ?? 0,
@@ -169,10 +175,16 @@ export class LogDirectory {
     this.write('logStartOffset', this.startOffsets);
   }
 
-  /** Deletes what retention allows; the number of segments deleted. */
+  /** What compacts the logs of this directory. */
+  createCleaner(options: Omit<LogCleanerOptions, 'disk' | 'path' | 'logs'>): LogCleaner {
+    return new LogCleaner({ ...options, disk: this.disk, path: this.path, logs: () => this.logs });
+  }
+
+  /** Deletes what retention allows of logs that are not compacted, which their cleaner sees to; the number of segments deleted. */
   applyRetention(options: { nowMs: number; highWatermarkOf: (topicPartition: string) => number }): number {
     let deleted = 0;
     for (const [name, log] of this.logs) {
+      if (log.config.cleanupPolicy.compact) continue;
       deleted += log.applyRetention({ nowMs: options.nowMs, highWatermark: options.highWatermarkOf(name) });
     }
     return deleted;

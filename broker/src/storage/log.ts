@@ -6,6 +6,7 @@
  */
 import { type BatchHeader, readBatchHeader, stampAppendTime, stampBatch } from '../messages/records.ts';
 import { checkBatches } from './append-checks.ts';
+import type { LastOfProducer } from './compaction/batch-filter.ts';
 import type { Disk } from './disk.ts';
 import { checkFetched } from './follower-checks.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
@@ -37,6 +38,7 @@ export class Log implements PartitionLog {
   config: LogConfig;
   private readonly disk: Disk;
   private readonly path: string;
+  private readonly random: (() => number) | undefined;
   /** Oldest first. Invariants: never empty; base offsets grow strictly; the last one takes appends. */
   private segments: Segment[];
   private readonly epochs: LeaderEpochs;
@@ -48,11 +50,13 @@ export class Log implements PartitionLog {
   private flushedOffset: number;
   /** What the segments' transaction indexes hold, by marker. */
   private aborted: AbortedTransaction[] = [];
+  private lowestTruncation = Number.POSITIVE_INFINITY;
   private deleted: { path: string; atMs: number }[] = [];
 
   private constructor(options: LogOpenOptions) {
     this.disk = options.disk;
     this.path = options.directory;
+    this.random = options.random;
     this.config = options.config;
     this.epochs = LeaderEpochs.open(options.disk, options.directory);
     const recovered = recoverSegments(options, this.epochs);
@@ -102,6 +106,11 @@ export class Log implements PartitionLog {
   /** Base offsets of the segments, oldest first. */
   get segmentOffsets(): readonly number[] {
     return this.segments.map((segment) => segment.baseOffset);
+  }
+
+  /** For compaction: oldest first, the last one active; do not change it. */
+  get allSegments(): readonly Segment[] {
+    return this.segments;
   }
 
   /** Producers active on this partition (DescribeProducers). */
@@ -206,6 +215,7 @@ export class Log implements PartitionLog {
     this.active.truncateTo(offset);
     // Else a power cut could bring back what was cut off, in front of or instead of what came after it.
     this.active.flush();
+    this.lowestTruncation = Math.min(this.lowestTruncation, offset);
     this.endOffset = offset;
     this.startOffset = Math.min(this.startOffset, offset);
     this.flushedOffset = Math.min(this.flushedOffset, offset);
@@ -218,6 +228,7 @@ export class Log implements PartitionLog {
   truncateFullyAndStartAt(offset: number): void {
     for (const segment of this.segments) segment.remove();
     this.segments = [Segment.create({ disk: this.disk, directory: this.path, baseOffset: offset })];
+    this.lowestTruncation = Math.min(this.lowestTruncation, offset);
     this.startOffset = offset;
     this.endOffset = offset;
     this.flushedOffset = offset;
@@ -229,10 +240,13 @@ export class Log implements PartitionLog {
   deleteRecordsBefore(offset: number): void {
     if (offset <= this.startOffset) return;
     this.startOffset = Math.min(offset, this.endOffset);
+    this.epochs.truncateFromStart(this.startOffset);
+  }
+
+  dropSegmentsBelowStart(): void {
     while (this.segments.length > 1 && this.segments[1]!.baseOffset <= this.startOffset) {
       this.segments.shift()!.remove();
     }
-    this.epochs.truncateFromStart(this.startOffset);
   }
 
   applyRetention(options: { nowMs: number; highWatermark: number }): number {
@@ -258,6 +272,51 @@ export class Log implements PartitionLog {
     return count;
   }
 
+  /** The lowest offset the log was cut to since the last call: what is above was never cleaned. */
+  takeLowestTruncation(): number {
+    const lowest = this.lowestTruncation;
+    this.lowestTruncation = Number.POSITIVE_INFINITY;
+    return lowest;
+  }
+
+  /** What each remembered producer wrote last. */
+  lastOfProducers(): Map<number, LastOfProducer> {
+    return new Map(
+      Array.from(this.producers.all, ({ producerId, epoch, batches }) => [
+        producerId,
+        { lastDataOffset: batches.at(-1)?.lastOffset ?? -1, producerEpoch: epoch },
+      ]),
+    );
+  }
+
+  /**
+   * Puts a complete `.cleaned` segment in the place of those it was made from; false when these are not the log's any
+   * more. `aborted`: the transactions that its index lists.
+   */
+  replaceSegments(
+    cleaned: Segment,
+    made: { replaced: readonly Segment[]; aborted: readonly AbortedTransaction[]; nowMs: number },
+  ): boolean {
+    const { replaced, nowMs } = made;
+    const first = this.segments.indexOf(replaced[0]!);
+    const end = first + replaced.length;
+    const isOurs = first >= 0 && replaced.every((segment, index) => this.segments[first + index] === segment);
+    if (!isOurs || end >= this.segments.length) return false;
+    const endOffset = this.segments[end]!.baseOffset;
+    cleaned.renameTo('.swap');
+    for (const segment of replaced) {
+      const keepSnapshot = segment.baseOffset === cleaned.baseOffset;
+      for (const path of segment.markDeleted({ keepSnapshot })) this.deleted.push({ path, atMs: nowMs });
+      if (!keepSnapshot) this.snapshots = this.snapshots.filter((offset) => offset !== segment.baseOffset);
+    }
+    cleaned.renameTo('');
+    this.segments.splice(first, replaced.length, cleaned);
+    const isElsewhere = ({ lastOffset }: AbortedTransaction) =>
+      lastOffset < cleaned.baseOffset || lastOffset >= endOffset;
+    this.aborted = [...this.aborted.filter(isElsewhere), ...made.aborted];
+    return true;
+  }
+
   removeDeletedFiles(nowMs: number): boolean {
     const isDue = (file: { atMs: number }) => nowMs - file.atMs >= this.config.fileDeleteDelayMs;
     for (const file of this.deleted) if (isDue(file)) this.disk.remove(file.path);
@@ -270,7 +329,7 @@ export class Log implements PartitionLog {
     this.active.seal();
     this.takeSnapshot();
     const place = { disk: this.disk, directory: this.path, baseOffset: this.endOffset };
-    this.segments.push(Segment.create(place));
+    this.segments.push(Segment.create({ ...place, random: this.random }));
   }
 
   flush(): void {

@@ -19,6 +19,8 @@ export class MemoryDisk implements Disk {
   capacityBytes = Number.POSITIVE_INFINITY;
   /** Bytes that may still be written before the machine dies in the middle of that write. */
   private bytesUntilCrash = Number.POSITIVE_INFINITY;
+  /** Operations that change something and may still be done before the machine dies instead of one. */
+  private changesUntilCrash = Number.POSITIVE_INFINITY;
   private crashed = false;
 
   size(path: string): number | undefined {
@@ -131,6 +133,11 @@ export class MemoryDisk implements Disk {
     this.bytesUntilCrash = bytes;
   }
 
+  /** The machine dies instead of a write, flush, rename or removal, after this many more of them. */
+  crashAfterChanges(count: number): void {
+    this.changesUntilCrash = count;
+  }
+
   /**
    * The machine is up again. `keepUnflushed` true is a killed process (the page cache survives); false is a
    * power cut: each file keeps what was flushed plus `tornBytes` of what was not.
@@ -138,6 +145,7 @@ export class MemoryDisk implements Disk {
   restart(options: { keepUnflushed: boolean; tornBytes?: number }): void {
     this.crashed = false;
     this.bytesUntilCrash = Number.POSITIVE_INFINITY;
+    this.changesUntilCrash = Number.POSITIVE_INFINITY;
     if (options.keepUnflushed) return;
     for (const file of this.files.values()) {
       const kept = Math.min(file.size, file.flushed.length + (options.tornBytes ?? 0));
@@ -203,6 +211,7 @@ export class MemoryDisk implements Disk {
   }
 
   private checkAlive(operation: string, path: string): void {
+    if (operation !== 'read' && operation !== 'list' && this.changesUntilCrash-- <= 0) this.crashed = true;
     if (this.crashed) throw new DiskError('crashed', { operation, path });
   }
 }

@@ -7,12 +7,13 @@
  */
 import { isBatchIntact, readBatchHeader } from '../messages/records.ts';
 import type { ScannedBatch } from './batch-scan.ts';
+import { settleSwaps } from './compaction/segment-swap.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
 import { LogError, type LogOpenOptions } from './log-contract.ts';
 import { Segment, segmentFileName } from './segment.ts';
 
 const segmentName = /^(\d{20})\.log$/;
-const leftover = /\.(deleted|cleaned|swap|tmp)$/;
+const leftover = /\.(deleted|tmp)$/;
 
 export interface RecoveredLog {
   /** Oldest first, at least one. */
@@ -25,6 +26,7 @@ export interface RecoveredLog {
 export function recoverSegments(options: LogOpenOptions, epochs: LeaderEpochs): RecoveredLog {
   const { disk, directory } = options;
   disk.makeDirectory(directory);
+  settleSwaps(disk, directory);
   const names = disk.list(directory);
   for (const name of names) if (leftover.test(name)) disk.remove(`${directory}/${name}`);
   const bases = names.flatMap((name) => segmentName.exec(name)?.[1] ?? []).map(Number);
@@ -41,7 +43,7 @@ function loadSegments(bases: readonly number[], options: LogOpenOptions, epochs:
   const { disk, directory, cleanShutdown = false, recoveryPoint = 0 } = options;
   const segments: Segment[] = [];
   for (const [index, baseOffset] of bases.entries()) {
-    const place = { disk, directory, baseOffset };
+    const place = { disk, directory, baseOffset, random: options.random };
     const nextBase = bases[index + 1] ?? Number.POSITIVE_INFINITY;
     const isTrusted = cleanShutdown || nextBase <= recoveryPoint;
     if (isTrusted) {

@@ -13,7 +13,13 @@ export interface SegmentPlace {
   readonly disk: Disk;
   readonly directory: string;
   readonly baseOffset: number;
+  /** Behind every file's name while compaction writes the segment anew. */
+  readonly fileSuffix?: FileSuffix;
+  /** 0 to 1, for segment.jitter.ms; default: no jitter. */
+  readonly random?: (() => number) | undefined;
 }
+
+type FileSuffix = '' | '.cleaned' | '.swap';
 
 /** The file name of a base offset: twenty digits. */
 export function segmentFileName(baseOffset: number, suffix: string): string {
@@ -28,7 +34,8 @@ const hintsMax = 4;
 
 export class Segment {
   readonly baseOffset: number;
-  readonly logPath: string;
+  fileSuffix: FileSuffix;
+  logPath: string;
   /** Bytes of whole batches; what may follow in the file is a torn tail that recovery cuts. */
   sizeBytes: number;
   /** Largest timestamp and the last offset of the batch that has it; -1 when unknown or empty. */
@@ -36,6 +43,9 @@ export class Segment {
   offsetOfMaxTimestamp = -1;
   private readonly disk: Disk;
   private readonly directory: string;
+  private readonly random: () => number;
+  /** Part of segment.jitter.ms by which this segment ends early, 0 to 1. */
+  private jitter: number | undefined;
   private offsets: SparseIndex | undefined;
   private times: SparseIndex | undefined;
   private bytesSinceIndexEntry = 0;
@@ -47,8 +57,10 @@ export class Segment {
   constructor(place: SegmentPlace, sizeBytes: number) {
     this.disk = place.disk;
     this.directory = place.directory;
+    this.random = place.random ?? (() => 0);
     this.baseOffset = place.baseOffset;
-    this.logPath = `${place.directory}/${segmentFileName(place.baseOffset, '.log')}`;
+    this.fileSuffix = place.fileSuffix ?? '';
+    this.logPath = this.path('.log');
     this.sizeBytes = sizeBytes;
   }
 
@@ -78,7 +90,7 @@ export class Segment {
   }
 
   path(suffix: string): string {
-    return `${this.directory}/${segmentFileName(this.baseOffset, suffix)}`;
+    return `${this.directory}/${segmentFileName(this.baseOffset, suffix)}${this.fileSuffix}`;
   }
 
   /** Whether a batch up to `lastOffset` must go to a new segment. */
@@ -90,7 +102,7 @@ export class Segment {
     if (incoming.lastOffset - this.baseOffset > relativeOffsetMax) return true;
     if (this.sizeBytes === 0) return false;
     const waited = this.timeWaited(incoming.maxTimestamp, incoming.nowMs);
-    if (waited > config.segmentMs - config.segmentJitterMs) return true;
+    if (waited > longestMs(config) - this.jitterMs(config)) return true;
     const { offsets, times } = this.indexes();
     return (
       offsets.entryCount >= Math.floor(config.segmentIndexBytes / 8) ||
@@ -222,10 +234,29 @@ export class Segment {
     this.disk.flush(times.path);
   }
 
+  /** Bytes of log and indexes. */
+  fileSizes(): { log: number; index: number; time: number } {
+    const { offsets, times } = this.sizeBytes === 0 ? {} : this.indexes();
+    return { log: this.sizeBytes, index: offsets?.sizeBytes ?? 0, time: times?.sizeBytes ?? 0 };
+  }
+
+  /** Gives every file another suffix. */
+  renameTo(fileSuffix: FileSuffix): void {
+    const before = new Map(segmentSuffixes.map((suffix) => [suffix, this.path(suffix)]));
+    this.fileSuffix = fileSuffix;
+    this.logPath = this.path('.log');
+    this.offsets = undefined;
+    this.times = undefined;
+    for (const [suffix, path] of before) {
+      if (this.disk.size(path) !== undefined) this.disk.rename(path, this.path(suffix));
+    }
+  }
+
   /** Renames the files to `<name>.deleted`; returns the new paths. */
-  markDeleted(): string[] {
+  markDeleted(options: { keepSnapshot: boolean } = { keepSnapshot: false }): string[] {
     this.hints = undefined;
     return segmentSuffixes
+      .filter((suffix) => suffix !== '.snapshot' || !options.keepSnapshot)
       .map((suffix) => this.path(suffix))
       .filter((path) => this.disk.size(path) !== undefined)
       .map((path) => {
@@ -276,11 +307,24 @@ export class Segment {
 
   /** segment.ms counts in message time from the first batch, or in wall time when that has no timestamp. */
   private timeWaited(maxTimestamp: number, nowMs: number): number {
+    const first = this.timestampOfFirst;
+    if (first < 0) return 0;
+    return (maxTimestamp >= 0 ? maxTimestamp : nowMs) - first;
+  }
+
+  /** Largest timestamp of the first batch; -1 when it has none or there is none. */
+  get timestampOfFirst(): number {
     if (this.firstTimestamp < 0 && this.sizeBytes > 0) {
       this.firstTimestamp = maxTimestampOf(this.disk.read(this.logPath, 0, batchHeaderBytes), 0);
     }
-    if (this.firstTimestamp < 0) return 0;
-    return (maxTimestamp >= 0 ? maxTimestamp : nowMs) - this.firstTimestamp;
+    return this.firstTimestamp;
+  }
+
+  /** Drawn once, so that segments which began together do not all end together. */
+  private jitterMs(config: LogConfig): number {
+    if (config.segmentJitterMs === 0) return 0;
+    this.jitter ??= this.random();
+    return Math.floor(this.jitter * Math.min(config.segmentJitterMs, config.segmentMs));
   }
 
   private reloadMaxTimestamp(): void {
@@ -335,6 +379,13 @@ export class Segment {
   private scan(): BatchScanner {
     return new BatchScanner(this.disk, this.logPath);
   }
+}
+
+/** A record that must be compacted in time must not stay in the active segment for longer (KIP-354). */
+function longestMs({ segmentMs, maxCompactionLagMs, cleanupPolicy }: LogConfig): number {
+  return cleanupPolicy.compact && maxCompactionLagMs > 0
+    ? Math.min(segmentMs, maxCompactionLagMs)
+    : segmentMs;
 }
 
 const segmentSuffixes = ['.log', '.index', '.timeindex', '.snapshot', '.txnindex'] as const;

@@ -97,6 +97,7 @@ export class MetadataLog {
 
   dropBefore(offset: number): void {
     this.#log.deleteRecordsBefore(offset);
+    this.#log.dropSegmentsBelowStart();
     this.#snapshots.dropBefore(offset);
   }
 

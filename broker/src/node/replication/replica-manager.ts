@@ -13,12 +13,14 @@ import {
 import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
 import type { ChangeKind, Timers } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
+import type { CleanerSettings, LogCleaner } from '../../storage/compaction/log-cleaner.ts';
 import { DiskError } from '../../storage/disk.ts';
 import { LogError } from '../../storage/log-contract.ts';
 import type { LogDirectory } from '../../storage/log-directory.ts';
 import type { TopicSettings } from '../config/log-config.ts';
 import { newUuid } from '../identity.ts';
 import type { Peer } from '../network/peer.ts';
+import { Cleaning, type CleaningOptions } from '../storage/cleaning.ts';
 import type { IsrChanges } from './isr-changes.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
@@ -37,6 +39,9 @@ export interface ReplicaManagerOptions {
   readonly topicSettings: (topic: string) => TopicSettings;
   readonly isrChanges: IsrChanges;
   readonly checkpointMs: () => number;
+  readonly cleaning: Pick<CleaningOptions, 'enabled' | 'backoffMs' | 'bytesPerSecondMax'> & {
+    readonly settings: () => CleanerSettings;
+  };
   readonly retentionCheck: { readonly firstMs: number; readonly everyMs: number };
   readonly onLeadership: (change: LeadershipChange) => void;
   readonly changed: (kind: ChangeKind) => void;
@@ -61,6 +66,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   readonly #options: ReplicaManagerOptions;
   readonly #replicas = new Map<string, Replica>();
   readonly #fetchers = new Map<number, { readonly fetcher: ReplicaFetcher; readonly peer: Peer }>();
+  readonly #cleaner: LogCleaner;
+  readonly #cleaning: Cleaning;
   #image: MetadataImage = emptyImage;
   #checkpointDue = false;
   #removalDue = false;
@@ -69,6 +76,22 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
+    const { logs, timers, cleaning, warn, nowMs } = options;
+    this.#cleaner = logs.createCleaner({
+      highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
+      settings: cleaning.settings,
+      warn,
+    });
+    this.#cleaning = new Cleaning({
+      ...cleaning,
+      cleaner: this.#cleaner,
+      timers,
+      nowMs,
+      onFilesDeleted: () => {
+        this.#removeLater();
+        options.changed('records');
+      },
+    });
   }
 
   get nodeId(): number {
@@ -91,6 +114,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       this.#removeLater();
     }
     timers.after(retentionCheck.firstMs, () => this.#retain());
+    this.#cleaning.start();
     timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
   }
 
@@ -179,6 +203,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   abandon(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#cleaning.stop();
     for (const { fetcher } of this.#fetchers.values()) fetcher.stop();
     this.#fetchers.clear();
   }
@@ -251,6 +276,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     for (const { fetcher } of this.#fetchers.values()) fetcher.unfollow(replica);
     replica.close();
     if (led) this.#tellLeadership(replica);
+    this.#cleaner.forget(name);
     this.#options.logs.delete(topic, partition, { nowMs: this.nowMs(), uniqueId: newUuid() });
     this.#removeLater();
   }
