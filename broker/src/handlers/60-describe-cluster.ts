@@ -32,7 +32,8 @@ export function describeCluster(
     .filter((broker) => !broker.fenced || request.includeFencedBrokers)
     .map(endpointOf)
     .filter((endpoint) => endpoint !== null)
-    .map(({ id, host, port, rack, fenced }) => ({ brokerId: id, host, port, rack, isFenced: fenced }));
+    .map(({ id, host, port, rack, fenced }) => ({ brokerId: id, host, port, rack, isFenced: fenced }))
+    .sort((a, b) => a.brokerId - b.brokerId);
   return {
     endpointType: expected,
     clusterId: node.clusterId,

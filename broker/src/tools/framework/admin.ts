@@ -62,7 +62,10 @@ export function failureOf(error: unknown, call: string): JavaError {
   if (error.api !== null) return fromApiError(error.api);
   switch (error.code) {
     case 'unsupported-version':
-      return kafkaError('UnsupportedVersionException', error.message.replace(/^.*?: /, ''));
+      return kafkaError(
+        'UnsupportedVersionException',
+        error.message.replace(/^(?:.*?\(id: -?\d+\)|[^:]*): /, ''),
+      );
     case 'corrupt':
       return new JavaError('org.apache.kafka.common.KafkaException', error.message);
     default:
