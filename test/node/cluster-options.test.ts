@@ -30,6 +30,10 @@ describe('the command line of npm run cluster', () => {
     [['--set', 'novalue'], '--set takes key=value, not "novalue"'],
     [['--config', '/no/such/file'], 'cannot read the properties file /no/such/file'],
     [['--wat'], 'unknown option --wat'],
+    [['--set', 'num.partition=3'], 'there is no configuration num.partition; did you mean num.partitions?'],
+    [['--set', 'retention.ms=3'], 'there is no configuration retention.ms; did you mean log.retention.ms?'],
+    [['--set', 'node.id=3'], 'node.id differs from broker to broker: use --first-id instead of setting it'],
+    [['--set', 'leader.replication.throttled.rate=3'], 'can only be set while the cluster runs'],
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, () => {
       expect(() => parseClusterCommand(args)).toThrow(message);

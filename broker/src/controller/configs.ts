@@ -10,6 +10,7 @@ import type {
 import {
   brokerConfigs,
   type ConfigTable,
+  clientMetricsConfigs,
   configError,
   groupConfigs,
   parseList,
@@ -219,7 +220,7 @@ function valueFailure(
       }
       return tableFailure('group', groupConfigs, configs) ?? groupRangeFailure(context, configs);
     case ResourceType.CLIENT_METRICS:
-      return null;
+      return clientMetricsFailure(resource.name, configs);
     default:
       return fail('INVALID_REQUEST', `Unknown resource type ${resource.type}`);
   }
@@ -271,23 +272,102 @@ function combinationFailure(configs: ReadonlyMap<string, string>): ApiFailure | 
   return null;
 }
 
-/** A group's timeouts must lie within what the broker allows. */
+/** What a group may set lies within what its broker allows. */
+const groupRanges: readonly (readonly [name: string, low: string | null, high: string | null])[] = [
+  ...['consumer', 'share', 'streams'].flatMap((kind) => [
+    [`${kind}.heartbeat.interval.ms`, `group.${kind}.min.heartbeat.interval.ms`, null] as const,
+    [`${kind}.heartbeat.interval.ms`, null, `group.${kind}.max.heartbeat.interval.ms`] as const,
+    [`${kind}.session.timeout.ms`, `group.${kind}.min.session.timeout.ms`, null] as const,
+    [`${kind}.session.timeout.ms`, null, `group.${kind}.max.session.timeout.ms`] as const,
+    [
+      `${kind}.assignment.interval.ms`,
+      `group.${kind}.min.assignment.interval.ms`,
+      `group.${kind}.max.assignment.interval.ms`,
+    ] as const,
+  ]),
+  [
+    'share.record.lock.duration.ms',
+    'group.share.min.record.lock.duration.ms',
+    'group.share.max.record.lock.duration.ms',
+  ],
+  [
+    'share.delivery.count.limit',
+    'group.share.min.delivery.count.limit',
+    'group.share.max.delivery.count.limit',
+  ],
+  [
+    'share.partition.max.record.locks',
+    'group.share.min.partition.max.record.locks',
+    'group.share.max.partition.max.record.locks',
+  ],
+  ['streams.num.standby.replicas', null, 'group.streams.max.standby.replicas'],
+];
+
 function groupRangeFailure(context: DecideContext, configs: ReadonlyMap<string, string>): ApiFailure | null {
   const broker = (name: string): number =>
     Number(context.settings.staticConfigs.get(name) ?? brokerConfigs.get(name)?.byDefault ?? 0);
-  for (const what of ['session.timeout.ms', 'heartbeat.interval.ms']) {
-    const value = configs.get(`consumer.${what}`);
+  for (const [name, low, high] of groupRanges) {
+    const value = configs.get(name);
     if (value === undefined) continue;
-    const low = `group.consumer.min.${what}`;
-    const high = `group.consumer.max.${what}`;
-    if (Number(value) < broker(low)) {
-      return fail('INVALID_CONFIG', `consumer.${what} must be greater than or equal to ${low}`);
+    if (low !== null && Number(value) < broker(low)) {
+      return fail('INVALID_CONFIG', `${name} must be greater than or equal to ${low}`);
     }
-    if (Number(value) > broker(high)) {
-      return fail('INVALID_CONFIG', `consumer.${what} must be less than or equal to ${high}`);
+    if (high !== null && Number(value) > broker(high)) {
+      return fail('INVALID_CONFIG', `${name} must be less than or equal to ${high}`);
+    }
+  }
+  for (const kind of ['consumer', 'share', 'streams']) {
+    const heartbeat = Number(configs.get(`${kind}.heartbeat.interval.ms`) ?? Number.NaN);
+    const session = Number(configs.get(`${kind}.session.timeout.ms`) ?? Number.NaN);
+    if (heartbeat >= session) {
+      return fail(
+        'INVALID_CONFIG',
+        `${kind}.session.timeout.ms must be greater than ${kind}.heartbeat.interval.ms`,
+      );
     }
   }
   return null;
+}
+
+const clientMatchers = [
+  'client_instance_id',
+  'client_id',
+  'client_software_name',
+  'client_software_version',
+  'client_source_address',
+  'client_source_port',
+];
+
+function clientMetricsFailure(name: string, configs: ReadonlyMap<string, string>): ApiFailure | null {
+  if (name === '') return fail('INVALID_REQUEST', "Subscription name can't be empty");
+  for (const key of configs.keys()) {
+    if (clientMetricsConfigs.has(key)) continue;
+    return fail('INVALID_REQUEST', `Unknown client metrics configuration: ${key}`);
+  }
+  const wrong = knownValuesFailure(clientMetricsConfigs, configs);
+  if (wrong !== null) return wrong;
+  const interval = configs.get('interval.ms');
+  if (interval !== undefined && (Number(interval) < 100 || Number(interval) > 3_600_000)) {
+    return fail(
+      'INVALID_REQUEST',
+      `Invalid value ${interval} for interval.ms, interval must be between 100 and 3600000 (1 hour)`,
+    );
+  }
+  const illegal = parseList(configs.get('match') ?? '').find((pattern) => !isClientPattern(pattern));
+  if (illegal === undefined) return null;
+  return fail('INVALID_CONFIG', `Illegal client matching pattern: ${illegal}`);
+}
+
+function isClientPattern(pattern: string): boolean {
+  const [name, expression, ...rest] = pattern.split('=');
+  if (expression === undefined || rest.length > 0 || !clientMatchers.includes(name?.trim() ?? ''))
+    return false;
+  try {
+    new RegExp(expression.trim());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function existenceFailure(context: DecideContext, resource: Resource): ApiFailure | null {

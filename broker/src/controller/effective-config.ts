@@ -2,7 +2,7 @@
  * Which value a configuration has, and why: Kafka's layers from topic over dynamic broker and dynamic default to the
  * broker's file and the built-in default. The order is Kafka's (KIP-226), as are the source numbers.
  */
-import { brokerConfigs, type ConfigDefinition } from '../messages/configs/config-table.ts';
+import { brokerConfigs, type ConfigDefinition, throttleConfigs } from '../messages/configs/config-table.ts';
 import { configsOf, type MetadataImage, ResourceType } from './image.ts';
 
 export const ConfigSource = {
@@ -11,6 +11,7 @@ export const ConfigSource = {
   DYNAMIC_DEFAULT_BROKER_CONFIG: 3,
   STATIC_BROKER_CONFIG: 4,
   DEFAULT_CONFIG: 5,
+  DYNAMIC_BROKER_LOGGER_CONFIG: 6,
   DYNAMIC_CLIENT_METRICS_CONFIG: 7,
   DYNAMIC_GROUP_CONFIG: 8,
 } as const;
@@ -51,22 +52,66 @@ export function resolveBrokerConfig(
   definition: ConfigDefinition,
   layers: BrokerConfigLayers,
 ): ResolvedConfig {
-  const synonyms = brokerSynonyms(definition.name, layers);
+  const { name } = definition;
+  const own = brokerSynonyms(name, layers);
+  // Kafka names the coarser ones only where a finer one is set over them.
+  const isSet = own.some(({ source }) => source !== ConfigSource.DEFAULT_CONFIG);
+  const coarser = isSet ? coarserNames(name).flatMap((other) => brokerSynonyms(other, layers)) : [];
+  const synonyms = [...own, ...coarser].sort((a, b) => a.source - b.source);
   return {
     definition,
-    value: synonyms[0]?.value ?? definition.byDefault,
-    source: synonyms[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
+    value: own[0]?.value ?? definition.byDefault,
+    source: own[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
     synonyms,
   };
 }
 
-/** Everywhere a broker config is set, strongest first; its default last. */
-function brokerSynonyms(name: string, layers: BrokerConfigLayers): ConfigSynonym[] {
-  const places: readonly (readonly [number, string | null | undefined])[] = [
+function coarserNames(name: string): string[] {
+  const next = coarserConfigs[name]?.name;
+  return next === undefined ? [] : [next, ...coarserNames(next)];
+}
+
+const listenerPrefix = /^listener\.name\.[^.]+\.(.+)$/;
+
+/**
+ * A config that only the dynamic layers can name: a throttle, one listener's own (`listener.name.internal.…`), or a name
+ * that nobody knows, whose value may be a secret.
+ */
+export function resolveUnlisted(name: string, layers: BrokerConfigLayers): ResolvedConfig {
+  const known = throttleConfigs.get(name);
+  const base = brokerConfigs.get(listenerPrefix.exec(name)?.[1] ?? '');
+  const definition: ConfigDefinition = known ?? { ...(base ?? unknownDefinition), name, update: 'read-only' };
+  const places: readonly (readonly [number, string | undefined])[] = [
     [ConfigSource.DYNAMIC_BROKER_CONFIG, layers.dynamicBroker.get(name)],
     [ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, layers.dynamicDefault.get(name)],
+  ];
+  const own = places.flatMap(([source, value]) => (value === undefined ? [] : [{ name, value, source }]));
+  const synonyms = base === undefined ? own : [...own, ...brokerSynonyms(base.name, layers)];
+  return { definition, value: own[0]?.value ?? null, source: own[0]?.source ?? 0, synonyms };
+}
+
+const unknownDefinition: ConfigDefinition = {
+  name: '',
+  type: 'PASSWORD',
+  byDefault: null,
+  valid: '',
+  update: 'read-only',
+  internal: false,
+  synonyms: [],
+};
+
+/** Everywhere a broker config is set, strongest first; its default last. What cannot be dynamic is not looked for there. */
+function brokerSynonyms(name: string, layers: BrokerConfigLayers): ConfigSynonym[] {
+  const definition = brokerConfigs.get(name);
+  const update = definition?.update ?? 'cluster-wide';
+  const places: readonly (readonly [number, string | null | undefined])[] = [
+    [ConfigSource.DYNAMIC_BROKER_CONFIG, update === 'read-only' ? undefined : layers.dynamicBroker.get(name)],
+    [
+      ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG,
+      update === 'cluster-wide' ? layers.dynamicDefault.get(name) : undefined,
+    ],
     [ConfigSource.STATIC_BROKER_CONFIG, layers.fixed.get(name)],
-    [ConfigSource.DEFAULT_CONFIG, brokerConfigs.get(name)?.byDefault],
+    [ConfigSource.DEFAULT_CONFIG, definition?.byDefault],
   ];
   return places.flatMap(([source, value]) => (value == null ? [] : [{ name, value, source }]));
 }
@@ -115,4 +160,27 @@ function brokerValue(name: string, layers: BrokerConfigLayers): string | null {
   // A value that came from still further down is in milliseconds already.
   const isOwn = brokerSynonyms(coarser.name, layers).length > 0;
   return isOwn ? String(Number(found) * coarser.unitMs) : found;
+}
+
+/** A group's config: its own, else what the broker config of the same meaning gives it. */
+export function resolveGroupConfig(
+  definition: ConfigDefinition,
+  group: ReadonlyMap<string, string>,
+  layers: BrokerConfigLayers,
+): ResolvedConfig {
+  const brokerName = definition.synonyms[0] ?? definition.name;
+  const inherited = brokerConfigs.has(brokerName)
+    ? brokerSynonyms(brokerName, layers)
+    : [{ name: brokerName, value: definition.byDefault ?? '', source: ConfigSource.DEFAULT_CONFIG }];
+  const own = group.get(definition.name);
+  const synonyms =
+    own === undefined
+      ? inherited
+      : [{ name: definition.name, value: own, source: ConfigSource.DYNAMIC_GROUP_CONFIG }, ...inherited];
+  return {
+    definition,
+    value: synonyms[0]?.value ?? definition.byDefault,
+    source: synonyms[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
+    synonyms,
+  };
 }

@@ -88,7 +88,7 @@ export interface PartitionRegistration {
 export type LeaderRecoveryState = 'RECOVERED' | 'RECOVERING';
 
 /** Config resource types of Kafka (ConfigResource.Type ids). */
-export const ResourceType = { TOPIC: 2, BROKER: 4, CLIENT_METRICS: 16, GROUP: 32 } as const;
+export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
 
 /** Name '' of type BROKER means the default of all brokers. */
 export function configKey(type: number, name: string): string {

@@ -1,35 +1,37 @@
 /**
- * DescribeConfigs, versions 1 to 4: topics, brokers, cluster-wide broker defaults, groups, client metrics.
- * A broker describes only itself and the defaults. Left out: documentation texts (null), broker loggers (there is
- * one, `root`, and its level cannot be changed).
+ * DescribeConfigs, versions 1 to 4: topics, brokers, cluster-wide broker defaults, broker loggers, groups, client
+ * metrics. A broker describes only itself and the defaults.
  */
 
 import {
   ConfigSource,
   type ResolvedConfig,
   resolveBrokerConfig,
+  resolveGroupConfig,
   resolveTopicConfig,
+  resolveUnlisted,
 } from '../controller/effective-config.ts';
 import { configsOf, ResourceType } from '../controller/image.ts';
+import { topicNameError } from '../controller/topic-names.ts';
 import type { DescribeConfigsRequest, DescribeConfigsResponse } from '../messages/32-describe-configs.ts';
 import {
   brokerConfigs,
   type ConfigDefinition,
   type ConfigTable,
   type ConfigType,
+  clientMetricsConfigs,
   groupConfigs,
+  shownValue,
   topicConfigs,
 } from '../messages/configs/config-table.ts';
-import { ErrorCode } from '../messages/errors.ts';
+import { documentationOf } from '../messages/configs/documentation.ts';
+import { ErrorCode, errorByCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
-import { isTopicName } from './topic-names.ts';
 
 type Result = NonNullable<Input<typeof DescribeConfigsResponse>['results']>[number];
 type Entry = NonNullable<Result['configs']>[number];
 type Resource = DescribeConfigsRequest['resources'][number];
-
-const brokerLogger = 8;
 
 /** Kafka's DescribeConfigsResponse.ConfigType. */
 const typeIds: Readonly<Record<ConfigType, number>> = {
@@ -55,7 +57,7 @@ export function describeConfigs(
       if ('errorCode' in described) return { ...described, resourceType, resourceName };
       const configs = described.entries
         .filter(({ definition }) => configurationKeys === null || configurationKeys.includes(definition.name))
-        .map((entry) => toEntry(entry, resource, request.includeSynonyms));
+        .map((entry) => toEntry(entry, resource, request));
       return { resourceType, resourceName, configs, errorMessage: '' };
     }),
   };
@@ -65,36 +67,32 @@ type Described =
   | { readonly entries: readonly ResolvedConfig[] }
   | { readonly errorCode: number; readonly errorMessage: string };
 
+function refuse(errorMessage: string, errorCode: number = ErrorCode.INVALID_REQUEST): Described {
+  return { errorCode, errorMessage };
+}
+
 function describe({ resourceType, resourceName }: Resource, context: RequestContext): Described {
   switch (resourceType) {
     case ResourceType.TOPIC:
       return describeTopic(resourceName, context);
     case ResourceType.BROKER:
       return resourceName === '' ? describeBrokerDefaults(context) : describeBroker(resourceName, context);
-    case brokerLogger:
-      return isThisBroker(resourceName, context)
-        ? { entries: [rootLogger] }
-        : wrongBroker(resourceName, context);
+    case ResourceType.BROKER_LOGGER:
+      return describeLoggers(resourceName, context);
     case ResourceType.GROUP:
-      return { entries: describeDynamic(resourceType, { resourceName, table: groupConfigs }, context) };
+      return describeGroup(resourceName, context);
     case ResourceType.CLIENT_METRICS:
-      return { entries: describeDynamic(resourceType, { resourceName, table: new Map() }, context) };
+      return describeClientMetrics(resourceName, context);
     default:
-      return {
-        errorCode: ErrorCode.INVALID_REQUEST,
-        errorMessage: `Unsupported resource type: ${resourceType}`,
-      };
+      return refuse(errorByCode(ErrorCode.INVALID_REQUEST).message);
   }
 }
 
 function describeTopic(name: string, { node }: RequestContext): Described {
-  if (!isTopicName(name)) {
-    return { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, errorMessage: `Topic name is invalid: ${name}` };
-  }
+  const invalid = topicNameError(name);
+  if (invalid !== null) return refuse(invalid, ErrorCode.INVALID_TOPIC_EXCEPTION);
   const { image } = node.metadata;
-  if (!image.topics.has(name)) {
-    return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: '' };
-  }
+  if (!image.topics.has(name)) return refuse('', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   const own = configsOf(image, ResourceType.TOPIC, name);
   const entries = shown(topicConfigs).map((definition) =>
     resolveTopicConfig(definition, own, node.configLayers),
@@ -102,96 +100,112 @@ function describeTopic(name: string, { node }: RequestContext): Described {
   return { entries };
 }
 
-function describeBroker(name: string, context: RequestContext): Described {
-  const { node } = context;
-  if (!isThisBroker(name, context)) return wrongBroker(name, context);
+function describeBroker(name: string, { node }: RequestContext): Described {
+  const id = parseInteger(name);
+  if (id !== node.id) {
+    return refuse(
+      id === null
+        ? `Broker id must be an integer, but it is: ${name}`
+        : `Unexpected broker id, expected ${node.id} or empty string, but received ${name}`,
+    );
+  }
+  const { dynamicBroker, dynamicDefault } = node.configLayers;
+  const unlisted = [...new Set([...dynamicBroker.keys(), ...dynamicDefault.keys()])].filter(
+    (config) => !brokerConfigs.has(config),
+  );
   return {
-    entries: shown(brokerConfigs).map((definition) => resolveBrokerConfig(definition, node.configLayers)),
+    entries: [
+      ...shown(brokerConfigs).map((definition) => resolveBrokerConfig(definition, node.configLayers)),
+      ...unlisted.map((config) => resolveUnlisted(config, node.configLayers)),
+    ],
   };
 }
 
 function describeBrokerDefaults({ node }: RequestContext): Described {
   const { dynamicDefault } = node.configLayers;
-  const entries = shown(brokerConfigs)
-    .filter(({ name }) => dynamicDefault.has(name))
-    .map((definition) => {
-      const value = dynamicDefault.get(definition.name) ?? '';
-      const source = ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG;
-      return { definition, value, source, synonyms: [{ name: definition.name, value, source }] };
-    });
+  const source = ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG;
+  const entries = [...dynamicDefault].map(([name, value]) => {
+    const { definition } = brokerConfigs.has(name)
+      ? { definition: brokerConfigs.get(name)! }
+      : resolveUnlisted(name, node.configLayers);
+    return { definition, value, source, synonyms: [{ name, value, source }] };
+  });
   return { entries };
 }
 
-function describeDynamic(
-  type: number,
-  of: { resourceName: string; table: ConfigTable },
-  { node }: RequestContext,
-): ResolvedConfig[] {
-  const own = configsOf(node.metadata.image, type, of.resourceName);
-  const source =
-    type === ResourceType.GROUP
-      ? ConfigSource.DYNAMIC_GROUP_CONFIG
-      : ConfigSource.DYNAMIC_CLIENT_METRICS_CONFIG;
-  const names = type === ResourceType.GROUP ? [...of.table.keys()] : [...own.keys()];
-  return names.map((name) => {
-    const definition = of.table.get(name) ?? textDefinition(name);
-    const value = own.get(name);
-    if (value === undefined) {
-      return { definition, value: definition.byDefault, source: ConfigSource.DEFAULT_CONFIG, synonyms: [] };
-    }
-    return { definition, value, source, synonyms: [{ name, value, source }] };
+function describeLoggers(name: string, { node }: RequestContext): Described {
+  if (name === '') return refuse('Broker id must not be empty');
+  const id = parseInteger(name);
+  if (id === null) return refuse(`Broker id must be an integer, but it is: ${name}`);
+  if (id !== node.id) return refuse(`Unexpected broker id, expected ${node.id} but received ${name}`);
+  const source = ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG;
+  const entries = [...node.loggers.levels()].map(([logger, value]) => {
+    const definition: ConfigDefinition = { ...textDefinition, name: logger, update: 'per-broker' };
+    return { definition, value, source, synonyms: [] };
   });
+  return { entries };
 }
 
-function textDefinition(name: string): ConfigDefinition {
+function describeGroup(name: string, { node }: RequestContext): Described {
+  if (name === '') return refuse('Group name must not be empty');
+  const own = configsOf(node.metadata.image, ResourceType.GROUP, name);
   return {
-    name,
-    type: 'STRING',
-    byDefault: null,
-    valid: '',
-    update: 'read-only',
-    internal: false,
-    synonyms: [],
+    entries: shown(groupConfigs).map((definition) => resolveGroupConfig(definition, own, node.configLayers)),
   };
 }
 
-const rootLogger: ResolvedConfig = {
-  definition: textDefinition('root'),
-  value: 'INFO',
-  source: 6,
+function describeClientMetrics(name: string, { node }: RequestContext): Described {
+  if (name === '') return refuse('Client metrics subscription name must not be empty');
+  const own = configsOf(node.metadata.image, ResourceType.CLIENT_METRICS, name);
+  const entries = shown(clientMetricsConfigs).map((definition): ResolvedConfig => {
+    const value = own.get(definition.name);
+    const source =
+      value === undefined ? ConfigSource.DEFAULT_CONFIG : ConfigSource.DYNAMIC_CLIENT_METRICS_CONFIG;
+    const synonyms = value === undefined ? [] : [{ name: definition.name, value, source }];
+    return { definition, value: value ?? definition.byDefault, source, synonyms };
+  });
+  return { entries };
+}
+
+const textDefinition: ConfigDefinition = {
+  name: '',
+  type: 'STRING',
+  byDefault: null,
+  valid: '',
+  update: 'read-only',
+  internal: false,
   synonyms: [],
 };
+
+function parseInteger(text: string): number | null {
+  return /^[+-]?\d{1,10}$/.test(text) ? Number(text) : null;
+}
 
 function shown(table: ConfigTable): ConfigDefinition[] {
   return [...table.values()].filter((definition) => !definition.internal);
 }
 
-function isThisBroker(name: string, { node }: RequestContext): boolean {
-  return name === String(node.id);
-}
-
-function wrongBroker(name: string, { node }: RequestContext): Described {
-  const isId = /^-?\d+$/.test(name);
-  return {
-    errorCode: ErrorCode.INVALID_REQUEST,
-    errorMessage: isId
-      ? `Unexpected broker id, expected ${node.id} or empty string, but received ${name}`
-      : `Broker id must be an integer, but it is: ${name}`,
-  };
-}
-
-function toEntry(config: ResolvedConfig, resource: Resource, withSynonyms: boolean): Entry {
+function toEntry(config: ResolvedConfig, resource: Resource, request: DescribeConfigsRequest): Entry {
   const { definition, source, synonyms } = config;
-  const isSensitive = definition.type === 'PASSWORD';
+  const { name, type } = definition;
+  const isSensitive = type === 'PASSWORD';
+  const isLogger = resource.resourceType === ResourceType.BROKER_LOGGER;
+  const isUnknown = isSensitive && resource.resourceType === ResourceType.BROKER && !isListed(name);
   return {
-    name: definition.name,
-    value: isSensitive ? null : config.value,
+    name,
+    value: isSensitive || config.value === null ? null : shownValue(definition, config.value),
     readOnly: resource.resourceType === ResourceType.BROKER && definition.update === 'read-only',
     configSource: source,
     isSensitive,
-    configType: typeIds[definition.type],
-    synonyms: withSynonyms
+    configType: isLogger || isUnknown ? 0 : typeIds[type],
+    synonyms: request.includeSynonyms
       ? synonyms.map((synonym) => ({ ...synonym, value: isSensitive ? null : synonym.value }))
       : [],
+    documentation: request.includeDocumentation ? documentationOf(name) : isLogger ? '' : null,
   };
+}
+
+/** Its own name, or the name behind `listener.name.….`, is one that a broker knows. */
+function isListed(name: string): boolean {
+  return brokerConfigs.has(name) || brokerConfigs.has(name.replace(/^listener\.name\.[^.]+\./, ''));
 }

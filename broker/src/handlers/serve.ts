@@ -25,7 +25,7 @@ import {
   type RequestContext,
   type WaitOptions,
 } from './context.ts';
-import { forwardedKeys } from './forwarded.ts';
+import { forwardedKeys, forwardTimeoutMs } from './forwarded.ts';
 import type { NodeServices } from './services.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: handlers of all APIs in one table; each is typed where it is written
@@ -50,9 +50,6 @@ export interface Caller {
 /** Null: no response is wanted. */
 export type ServedFrame = readonly Buffer[] | null;
 
-/** How long a request may look for the active controller: `request.timeout.ms` of Kafka's clients. */
-const forwardTimeoutMs = 30_000;
-
 export class RequestServer {
   readonly #options: ServerOptions;
 
@@ -70,11 +67,11 @@ export class RequestServer {
     if (!api.listeners.includes(listener)) {
       throw new WireError('unknown-api', `${api.name} is not served by the ${listener} listener`);
     }
-    if (listener === 'broker' && forwardedKeys.has(api.key)) {
+    const handler = handlers.get(api.key);
+    if (handler === undefined && listener === 'broker' && forwardedKeys.has(api.key)) {
       const options = { clientHost: caller.clientHost, timeoutMs: forwardTimeoutMs };
       return node.controllerChannel.forward(frame, options).then((response) => [withLength(response)]);
     }
-    const handler = handlers.get(api.key);
     if (handler === undefined) throw new WireError('unknown-api', `${api.name} is not served here`);
     const body = decodeRequestBody(api.request, header.apiVersion, reader);
     return this.#handle({ api, header, handler, body, caller });

@@ -6,6 +6,7 @@
 import type { BrokerConfigLayers } from '../controller/effective-config.ts';
 import type { MetadataImage } from '../controller/image.ts';
 import type { QuorumDescription, RaftRequest } from '../raft/types.ts';
+import type { Loggers } from './configs/loggers.ts';
 import type { ControllerService } from './controller-service.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { GroupService } from './groups.ts';
@@ -21,6 +22,7 @@ export interface NodeServices {
   readonly brokerConfig: ConfigReader;
   /** Where each effective value of `brokerConfig` comes from. */
   readonly configLayers: BrokerConfigLayers;
+  readonly loggers: Loggers;
   readonly metadata: MetadataService;
   readonly controllerChannel: ControllerChannel;
   readonly quorum: QuorumService;

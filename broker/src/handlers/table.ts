@@ -22,8 +22,10 @@ import { endTxn } from './26-end-txn.ts';
 import { writeTxnMarkers } from './27-write-txn-markers.ts';
 import { txnOffsetCommit } from './28-txn-offset-commit.ts';
 import { describeConfigs } from './32-describe-configs.ts';
+import { alterConfigs } from './33-alter-configs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
 import { deleteGroups } from './42-delete-groups.ts';
+import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts';
 import { offsetDelete } from './47-offset-delete.ts';
 import { envelope } from './58-envelope.ts';
 import { describeCluster } from './60-describe-cluster.ts';
@@ -69,8 +71,10 @@ export const brokerHandlers = withApiVersions([
   [27, writeTxnMarkers],
   [28, txnOffsetCommit],
   [32, describeConfigs],
+  [33, alterConfigs],
   [35, describeLogDirs],
   [42, deleteGroups],
+  [44, incrementalAlterConfigs],
   [47, offsetDelete],
   [60, describeCluster],
   [61, describeProducers],

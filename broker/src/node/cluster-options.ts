@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { getProperties } from 'properties-file';
 import type { Packing } from './cluster.ts';
+import { checkNames, checkShared, withoutSettled } from './config/given-config.ts';
 
 export interface ClusterCommand {
   readonly brokers: number;
@@ -78,7 +79,10 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
         throw new UsageError(`unknown option ${option}\n${usage}`);
     }
   }
-  return { ...command, config: { ...fromFile, ...set } };
+  checkNames(fromFile);
+  checkNames(set);
+  checkShared(set);
+  return { ...command, config: { ...withoutSettled(fromFile), ...set } };
 }
 
 function split(argument: string): [string, string | undefined] {

@@ -8,6 +8,7 @@
  *   running ↔ paused: `pause`, `resume`
  */
 import { randomUUID } from 'node:crypto';
+import { Loggers } from '../handlers/configs/loggers.ts';
 import { FetchSessions } from '../handlers/fetch-sessions.ts';
 import { type AnyHandler, RequestServer } from '../handlers/serve.ts';
 import type { NodeServices } from '../handlers/services.ts';
@@ -228,6 +229,7 @@ function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): Nod
     get configLayers() {
       return config.layers;
     },
+    loggers: new Loggers(),
     metadata: {
       get image() {
         return metadata.image;

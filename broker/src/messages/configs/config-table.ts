@@ -3,7 +3,12 @@
  * Error texts are those of Kafka's ConfigDef, since tools print them.
  */
 import { brokerConfigRows } from './broker-configs.ts';
-import { groupConfigRows, topicConfigRows } from './topic-configs.ts';
+import {
+  clientMetricsConfigRows,
+  groupConfigRows,
+  throttleConfigRows,
+  topicConfigRows,
+} from './topic-configs.ts';
 
 export type ConfigType =
   | 'BOOLEAN'
@@ -63,6 +68,8 @@ function table(rows: readonly ConfigRow[]): ConfigTable {
 export const brokerConfigs: ConfigTable = table(brokerConfigRows);
 export const topicConfigs: ConfigTable = table(topicConfigRows);
 export const groupConfigs: ConfigTable = table(groupConfigRows);
+export const clientMetricsConfigs: ConfigTable = table(clientMetricsConfigRows);
+export const throttleConfigs: ConfigTable = table(throttleConfigRows);
 
 /** Null when `value` may stand for this config, else Kafka's sentence about it. */
 export function configError(definition: ConfigDefinition, value: string): string | null {
@@ -99,7 +106,8 @@ function rangeError(definition: ConfigDefinition, value: number | bigint): strin
   const range = /^\[([^,]+),\.\.\.(?:,([^\]]+))?\]( or -1)?$/.exec(definition.valid);
   if (!range) return null;
   const [, low, high, orMinusOne] = range;
-  const invalid = `Invalid value ${value} for configuration ${definition.name}: Value must be `;
+  const shown = definition.type === 'DOUBLE' ? shownValue(definition, String(value)) : value;
+  const invalid = `Invalid value ${shown} for configuration ${definition.name}: Value must be `;
   if (orMinusOne && Number(value) === -1) return null;
   if (value < Number(low)) return `${invalid}at least ${low}`;
   if (high !== undefined && value > Number(high)) return `${invalid}no more than ${high}`;
@@ -112,6 +120,7 @@ function choices(definition: ConfigDefinition): readonly string[] | null {
 }
 
 function choiceError(definition: ConfigDefinition, text: string): string | null {
+  if (definition.name === 'share.auto.offset.reset') return resetError(definition.name, text);
   const allowed = choices(definition);
   if (allowed === null) return null;
   const ignoreCase = definition.valid.startsWith('i');
@@ -127,10 +136,10 @@ function choiceError(definition: ConfigDefinition, text: string): string | null 
 function listError(definition: ConfigDefinition, text: string): string | null {
   const items = parseList(text);
   if (definition.valid.startsWith('[partitionId]')) {
-    const fine = items.every((item) => item === '*' || /^\d+:\d+$/.test(item));
+    const fine = items.join() === '*' || items.every((item) => /^\d+:\d+$/.test(item));
     return fine
       ? null
-      : `Invalid value ${text} for configuration ${definition.name}: Must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`;
+      : `Invalid value [${items.join(', ')}] for configuration ${definition.name}: ${definition.name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`;
   }
   const allowed = choices(definition);
   const unknown = allowed && items.find((item) => !allowed.includes(item));
@@ -142,4 +151,29 @@ function listError(definition: ConfigDefinition, text: string): string | null {
 export function parseList(text: string): readonly string[] {
   const trimmed = text.trim();
   return trimmed === '' ? [] : trimmed.split(/\s*,\s*/);
+}
+
+function resetError(name: string, text: string): string | null {
+  if (/^(earliest|latest|by_duration:P[0-9DTHMS.]+)$/.test(text)) return null;
+  return (
+    `Invalid value ${text} for configuration ${name}: Invalid value \`${text}\` for configuration ${name}. ` +
+    "The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'."
+  );
+}
+
+/** A value as Kafka shows it once parsed: numbers and booleans in their plain form, lists without blanks. */
+export function shownValue(definition: ConfigDefinition, value: string): string {
+  const text = value.trim();
+  switch (definition.type) {
+    case 'BOOLEAN':
+      return text.toLowerCase();
+    case 'DOUBLE':
+      return /^-?\d+$/.test(text) ? `${text}.0` : text;
+    case 'LIST':
+      return parseList(text).join(',');
+    case 'PASSWORD':
+      return value;
+    default:
+      return text;
+  }
 }

@@ -112,21 +112,120 @@ export const topicConfigRows: readonly ConfigRow[] = [
 ];
 
 export const groupConfigRows: readonly ConfigRow[] = [
-  ['consumer.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
-  ['consumer.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
-  ['share.auto.offset.reset', 'STRING', 'latest', { valid: '[latest, earliest, by_duration:PnDTnHnMn.nS]' }],
-  ['share.renew.acknowledge.enable', 'BOOLEAN', 'true'],
-  ['streams.initial.rebalance.delay.ms', 'INT', '3000', { valid: '[0,...]' }],
-  ['share.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
-  ['streams.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
-  ['share.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
-  ['streams.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
-  ['share.delivery.count.limit', 'INT', '5', { valid: '[2,...]' }],
-  ['consumer.heartbeat.interval.ms', 'INT', '5000', { valid: '[1,...]' }],
-  ['share.record.lock.duration.ms', 'INT', '30000', { valid: '[1000,...]' }],
-  ['share.assignment.interval.ms', 'INT', '1000', { valid: '[0,...]' }],
-  ['share.isolation.level', 'STRING', 'read_uncommitted', { valid: '[read_committed, read_uncommitted]' }],
-  ['streams.session.timeout.ms', 'INT', '45000', { valid: '[1,...]' }],
-  ['share.partition.max.record.locks', 'INT', '2000', { valid: '[100,...]' }],
-  ['streams.num.standby.replicas', 'INT', '0', { valid: '[0,...]' }],
+  [
+    'consumer.session.timeout.ms',
+    'INT',
+    '45000',
+    { valid: '[1,...]', synonyms: ['group.consumer.session.timeout.ms'] },
+  ],
+  [
+    'consumer.assignment.interval.ms',
+    'INT',
+    '1000',
+    { valid: '[0,...]', synonyms: ['group.consumer.assignment.interval.ms'] },
+  ],
+  [
+    'share.auto.offset.reset',
+    'STRING',
+    'latest',
+    { valid: '[latest, earliest, by_duration:PnDTnHnMn.nS]', synonyms: ['share.auto.offset.reset'] },
+  ],
+  ['share.renew.acknowledge.enable', 'BOOLEAN', 'true', { synonyms: ['share.renew.acknowledge.enable'] }],
+  [
+    'streams.initial.rebalance.delay.ms',
+    'INT',
+    '3000',
+    { valid: '[0,...]', synonyms: ['group.streams.initial.rebalance.delay.ms'] },
+  ],
+  [
+    'share.session.timeout.ms',
+    'INT',
+    '45000',
+    { valid: '[1,...]', synonyms: ['group.share.session.timeout.ms'] },
+  ],
+  [
+    'streams.assignment.interval.ms',
+    'INT',
+    '1000',
+    { valid: '[0,...]', synonyms: ['group.streams.assignment.interval.ms'] },
+  ],
+  [
+    'share.heartbeat.interval.ms',
+    'INT',
+    '5000',
+    { valid: '[1,...]', synonyms: ['group.share.heartbeat.interval.ms'] },
+  ],
+  [
+    'streams.heartbeat.interval.ms',
+    'INT',
+    '5000',
+    { valid: '[1,...]', synonyms: ['group.streams.heartbeat.interval.ms'] },
+  ],
+  [
+    'share.delivery.count.limit',
+    'INT',
+    '5',
+    { valid: '[2,...]', synonyms: ['group.share.delivery.count.limit'] },
+  ],
+  [
+    'consumer.heartbeat.interval.ms',
+    'INT',
+    '5000',
+    { valid: '[1,...]', synonyms: ['group.consumer.heartbeat.interval.ms'] },
+  ],
+  [
+    'share.record.lock.duration.ms',
+    'INT',
+    '30000',
+    { valid: '[1000,...]', synonyms: ['group.share.record.lock.duration.ms'] },
+  ],
+  [
+    'share.assignment.interval.ms',
+    'INT',
+    '1000',
+    { valid: '[0,...]', synonyms: ['group.share.assignment.interval.ms'] },
+  ],
+  [
+    'share.isolation.level',
+    'STRING',
+    'read_uncommitted',
+    { valid: '[read_committed, read_uncommitted]', synonyms: ['share.isolation.level'] },
+  ],
+  [
+    'streams.session.timeout.ms',
+    'INT',
+    '45000',
+    { valid: '[1,...]', synonyms: ['group.streams.session.timeout.ms'] },
+  ],
+  [
+    'share.partition.max.record.locks',
+    'INT',
+    '2000',
+    { valid: '[100,...]', synonyms: ['group.share.partition.max.record.locks'] },
+  ],
+  [
+    'streams.num.standby.replicas',
+    'INT',
+    '0',
+    { valid: '[0,...]', synonyms: ['group.streams.num.standby.replicas'] },
+  ],
+];
+
+/** Client metrics subscriptions (KIP-714): they can be kept, though no client is asked to push. */
+export const clientMetricsConfigRows: readonly ConfigRow[] = [
+  ['interval.ms', 'INT', '300000'],
+  ['match', 'LIST', ''],
+  ['metrics', 'LIST', ''],
+];
+
+/** Broker configs that exist only as dynamic ones: what replication may take of the network (KIP-73). */
+export const throttleConfigRows: readonly ConfigRow[] = [
+  ['leader.replication.throttled.rate', 'LONG', null, { valid: '[0,...]', update: 'cluster-wide' }],
+  ['follower.replication.throttled.rate', 'LONG', null, { valid: '[0,...]', update: 'cluster-wide' }],
+  [
+    'replica.alter.log.dirs.io.max.bytes.per.second',
+    'LONG',
+    null,
+    { valid: '[0,...]', update: 'cluster-wide' },
+  ],
 ];

@@ -1,0 +1,85 @@
+/**
+ * A change of configuration on its way through a broker: what it can refuse or do by itself is answered here, the rest goes
+ * on to the controller, and the answers come back in the order in which they were asked for.
+ */
+import { ResourceType } from '../../controller/image.ts';
+import { ErrorCode } from '../../messages/errors.ts';
+import type { RequestContext } from '../context.ts';
+import { brokerChangeRefusal, type ConfigOperation, type Refusal } from './broker-changes.ts';
+
+export interface Alteration {
+  readonly resourceType: number;
+  readonly resourceName: string;
+  readonly operations: readonly ConfigOperation[];
+}
+
+export interface Outcome {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly resourceType: number;
+  readonly resourceName: string;
+}
+
+const done = { errorCode: ErrorCode.NONE, errorMessage: null };
+
+/** What this broker answers by itself; null: the controller has to be asked. */
+export function answerHere(
+  alteration: Alteration,
+  { node }: Pick<RequestContext, 'node'>,
+  { validateOnly, mayAlterLoggers }: { validateOnly: boolean; mayAlterLoggers: boolean },
+): Omit<Outcome, 'resourceType' | 'resourceName'> | null {
+  const { resourceType, resourceName, operations } = alteration;
+  const malformed = malformedRefusal(operations);
+  if (malformed !== null) return malformed;
+  if (resourceType === ResourceType.BROKER) {
+    const stranger = resourceName === '' ? null : strangerRefusal(resourceName, node.id);
+    const scope = resourceName === '' ? 'default' : 'broker';
+    return stranger ?? brokerChangeRefusal(node.configLayers, operations, scope);
+  }
+  if (resourceType !== ResourceType.BROKER_LOGGER || !mayAlterLoggers) return null;
+  const refusal = loggerNodeRefusal(resourceName, node.id) ?? node.loggers.refusal(operations);
+  if (refusal !== null) return refusal;
+  if (!validateOnly) node.loggers.apply(operations);
+  return done;
+}
+
+function malformedRefusal(operations: readonly ConfigOperation[]): Refusal | null {
+  const empty = operations.filter(({ value, operation }) => operation !== 1 && value === null);
+  if (empty.length > 0) {
+    return invalid(`Null value not supported for : ${empty.map(({ name }) => name).join(', ')}`);
+  }
+  const names = operations.map(({ name }) => name);
+  return new Set(names).size < names.length ? invalid('Error due to duplicate config keys') : null;
+}
+
+function strangerRefusal(name: string, nodeId: number): Refusal | null {
+  if (!/^[+-]?\d{1,10}$/.test(name)) return invalid(`Node id must be an integer, but it is: ${name}`);
+  return Number(name) === nodeId
+    ? null
+    : invalid(`Unexpected broker id, expected ${nodeId}, but received ${name}`);
+}
+
+function loggerNodeRefusal(name: string, nodeId: number): Refusal | null {
+  if (!/^[+-]?\d{1,10}$/.test(name)) return invalid(`Node id must be an integer, but it is: ${name}`);
+  return Number(name) === nodeId
+    ? null
+    : invalid(`Unexpected node id. Expected ${nodeId}, but received ${name}`);
+}
+
+function invalid(errorMessage: string): Refusal {
+  return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage };
+}
+
+/** The answers to all, in order: those given here, and one by one those that came from the controller. */
+export function inOrder(
+  alterations: readonly Alteration[],
+  here: readonly (Omit<Outcome, 'resourceType' | 'resourceName'> | null)[],
+  fromController: readonly Outcome[],
+): Outcome[] {
+  const rest = [...fromController];
+  return alterations.map(({ resourceType, resourceName }, index) => {
+    const answer = here[index] ?? rest.shift() ?? { ...done, errorCode: ErrorCode.UNKNOWN_SERVER_ERROR };
+    const { errorCode, errorMessage } = answer;
+    return { errorCode, errorMessage, resourceType, resourceName };
+  });
+}
