@@ -6,11 +6,14 @@ import type {
   GroupRecord,
   JoinReply,
   SyncReply,
+  TopicView,
 } from '../../broker/src/group/effects.ts';
 import { decodeGroupRecord, encodeGroupRecord } from '../../broker/src/group/records.ts';
 import { GroupShard } from '../../broker/src/group/shard.ts';
 import { JoinGroupRequest } from '../../broker/src/messages/11-join-group.ts';
 import { SyncGroupRequest } from '../../broker/src/messages/14-sync-group.ts';
+import { ConsumerProtocolSubscription } from '../../broker/src/messages/consumer-protocol/consumer-protocol-subscription.ts';
+import { encodeVersioned } from '../../broker/src/messages/versioned.ts';
 
 export const CONFIG: GroupConfig = {
   minSessionTimeoutMs: 6000,
@@ -19,11 +22,60 @@ export const CONFIG: GroupConfig = {
   maxSize: 100,
   offsetsRetentionMs: 604_800_000,
   offsetMetadataBytesMax: 4096,
+  consumer: {
+    sessionTimeoutMs: () => 45_000,
+    heartbeatIntervalMs: () => 5000,
+    assignmentIntervalMs: () => 0,
+    maxSize: 100,
+    assignors: ['uniform', 'range'],
+    migrationPolicy: 'bidirectional',
+    regexRefreshIntervalMs: 600_000,
+  },
 };
+
+/** Topics by name with their partition counts; an id is the name, lengthened to one. */
+export class FakeTopics implements TopicView {
+  readonly #counts: Readonly<Record<string, number>>;
+  readonly version: number;
+
+  constructor(counts: Readonly<Record<string, number>>, version = 1) {
+    this.#counts = counts;
+    this.version = version;
+  }
+
+  with(counts: Readonly<Record<string, number>>): FakeTopics {
+    return new FakeTopics(counts, this.version + 1);
+  }
+
+  get names() {
+    return Object.keys(this.#counts);
+  }
+
+  idOf(name: string) {
+    return this.#counts[name] === undefined ? undefined : name.padEnd(21, 'A').concat('A');
+  }
+
+  nameOf(id: string) {
+    return this.names.find((name) => this.idOf(name) === id);
+  }
+
+  partitionCount(id: string) {
+    return this.#counts[this.nameOf(id) ?? ''] ?? 0;
+  }
+}
+
+/** What a classic consumer embeds in its join. */
+export function subscription(topic: string, ownedPartitions: readonly number[] = []): Buffer {
+  return encodeVersioned(ConsumerProtocolSubscription, 3, {
+    topics: [topic],
+    ownedPartitions: [{ topic, partitions: [...ownedPartitions] }],
+  });
+}
 
 export class GroupWorld {
   nowMs = 1_000_000;
   config = { ...CONFIG };
+  topics = new FakeTopics({ t: 4 });
   readonly log: GroupRecord[] = [];
   readonly joins = new Map<number, JoinReply>();
   readonly syncs = new Map<number, SyncReply>();
@@ -32,7 +84,10 @@ export class GroupWorld {
   #uuid = 0;
 
   #newShard(): GroupShard {
-    return new GroupShard(() => this.config, { randomUuid: () => `uuid-${++this.#uuid}` });
+    return new GroupShard(() => this.config, {
+      randomUuid: () => `uuid-${++this.#uuid}`,
+      topics: () => this.topics,
+    });
   }
 
   get now() {
@@ -43,7 +98,7 @@ export class GroupWorld {
   carryOut(effects: Effects): void {
     const records = effects.records.map((record) => decodeGroupRecord(encodeGroupRecord(record))!);
     this.log.push(...records);
-    this.shard.appended(records);
+    this.shard.appended(records, this.now);
     for (const reply of effects.replies) {
       if (reply.kind === 'join') this.joins.set(reply.ticket, reply.body);
       else this.syncs.set(reply.ticket, reply.body);
@@ -86,7 +141,7 @@ export class GroupWorld {
       rebalanceTimeoutMs: 60_000,
       protocols: (options.protocols ?? ['range']).map((name) => ({
         name,
-        metadata: Buffer.from(options.topics ?? 't'),
+        metadata: subscription(options.topics ?? 't'),
       })),
     };
     const caller = { version: options.version ?? 9, clientId: 'c', clientHost: '/127.0.0.1', ticket };
@@ -137,7 +192,7 @@ export class GroupWorld {
 
   get group() {
     const group = this.shard.groups.get('g');
-    if (group === undefined) throw new Error('there is no group');
+    if (group?.type !== 'Classic') throw new Error('there is no classic group');
     return group;
   }
 

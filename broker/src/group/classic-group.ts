@@ -44,6 +44,7 @@ export type JoinPhase =
 const EMPTY = Buffer.alloc(0);
 
 export class ClassicGroup {
+  readonly type = 'Classic';
   readonly groupId: string;
   state: ClassicState = 'Empty';
   stateTimestampMs: number;
@@ -64,6 +65,8 @@ export class ClassicGroup {
   /** Set exactly while `CompletingRebalance`: members that have not synced by then are removed. */
   syncDeadlineMs: number | undefined;
   readonly pendingSync = new Set<string>();
+  /** It was a group of the consumer protocol a moment ago: its members must agree anew. */
+  mustRebalance = false;
 
   constructor(groupId: string, nowMs: number) {
     this.groupId = groupId;
@@ -205,6 +208,7 @@ export class ClassicGroup {
 
   /** The next moment at which time alone changes something. */
   get nextDeadlineMs(): number {
+    if (this.mustRebalance) return Number.NEGATIVE_INFINITY;
     let next = Math.min(
       this.joinPhase?.deadlineMs ?? Number.POSITIVE_INFINITY,
       this.syncDeadlineMs ?? Number.POSITIVE_INFINITY,

@@ -176,6 +176,10 @@ export function removeMember(group: ClassicGroup, member: ClassicMember, at: Mom
 /** Everything that is due by now: ended sessions and phases. */
 export function advance(group: ClassicGroup, at: Moment): Effects {
   const all: Effects[] = [];
+  if (group.mustRebalance) {
+    group.mustRebalance = false;
+    all.push(maybePrepareRebalance(group, at));
+  }
   for (const [memberId, deadlineMs] of [...group.pendingMembers]) {
     if (deadlineMs > at.monotonicMs) continue;
     group.pendingMembers.delete(memberId);

@@ -1,6 +1,12 @@
 /** What the group coordinator's pure core takes and gives. The shell appends `records`, then sends `replies`. */
 import type { JoinGroupResponse } from '../messages/11-join-group.ts';
 import type { SyncGroupResponse } from '../messages/14-sync-group.ts';
+import type { ConsumerGroupCurrentMemberAssignmentValue } from '../messages/group/consumer-group-current-member-assignment-value.ts';
+import type { ConsumerGroupMemberMetadataValue } from '../messages/group/consumer-group-member-metadata-value.ts';
+import type { ConsumerGroupMetadataValue } from '../messages/group/consumer-group-metadata-value.ts';
+import type { ConsumerGroupRegularExpressionValue } from '../messages/group/consumer-group-regular-expression-value.ts';
+import type { ConsumerGroupTargetAssignmentMemberValue } from '../messages/group/consumer-group-target-assignment-member-value.ts';
+import type { ConsumerGroupTargetAssignmentMetadataValue } from '../messages/group/consumer-group-target-assignment-metadata-value.ts';
 import type { GroupMetadataValue } from '../messages/group/group-metadata-value.ts';
 import type { Input } from '../wire/schema.ts';
 
@@ -26,8 +32,46 @@ export interface CommittedOffset {
   readonly topicId: string;
 }
 
+/** A change of a group of the consumer protocol (KIP-848). A null value deletes (tombstone). */
+export type ConsumerGroupRecord =
+  | {
+      readonly kind: 'consumerGroup';
+      readonly groupId: string;
+      readonly value: ConsumerGroupMetadataValue | null;
+    }
+  | {
+      readonly kind: 'consumerMember';
+      readonly groupId: string;
+      readonly memberId: string;
+      readonly value: ConsumerGroupMemberMetadataValue | null;
+    }
+  | {
+      readonly kind: 'targetEpoch';
+      readonly groupId: string;
+      readonly value: ConsumerGroupTargetAssignmentMetadataValue | null;
+    }
+  | {
+      readonly kind: 'target';
+      readonly groupId: string;
+      readonly memberId: string;
+      readonly value: ConsumerGroupTargetAssignmentMemberValue | null;
+    }
+  | {
+      readonly kind: 'current';
+      readonly groupId: string;
+      readonly memberId: string;
+      readonly value: ConsumerGroupCurrentMemberAssignmentValue | null;
+    }
+  | {
+      readonly kind: 'regularExpression';
+      readonly groupId: string;
+      readonly regularExpression: string;
+      readonly value: ConsumerGroupRegularExpressionValue | null;
+    };
+
 /** A change to be written to `__consumer_offsets`. A null value deletes (tombstone). */
 export type GroupRecord =
+  | ConsumerGroupRecord
   | { readonly kind: 'group'; readonly groupId: string; readonly value: GroupMetadataValue | null }
   | {
       readonly kind: 'offset';
@@ -65,6 +109,19 @@ export interface Now {
 export interface GroupPorts {
   /** A UUID as Java prints one; ends generated member ids. */
   readonly randomUuid: () => string;
+  /** The cluster's topics as this node knows them now. */
+  readonly topics: () => TopicView;
+}
+
+/** What the consumer protocol's assignors need to know of the topics. */
+export interface TopicView {
+  /** Another one after every change of a topic. */
+  readonly version: number;
+  readonly names: Iterable<string>;
+  idOf(name: string): string | undefined;
+  nameOf(id: string): string | undefined;
+  /** 0 for a topic that is not there. */
+  partitionCount(id: string): number;
 }
 
 /** Settings by Kafka's names. */
@@ -81,4 +138,23 @@ export interface GroupConfig {
   readonly offsetsRetentionMs: number;
   /** offset.metadata.max.bytes */
   readonly offsetMetadataBytesMax: number;
+  readonly consumer: ConsumerProtocolConfig;
+}
+
+/** Settings of the consumer protocol by Kafka's names; those of one group after its dynamic configs. */
+export interface ConsumerProtocolConfig {
+  /** group.consumer.session.timeout.ms, or the group's consumer.session.timeout.ms */
+  readonly sessionTimeoutMs: (groupId: string) => number;
+  /** group.consumer.heartbeat.interval.ms, or the group's consumer.heartbeat.interval.ms */
+  readonly heartbeatIntervalMs: (groupId: string) => number;
+  /** group.consumer.assignment.interval.ms, or the group's consumer.assignment.interval.ms */
+  readonly assignmentIntervalMs: (groupId: string) => number;
+  /** group.consumer.max.size */
+  readonly maxSize: number;
+  /** group.consumer.assignors: the first is the default. */
+  readonly assignors: readonly string[];
+  /** group.consumer.migration.policy */
+  readonly migrationPolicy: 'bidirectional' | 'upgrade' | 'downgrade' | 'disabled';
+  /** group.consumer.regex.refresh.interval.ms */
+  readonly regexRefreshIntervalMs: number;
 }

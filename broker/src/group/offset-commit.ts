@@ -1,8 +1,10 @@
-/** Who may commit offsets to a classic group, and what a commit writes. */
+/** Who may commit offsets to a group, and what a commit writes. */
 import { ErrorCode } from '../messages/errors.ts';
 import { validateMember } from './classic-calls.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import type { Moment } from './classic-rebalance.ts';
+import { commitClaim, type PartitionClaim } from './consumer/offset-claims.ts';
+import type { Group } from './consumer/world.ts';
 import type { GroupRecord } from './effects.ts';
 
 export interface OffsetToCommit {
@@ -39,12 +41,21 @@ export interface CommitResult {
 /** From this version on an unknown group has an error of its own (KIP-848). */
 const GROUP_NOT_FOUND_SINCE = 9;
 
-export function commitOffsets(group: ClassicGroup | undefined, call: CommitCall, at: Moment): CommitResult {
-  const errorCode = validateCommit(group, call);
-  if (errorCode !== ErrorCode.NONE) return { errorCode, partitionErrors: [], records: [] };
+export interface CommitMoment extends Moment {
+  readonly topicId: (topic: string) => string | undefined;
+}
+
+export function commitOffsets(group: Group | undefined, call: CommitCall, at: CommitMoment): CommitResult {
+  const claim = claimOf(group, call);
+  if (typeof claim === 'number') return { errorCode: claim, partitionErrors: [], records: [] };
   const partitionErrors: number[] = [];
   const records: GroupRecord[] = [];
   for (const { topic, partition, topicId, offset, leaderEpoch, metadata } of call.offsets) {
+    const refused = claim(at.topicId(topic), partition);
+    if (refused !== ErrorCode.NONE) {
+      partitionErrors.push(refused);
+      continue;
+    }
     if (Buffer.byteLength(metadata) > at.config.offsetMetadataBytesMax) {
       partitionErrors.push(ErrorCode.OFFSET_METADATA_TOO_LARGE);
       continue;
@@ -60,6 +71,13 @@ export function commitOffsets(group: ClassicGroup | undefined, call: CommitCall,
     });
   }
   return { errorCode: ErrorCode.NONE, partitionErrors, records };
+}
+
+/** The error of the whole commit, or what decides for each partition. */
+function claimOf(group: Group | undefined, call: CommitCall): number | PartitionClaim {
+  if (group?.type === 'Consumer') return commitClaim(group, call);
+  const errorCode = validateCommit(group, call);
+  return errorCode === ErrorCode.NONE ? () => ErrorCode.NONE : errorCode;
 }
 
 function validateCommit(group: ClassicGroup | undefined, call: CommitCall): number {

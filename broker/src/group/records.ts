@@ -1,4 +1,4 @@
-/** Group records as they lie in `__consumer_offsets` (KIP-848 record types are read past). */
+/** Group records as they lie in `__consumer_offsets`. Types of share and streams groups are read past. */
 import { GroupMetadataKey } from '../messages/group/group-metadata-key.ts';
 import { GroupMetadataValue } from '../messages/group/group-metadata-value.ts';
 import { OffsetCommitKey } from '../messages/group/offset-commit-key.ts';
@@ -11,6 +11,7 @@ import {
   readRecordType,
 } from '../messages/versioned.ts';
 import { ZERO_UUID } from '../wire/schema.ts';
+import { decodeConsumerRecord, encodeConsumerRecord } from './consumer/records.ts';
 import type { CommittedOffset, GroupRecord } from './effects.ts';
 
 const OFFSET_TYPE = 1;
@@ -34,6 +35,7 @@ export function encodeGroupRecord(record: GroupRecord): LogEntry {
         record.value === null ? null : encodeVersioned(GroupMetadataValue, GROUP_VALUE_VERSION, record.value),
     };
   }
+  if (record.kind !== 'offset') return encodeConsumerRecord(record);
   const { groupId: group, topic, partition, value } = record;
   return {
     key: encodeRecordKey(OFFSET_TYPE, OffsetCommitKey, { group, topic, partition }),
@@ -61,7 +63,8 @@ function encodeOffset(value: CommittedOffset): Buffer {
 /** Decodes one record; undefined for a type this coordinator does not keep. Throws WireError when it is damaged. */
 export function decodeGroupRecord(entry: LogEntry): GroupRecord | undefined {
   if (entry.key === null) return undefined;
-  switch (readRecordType(entry.key)) {
+  const type = readRecordType(entry.key);
+  switch (type) {
     case 0:
     case OFFSET_TYPE: {
       const { group, topic, partition } = decodeRecordKey(OffsetCommitKey, entry.key);
@@ -74,7 +77,7 @@ export function decodeGroupRecord(entry: LogEntry): GroupRecord | undefined {
       return { kind: 'group', groupId: group, value };
     }
     default:
-      return undefined;
+      return decodeConsumerRecord(type, entry.key, entry.value);
   }
 }
 

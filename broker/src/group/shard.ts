@@ -7,6 +7,7 @@ import type { JoinGroupRequest } from '../messages/11-join-group.ts';
 import type { LeaveGroupRequest } from '../messages/13-leave-group.ts';
 import type { SyncGroupRequest } from '../messages/14-sync-group.ts';
 import { ErrorCode } from '../messages/errors.ts';
+import type { GroupMetadataValue } from '../messages/group/group-metadata-value.ts';
 import {
   assignmentFailed,
   heartbeat,
@@ -19,11 +20,20 @@ import {
 import { ClassicGroup } from './classic-group.ts';
 import { join } from './classic-join.ts';
 import { advance, joinError, type Moment, renewSession } from './classic-rebalance.ts';
+import { classicHeartbeat, classicJoin, classicLeave, classicSync } from './consumer/classic-members.ts';
+import { ConsumerGroup } from './consumer/consumer-group.ts';
+import { groupTombstones } from './consumer/draft.ts';
+import { consumerHeartbeat, type HeartbeatBody, type HeartbeatCall } from './consumer/heartbeat.ts';
+import { timerPassed } from './consumer/leaving.ts';
+import { MemberTimers } from './consumer/timers.ts';
+import type { ConsumerWorld, Decision, Group } from './consumer/world.ts';
 import {
+  type ConsumerGroupRecord,
   type Effects,
   type GroupConfig,
   type GroupPorts,
   type GroupRecord,
+  type JoinReply,
   merge,
   NOTHING,
   type Now,
@@ -36,12 +46,13 @@ import { OffsetTable } from './offsets.ts';
 type OffsetRecord = Extract<GroupRecord, { kind: 'offset' }>;
 
 export class GroupShard {
-  readonly groups = new Map<string, ClassicGroup>();
+  readonly groups = new Map<string, Group>();
   readonly offsets = new OffsetTable();
   /** By producer id: offsets of transactions that have not ended. */
   readonly #open = new Map<number, OffsetRecord[]>();
   readonly #config: () => GroupConfig;
   readonly #ports: GroupPorts;
+  readonly #timers = new MemberTimers();
 
   constructor(config: () => GroupConfig, ports: GroupPorts) {
     this.#config = config;
@@ -51,7 +62,8 @@ export class GroupShard {
   /** Applies a record of the partition's past. */
   replay(record: GroupRecord): void {
     if (record.kind === 'offset') this.#applyOffset(record);
-    else if (record.value === null) this.groups.delete(record.groupId);
+    else if (record.kind !== 'group') this.#applyConsumer(record);
+    else if (record.value === null) this.#dropClassic(record.groupId);
     else this.groups.set(record.groupId, ClassicGroup.fromValue(record.groupId, record.value, 0));
   }
 
@@ -80,15 +92,33 @@ export class GroupShard {
 
   /** All of the past was replayed: members have one session timeout to show themselves. */
   loaded(now: Now): void {
-    for (const group of this.groups.values()) group.startSessions(now.monotonicMs);
+    for (const group of this.groups.values()) {
+      if (group.type === 'Classic') group.startSessions(now.monotonicMs);
+      else startTimers(group, this.#world(now));
+    }
   }
 
   /** The records were appended: what is told from them holds from now on. */
-  appended(records: readonly GroupRecord[]): void {
+  appended(records: readonly GroupRecord[], now: Now): void {
     for (const record of records) {
       if (record.kind === 'offset') this.#applyOffset(record);
-      else if (record.value === null) this.#dropGroup(record.groupId);
+      else if (record.kind !== 'group') this.#applyConsumer(record);
+      else if (record.value === null) this.#dropClassic(record.groupId);
+      else if (!this.groups.has(record.groupId)) this.#takeBack(record.groupId, record.value, now);
     }
+  }
+
+  /** A group of the consumer protocol has become a classic one. */
+  #takeBack(groupId: string, value: GroupMetadataValue, now: Now): void {
+    const group = ClassicGroup.fromValue(groupId, value, now.wallMs);
+    group.startSessions(now.monotonicMs);
+    group.mustRebalance = true;
+    this.groups.set(groupId, group);
+  }
+
+  /** ConsumerGroupHeartbeat; what it says holds once the records are committed. */
+  consumerHeartbeat(call: HeartbeatCall, now: Now): Decision<HeartbeatBody> {
+    return consumerHeartbeat(this.#world(now), call);
   }
 
   join(
@@ -97,34 +127,44 @@ export class GroupShard {
     now: Now,
   ): Effects {
     const config = this.#config();
-    const refuse = (errorCode: number): Effects => ({
-      records: [],
-      replies: [{ kind: 'join', ticket: caller.ticket, body: joinError(errorCode, request.memberId) }],
+    const { ticket } = caller;
+    const answer = (body: JoinReply, records: readonly GroupRecord[] = []): Effects => ({
+      records,
+      replies: [{ kind: 'join', ticket, body }],
     });
-    if (
-      request.sessionTimeoutMs < config.minSessionTimeoutMs ||
-      request.sessionTimeoutMs > config.maxSessionTimeoutMs
-    ) {
+    const refuse = (errorCode: number) => answer(joinError(errorCode, request.memberId));
+    const { sessionTimeoutMs } = request;
+    if (sessionTimeoutMs < config.minSessionTimeoutMs || sessionTimeoutMs > config.maxSessionTimeoutMs) {
       return refuse(ErrorCode.INVALID_SESSION_TIMEOUT);
     }
-    let group = this.groups.get(request.groupId);
-    if (group === undefined) {
-      if (request.memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
-      group = new ClassicGroup(request.groupId, now.wallMs);
-      this.groups.set(request.groupId, group);
+    const known = this.groups.get(request.groupId);
+    if (known?.type === 'Consumer' && known.members.size > 0) {
+      const { records, body } = classicJoin(known, { request, ...caller }, this.#world(now));
+      return answer(body, records);
     }
-    return join(group, { request, ...caller, at: { ...now, config }, ports: this.#ports });
+    if (known?.type !== 'Classic' && request.memberId !== '') return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+    const group = known?.type === 'Classic' ? known : new ClassicGroup(request.groupId, now.wallMs);
+    this.groups.set(request.groupId, group);
+    const effects = join(group, { request, ...caller, at: { ...now, config }, ports: this.#ports });
+    if (known?.type !== 'Consumer') return effects;
+    return { ...effects, records: [...groupTombstones(known), ...effects.records] };
   }
 
   sync(request: SyncGroupRequest, ticket: Ticket, now: Now): Effects {
     const group = this.groups.get(request.groupId);
     if (group === undefined) return syncError(ticket, ErrorCode.UNKNOWN_MEMBER_ID);
+    if (group.type === 'Consumer') {
+      const body = classicSync(group, request, this.#world(now));
+      return { records: [], replies: [{ kind: 'sync', ticket, body }] };
+    }
     return sync(group, { request, ticket, at: this.#moment(now) });
   }
 
   heartbeat(groupId: string, claim: MemberClaim, now: Now): number {
     const group = this.groups.get(groupId);
-    return group === undefined ? ErrorCode.UNKNOWN_MEMBER_ID : heartbeat(group, claim, this.#moment(now));
+    if (group === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
+    if (group.type === 'Consumer') return classicHeartbeat(group, claim, this.#world(now));
+    return heartbeat(group, claim, this.#moment(now));
   }
 
   leave(
@@ -133,6 +173,10 @@ export class GroupShard {
     now: Now,
   ): { results: LeaveResult[]; effects: Effects } {
     const group = this.groups.get(groupId);
+    if (group?.type === 'Consumer') {
+      const { records, results } = classicLeave(group, members, this.#world(now));
+      return { results, effects: { records, replies: [] } };
+    }
     if (group !== undefined) return leave(group, members, this.#moment(now));
     const results = members.map(({ memberId, groupInstanceId }) => ({
       memberId,
@@ -145,10 +189,11 @@ export class GroupShard {
   /** Decides an OffsetCommit; the offsets count once the records are `appended`. */
   commit(call: CommitCall, now: Now): CommitResult {
     const group = this.groups.get(call.groupId);
-    const result = commitOffsets(group, call, this.#moment(now));
+    const topicId = (topic: string) => this.#ports.topics().idOf(topic);
+    const result = commitOffsets(group, call, { ...this.#moment(now), topicId });
     if (result.errorCode !== ErrorCode.NONE) return result;
     if (group === undefined) this.groups.set(call.groupId, new ClassicGroup(call.groupId, now.wallMs));
-    else {
+    else if (group.type === 'Classic') {
       const member = group.members.get(call.memberId);
       if (member !== undefined) renewSession(member, now);
     }
@@ -164,42 +209,62 @@ export class GroupShard {
     if (group.state !== 'Empty') return { errorCode: ErrorCode.NON_EMPTY_GROUP, records: [] };
     return {
       errorCode: ErrorCode.NONE,
-      records: [...this.offsets.tombstones(groupId), { kind: 'group', groupId, value: null }],
+      records: [...this.offsets.tombstones(groupId), ...tombstonesOf(group)],
     };
   }
 
   /** The generation's record could not be written. */
   writeFailed(groupId: string, now: Now): Effects {
     const group = this.groups.get(groupId);
-    return group === undefined ? NOTHING : assignmentFailed(group, this.#moment(now));
+    return group?.type === 'Classic' ? assignmentFailed(group, this.#moment(now)) : NOTHING;
   }
 
   tick(now: Now): Effects {
     const at = this.#moment(now);
-    const due = [...this.groups.values()].filter((group) => group.nextDeadlineMs <= now.monotonicMs);
-    return merge(...due.map((group) => advance(group, at)));
+    const all: Effects[] = [];
+    for (const group of this.groups.values()) {
+      if (group.type === 'Classic' && group.nextDeadlineMs <= now.monotonicMs) all.push(advance(group, at));
+    }
+    const [timer, ...later] = this.#timers.takeDue(now.monotonicMs);
+    // One at a time: what the next one decides depends on what this one wrote.
+    for (const due of later) this.#timers.set(due);
+    if (timer !== undefined) all.push({ records: timerPassed(timer, this.#world(now)), replies: [] });
+    return merge(...all);
   }
 
   get nextDeadlineMs(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const group of this.groups.values()) next = Math.min(next, group.nextDeadlineMs);
+    let next = this.#timers.nextDeadlineMs;
+    for (const group of this.groups.values()) {
+      if (group.type === 'Classic') next = Math.min(next, group.nextDeadlineMs);
+    }
     return next;
   }
 
   /** Tombstones for offsets past their retention, and for groups left with nothing (KIP-211). */
-  expire(now: Now, subscribedTopics: (group: ClassicGroup) => ReadonlySet<string>): GroupRecord[] {
+  expire(now: Now): GroupRecord[] {
     const at = this.#moment(now);
     const records: GroupRecord[] = [];
     for (const groupId of new Set([...this.groups.keys(), ...this.offsets.groupIds()])) {
       const group = this.groups.get(groupId);
-      const gone = expiredOffsets(this.offsets, { groupId, group, at, subscribedTopics });
+      const gone = expiredOffsets(this.offsets, { groupId, group, at });
       records.push(...gone);
       const left = [...this.offsets.of(groupId)].length - gone.length;
-      if (group?.state === 'Empty' && left === 0 && group.pendingMembers.size === 0) {
-        records.push({ kind: 'group', groupId, value: null });
-      }
+      if (group?.state !== 'Empty' || left > 0) continue;
+      if (group.type === 'Consumer' || group.pendingMembers.size === 0) records.push(...tombstonesOf(group));
     }
     return records;
+  }
+
+  #world(now: Now): ConsumerWorld {
+    const { topics, randomUuid } = this.#ports;
+    return {
+      groups: this.groups,
+      timers: this.#timers,
+      topics: topics(),
+      config: this.#config(),
+      now,
+      randomUuid,
+    };
   }
 
   #moment(now: Now): Moment {
@@ -217,10 +282,41 @@ export class GroupShard {
     }
   }
 
-  #dropGroup(groupId: string): void {
+  #applyConsumer(record: ConsumerGroupRecord): void {
+    const { groupId } = record;
+    const known = this.groups.get(groupId);
+    if (known?.type === 'Consumer') {
+      known.apply(record);
+      if (record.kind === 'consumerGroup' && record.value === null) this.groups.delete(groupId);
+      return;
+    }
+    if (record.value === null) return;
+    const group = new ConsumerGroup(groupId);
+    group.apply(record);
+    this.groups.set(groupId, group);
+  }
+
+  #dropClassic(groupId: string): void {
     const group = this.groups.get(groupId);
-    if (group?.state !== 'Empty') return; // somebody joined while the tombstone was on its way
+    if (group?.type !== 'Classic') return;
     group.state = 'Dead';
     this.groups.delete(groupId);
+  }
+}
+
+function tombstonesOf(group: Group): readonly GroupRecord[] {
+  if (group.type === 'Consumer') return groupTombstones(group);
+  return [{ kind: 'group', groupId: group.groupId, value: null }];
+}
+
+/** A new coordinator gives every member its whole session, and whoever must give something up its whole time. */
+function startTimers(group: ConsumerGroup, { timers, config, now }: ConsumerWorld): void {
+  const { groupId } = group;
+  for (const { memberId, memberEpoch, classic, state, rebalanceTimeoutMs } of group.members.values()) {
+    const sessionMs = classic?.sessionTimeoutMs ?? config.consumer.sessionTimeoutMs(groupId);
+    timers.set({ groupId, memberId, kind: 'session', deadlineMs: now.monotonicMs + sessionMs, memberEpoch });
+    if (classic !== null || state !== 'UNREVOKED_PARTITIONS') continue;
+    const deadlineMs = now.monotonicMs + rebalanceTimeoutMs;
+    timers.set({ groupId, memberId, kind: 'rebalance', deadlineMs, memberEpoch });
   }
 }

@@ -1,4 +1,5 @@
 /** OffsetFetch, versions 1 to 10: one group before version 8, by topic id in version 10. */
+import { fetchProblem } from '../group/consumer/offset-claims.ts';
 import type { OffsetEntry } from '../group/offsets.ts';
 import type { OffsetFetchRequest, OffsetFetchResponse } from '../messages/09-offset-fetch.ts';
 import { ErrorCode } from '../messages/errors.ts';
@@ -14,6 +15,9 @@ const TOPIC_IDS_SINCE = 10;
 
 interface Question {
   readonly groupId: string;
+  /** Null and -1: not a member's question. */
+  readonly memberId: string | null;
+  readonly memberEpoch: number;
   /** Offsets that a transaction still decides about are an error, not the ones before (KIP-447). */
   readonly requireStable: boolean;
   /** Null: every offset the group has. */
@@ -27,15 +31,19 @@ export function offsetFetch(request: OffsetFetchRequest, context: RequestContext
   }
   const topics = request.topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null;
   const { topics: answered, errorCode } = answer(
-    { groupId: request.groupId, topics, requireStable },
+    { groupId: request.groupId, topics, requireStable, memberId: null, memberEpoch: -1 },
     context,
   );
   return { topics: answered ?? [], errorCode: errorCode ?? ErrorCode.NONE };
 }
 
-function answer({ groupId, topics, requireStable }: Question, context: RequestContext): GroupAnswer {
+function answer(question: Question, context: RequestContext): GroupAnswer {
+  const { groupId, topics, requireStable } = question;
   const active = context.node.groups.shardOf(groupId);
   if (typeof active === 'number') return { groupId, topics: [], errorCode: active };
+  const group = active.shard.groups.get(groupId);
+  const refused = group?.type === 'Consumer' ? fetchProblem(group, question) : ErrorCode.NONE;
+  if (refused !== ErrorCode.NONE) return { groupId, topics: [], errorCode: refused };
   const { offsets } = active.shard;
   const isUndecided = (topic: string, partition: number) =>
     requireStable && active.shard.isUndecided(groupId, topic, partition);

@@ -1,5 +1,6 @@
 /** OffsetDelete, version 0 (KIP-496): offsets of topics that nobody in the group reads. */
-import type { ClassicGroup } from '../group/classic-group.ts';
+import { subscribedTopicNames } from '../group/consumer/subscription.ts';
+import type { Group } from '../group/consumer/world.ts';
 import type { GroupRecord } from '../group/effects.ts';
 import { subscribedTopics } from '../group/subscriptions.ts';
 import type { OffsetDeleteRequest, OffsetDeleteResponse } from '../messages/47-offset-delete.ts';
@@ -15,7 +16,7 @@ export async function offsetDelete(request: OffsetDeleteRequest, context: Reques
   if (typeof active === 'number') return { errorCode: active };
   const group = active.shard.groups.get(request.groupId);
   if (group === undefined || group.state === 'Dead') return { errorCode: ErrorCode.GROUP_ID_NOT_FOUND };
-  if (group.state !== 'Empty' && group.protocolType !== 'consumer') {
+  if (group.type === 'Classic' && group.state !== 'Empty' && group.protocolType !== 'consumer') {
     return { errorCode: ErrorCode.NON_EMPTY_GROUP };
   }
   const { records, topics } = decide(request, group, context);
@@ -26,9 +27,9 @@ export async function offsetDelete(request: OffsetDeleteRequest, context: Reques
   return written === ErrorCode.NONE ? { topics } : { errorCode: written };
 }
 
-function decide(request: OffsetDeleteRequest, group: ClassicGroup, { node }: RequestContext) {
+function decide(request: OffsetDeleteRequest, group: Group, { node }: RequestContext) {
   const records: Extract<GroupRecord, { kind: 'offset' }>[] = [];
-  const read = group.state === 'Empty' ? new Set<string>() : subscribedTopics(group);
+  const read = readBy(group);
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => {
@@ -46,4 +47,9 @@ function decide(request: OffsetDeleteRequest, group: ClassicGroup, { node }: Req
     }),
   }));
   return { records, topics };
+}
+
+function readBy(group: Group): ReadonlySet<string> {
+  if (group.type === 'Consumer') return subscribedTopicNames(group);
+  return group.state === 'Empty' ? new Set() : subscribedTopics(group);
 }

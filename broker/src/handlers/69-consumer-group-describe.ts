@@ -1,7 +1,5 @@
-/**
- * ConsumerGroupDescribe (KIP-848), versions 0 to 1. There are only classic groups so far: every group is answered
- * with GROUP_ID_NOT_FOUND, upon which clients ask DescribeGroups.
- */
+/** ConsumerGroupDescribe (KIP-848), versions 0 to 1. Classic groups are not found: clients then ask DescribeGroups. */
+import { type DescribedConsumerGroup, describeConsumerGroup } from '../group/descriptions.ts';
 import type {
   ConsumerGroupDescribeRequest,
   ConsumerGroupDescribeResponse,
@@ -15,16 +13,17 @@ export function consumerGroupDescribe(
   request: ConsumerGroupDescribeRequest,
   context: RequestContext,
 ): Input<typeof ConsumerGroupDescribeResponse> {
+  return { groups: request.groupIds.map((groupId) => describe(groupId, context)) };
+}
+
+function describe(groupId: string, context: RequestContext): DescribedConsumerGroup {
+  const active = shardFor(context, groupId);
+  if (typeof active === 'number') return { groupId, errorCode: active };
+  const group = active.shard.groups.get(groupId);
+  if (group?.type === 'Consumer') return describeConsumerGroup(group, context.node.groups.view());
   return {
-    groups: request.groupIds.map((groupId) => {
-      const active = shardFor(context, groupId);
-      if (typeof active === 'number') return { groupId, errorCode: active };
-      const isClassic = active.shard.groups.has(groupId);
-      return {
-        groupId,
-        errorCode: ErrorCode.GROUP_ID_NOT_FOUND,
-        errorMessage: isClassic ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`,
-      };
-    }),
+    groupId,
+    errorCode: ErrorCode.GROUP_ID_NOT_FOUND,
+    errorMessage: group ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`,
   };
 }

@@ -32,6 +32,7 @@ import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
 import { describeTransactions } from './65-describe-transactions.ts';
 import { listTransactions } from './66-list-transactions.ts';
+import { consumerGroupHeartbeat } from './68-consumer-group-heartbeat.ts';
 import { consumerGroupDescribe } from './69-consumer-group-describe.ts';
 import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
@@ -80,6 +81,7 @@ export const brokerHandlers = withApiVersions([
   [61, describeProducers],
   [65, describeTransactions],
   [66, listTransactions],
+  [68, consumerGroupHeartbeat],
   [69, consumerGroupDescribe],
   [74, listConfigResources],
   [75, describeTopicPartitions],

@@ -2,16 +2,25 @@
  * The shell around the group shards: one for each partition of `__consumer_offsets` this node leads. It loads a shard
  * when leadership comes, drops it when leadership goes, appends what the shard decides, wakes it at its deadlines.
  */
-import type { Effects, GroupConfig, Now, Reply, Ticket } from '../../group/effects.ts';
+import type {
+  ConsumerProtocolConfig,
+  Effects,
+  GroupConfig,
+  Now,
+  Reply,
+  Ticket,
+  TopicView,
+} from '../../group/effects.ts';
 import { coordinatorPartition } from '../../group/placement.ts';
 import { decodeGroupRecord, encodeGroupRecord } from '../../group/records.ts';
 import { GroupShard } from '../../group/shard.ts';
-import { subscribedTopics } from '../../group/subscriptions.ts';
 import type { Wait } from '../../handlers/context.ts';
 import { type ActiveShard, type GroupService, OFFSETS_TOPIC } from '../../handlers/groups.ts';
-import type { ConfigReader, NodeServices, PastRecord, Timer } from '../../handlers/services.ts';
+import type { NodeServices, PastRecord, Timer } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
 import { coordinatorError } from './coordinator-error.ts';
+import { groupConfig } from './group-config.ts';
+import { TopicViews } from './topic-views.ts';
 
 type Services = Pick<
   NodeServices,
@@ -28,9 +37,11 @@ export interface GroupCoordinatorOptions {
 export class GroupCoordinator implements GroupService {
   readonly #options: GroupCoordinatorOptions;
   readonly #shards = new Map<number, LedShard>();
+  readonly #topics: TopicViews;
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
+    this.#topics = new TopicViews(() => options.services.metadata.image);
     const { coordinatorLogs } = options.services;
     coordinatorLogs.watch(OFFSETS_TOPIC, {
       elected: (partition, leaderEpoch) => this.#elected(partition, leaderEpoch),
@@ -42,6 +53,15 @@ export class GroupCoordinator implements GroupService {
   now(): Now {
     const { clock } = this.#options.services;
     return { monotonicMs: clock.monotonic(), wallMs: clock.now() };
+  }
+
+  view(): { topics: TopicView; config: ConsumerProtocolConfig } {
+    return { topics: this.#topics.view(), config: this.#config().consumer };
+  }
+
+  #config(): GroupConfig {
+    const { brokerConfig, metadata } = this.#options.services;
+    return groupConfig(brokerConfig, metadata.image);
   }
 
   shardOf(groupId: string): ActiveShard | number {
@@ -63,7 +83,7 @@ export class GroupCoordinator implements GroupService {
   #elected(partition: number, leaderEpoch: number): void {
     this.#resigned(partition);
     const { services, randomUuid, onDamagedRecord } = this.#options;
-    const shard = new GroupShard(() => groupConfig(services.brokerConfig), { randomUuid });
+    const shard = new GroupShard(() => this.#config(), { randomUuid, topics: () => this.#topics.view() });
     for (const entry of services.coordinatorLogs.read(OFFSETS_TOPIC, partition)) {
       try {
         replay(shard, entry);
@@ -121,6 +141,8 @@ class LedShard implements ActiveShard {
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #resigned = false;
+  /** The last records written, while they are not committed. */
+  #uncommitted: Promise<number> | undefined;
 
   constructor(shard: GroupShard, context: ShardContext) {
     this.shard = shard;
@@ -134,15 +156,17 @@ class LedShard implements ActiveShard {
     return ticket;
   }
 
-  async carryOut(effects: Effects, groupId: string): Promise<number> {
+  async carryOut(effects: Effects, groupId: string, options?: { afterAllBefore: boolean }): Promise<number> {
     const { services } = this.#context;
-    this.#schedule();
     if (effects.records.length === 0) {
+      this.#schedule();
       this.#send(effects.replies);
       if (effects.replies.length > 0) services.changed('group');
-      return ErrorCode.NONE;
+      return options?.afterAllBefore ? (this.#uncommitted ?? ErrorCode.NONE) : ErrorCode.NONE;
     }
-    const errorCode = await this.#write(effects);
+    const writing = this.#write(effects);
+    this.#schedule();
+    const errorCode = await writing;
     if (errorCode === ErrorCode.NONE) this.#send(effects.replies);
     else this.#failReplies(effects, { groupId, errorCode });
     services.changed('group');
@@ -150,7 +174,7 @@ class LedShard implements ActiveShard {
   }
 
   expire(): void {
-    const records = this.shard.expire(this.#context.now(), subscribedTopics);
+    const records = this.shard.expire(this.#context.now());
     if (records.length > 0) void this.carryOut({ records, replies: [] }, '');
   }
 
@@ -173,9 +197,13 @@ class LedShard implements ActiveShard {
       ...(producer === undefined ? {} : { producer }),
     });
     if (append.errorCode !== ErrorCode.NONE) return coordinatorError(append.errorCode);
-    if (producer === undefined) this.shard.appended(records);
+    if (producer === undefined) this.shard.appended(records, this.#context.now());
     else this.shard.heldBack(producer.producerId, records);
-    return coordinatorError(await append.committed);
+    const committed = append.committed.then(coordinatorError);
+    this.#uncommitted = committed;
+    const errorCode = await committed;
+    if (this.#uncommitted === committed) this.#uncommitted = undefined;
+    return errorCode;
   }
 
   #send(replies: readonly Reply[]): void {
@@ -213,15 +241,4 @@ class LedShard implements ActiveShard {
     }
     this.#schedule();
   }
-}
-
-function groupConfig(config: ConfigReader): GroupConfig {
-  return {
-    minSessionTimeoutMs: config.number('group.min.session.timeout.ms'),
-    maxSessionTimeoutMs: config.number('group.max.session.timeout.ms'),
-    initialRebalanceDelayMs: config.number('group.initial.rebalance.delay.ms'),
-    maxSize: config.number('group.max.size'),
-    offsetsRetentionMs: config.number('offsets.retention.minutes') * 60_000,
-    offsetMetadataBytesMax: config.number('offset.metadata.max.bytes'),
-  };
 }
