@@ -9,18 +9,13 @@ import type { FetchedRecord, OffsetToCommit, TopicPartition } from '../types.ts'
 import { ClassicMembership } from './classic-membership.ts';
 import { Fetcher } from './fetcher.ts';
 import type { GroupHooks, Membership } from './membership.ts';
+import { ModernMembership } from './modern-membership.ts';
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from './options.ts';
 import { type PartitionState, PartitionStates } from './partition-state.ts';
 import { Signal } from './signal.ts';
 import { Subscription } from './subscription.ts';
 
 const retryMs = 100;
-const consumerGroupHeartbeatKey = 68;
-const notSpokenThere =
-  'The cluster does not support the new CONSUMER group protocol. Set group.protocol=classic on the consumer configs to revert to the CLASSIC protocol until the cluster is upgraded.';
-const notSpokenHere =
-  'This consumer does not speak the new CONSUMER group protocol yet. Set group.protocol=classic on the consumer configs.';
-
 /** `poll` was told to return, by `wakeup`. */
 export class WakeupError extends Error {
   override readonly name = 'WakeupError';
@@ -79,15 +74,6 @@ export class Consumer {
     if (topics instanceof RegExp) this.#subscription.pattern(topics);
     else this.#subscription.topics(topics);
     this.#membership = this.#createMembership();
-    if (this.#options.groupProtocol === 'consumer') this.#inBackground(this.#refuseNewProtocol());
-  }
-
-  /** KIP-848 is not spoken here yet; joining as a classic member instead would be a silent lie. */
-  async #refuseNewProtocol(): Promise<never> {
-    await this.#network.metadata([]);
-    const { versions } = await this.#network.connection('any');
-    const message = versions.has(consumerGroupHeartbeatKey) ? notSpokenHere : notSpokenThere;
-    throw new ClientError('unsupported-version', message);
   }
 
   seek(target: TopicPartition, to: number | 'earliest' | 'latest'): void {
@@ -154,7 +140,9 @@ export class Consumer {
       wake: () => this.#signal.raise(),
     };
     const parts = { network: this.#network, topics: this.#topics, options: this.#options, hooks };
-    return new ClassicMembership(parts);
+    return this.#options.groupProtocol === 'consumer'
+      ? new ModernMembership(parts)
+      : new ClassicMembership(parts);
   }
 
   #throwFailure(): void {
@@ -168,8 +156,7 @@ export class Consumer {
   async #work(): Promise<number> {
     const now = Date.now();
     const refreshAtMs = this.#subscription.refreshIfDue(now, () => this.#signal.raise());
-    const refused = this.#membership !== null && this.#options.groupProtocol === 'consumer';
-    if (this.#subscription.unknown || refused) return refreshAtMs;
+    if (this.#subscription.unknown) return refreshAtMs;
     if (this.#membership?.needsAttention) {
       this.#inBackground(this.#membership.ensureActive());
       return refreshAtMs;
