@@ -26,6 +26,9 @@ export function uuid(tag: string): string {
   return bytes.toString('base64url');
 }
 
+/** Stands for the hashes of a salted password. */
+const scramKeys = (_mechanism: number, salted: Buffer) => ({ storedKey: salted, serverKey: salted });
+
 export class TestController {
   nowMs = 1000;
   controller: ActiveController;
@@ -64,7 +67,7 @@ export class TestController {
     return new ActiveController({
       image,
       settings: this.settings,
-      ports: { random, newUuid },
+      ports: { random, newUuid, scramKeys },
       nowMs: this.nowMs,
     });
   }

@@ -183,6 +183,8 @@ describe('features', () => {
       featureUpdates: [{ feature, maxVersionLevel, allowDowngrade: false, upgradeType }],
     }).errorMessage;
 
+  const failed = 'The update failed for all features since the following feature had an error';
+
   it('of a new cluster are those of Apache Kafka 4.3', () => {
     expect(Object.fromEntries(new TestController().image.features)).toEqual({
       'metadata.version': 30,
@@ -202,10 +204,17 @@ describe('features', () => {
     expect(update(cluster, 'transaction.version', 0, 2)).toBeNull();
     expect(cluster.image.features.has('transaction.version')).toBe(false);
     expect(update(cluster, 'transaction.version', 3)).toBe(
-      'Invalid update version 3 for feature transaction.version. Local controller 1 only supports versions 0-2',
+      `${failed}: Invalid update version 3 for feature transaction.version. Local controller 1 only supports versions 0-2`,
     );
     expect(update(cluster, 'nonsense', 1)).toBe(
-      'Invalid update version 1 for feature nonsense. Local controller 1 does not support this feature.',
+      `${failed}: Invalid update version 1 for feature nonsense. Local controller 1 does not support this feature.`,
     );
+    for (const [upgradeType, why] of [
+      [0, 'The controller does not support the given upgrade type.'],
+      [2, 'Refusing to perform the requested downgrade because it might delete metadata information.'],
+      [3, 'Unsafe metadata downgrade is not supported in this version.'],
+    ] as const) {
+      expect(update(cluster, 'metadata.version', 29, upgradeType)).toContain(why);
+    }
   });
 });

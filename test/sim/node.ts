@@ -343,9 +343,12 @@ export class SimNode {
         leaderImbalanceCheckMs: 7000,
         sessionTimeoutMs: 3500,
       },
-      ports: { random: random.next, newUuid: random.uuid },
+      ports: { random: random.next, newUuid: random.uuid, scramKeys },
       nowMs: clock.nowMs,
     });
     this.#propose(this.controller.activate());
   }
 }
+
+/** Nobody in the simulation has a password. */
+const scramKeys = () => ({ storedKey: Buffer.alloc(0), serverKey: Buffer.alloc(0) });

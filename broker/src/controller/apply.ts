@@ -8,9 +8,11 @@ import {
   configKey,
   type MetadataImage,
   type PartitionRegistration,
+  scramKey,
   type TopicImage,
 } from './image.ts';
 import { fromPartitionRecord, mergePartition } from './partition.ts';
+import { quotaEntity, quotaKey } from './quotas.ts';
 
 export interface AppliedAt {
   /** Offset after the batch. */
@@ -37,7 +39,15 @@ export function applyControlBatch(image: MetadataImage, at: AppliedAt): Metadata
 
 type Mutable = { -readonly [K in keyof MetadataImage]: MetadataImage[K] };
 
-type MapField = 'features' | 'brokers' | 'controllers' | 'topics' | 'topicNames' | 'configs';
+type MapField =
+  | 'features'
+  | 'brokers'
+  | 'controllers'
+  | 'topics'
+  | 'topicNames'
+  | 'configs'
+  | 'quotas'
+  | 'scram';
 
 /** Copies each map, and each topic's partitions, at most once, when first changed. */
 class Draft {
@@ -125,7 +135,16 @@ function applyRecord(draft: Draft, record: MetadataRecord): void {
     case 'ProducerIdsRecord':
       draft.image.nextProducerId = record.value.nextProducerId;
       return;
-    // Kafka's records that this release's metadata does not keep: security, quotas, ZooKeeper; and those that change nothing.
+    case 'ClientQuotaRecord':
+      applyQuota(draft, record.value);
+      return;
+    case 'UserScramCredentialRecord':
+      draft.map('scram').set(scramKey(record.value.mechanism, record.value.name), record.value);
+      return;
+    case 'RemoveUserScramCredentialRecord':
+      draft.map('scram').delete(scramKey(record.value.mechanism, record.value.name));
+      return;
+    // Kafka's records that this release's metadata does not keep: ACLs, tokens, ZooKeeper; and those that change nothing.
     case 'NoOpRecord':
     case 'BeginTransactionRecord':
     case 'EndTransactionRecord':
@@ -134,9 +153,6 @@ function applyRecord(draft: Draft, record: MetadataRecord): void {
     case 'RemoveAccessControlEntryRecord':
     case 'DelegationTokenRecord':
     case 'RemoveDelegationTokenRecord':
-    case 'UserScramCredentialRecord':
-    case 'RemoveUserScramCredentialRecord':
-    case 'ClientQuotaRecord':
     case 'ZkMigrationStateRecord':
       return;
   }
@@ -282,6 +298,17 @@ function applyConfig(draft: Draft, value: RecordOf<'ConfigRecord'>['value']): vo
   setOrDelete(changed, value.name, value.value);
   if (changed.size > 0) configs.set(key, changed);
   else configs.delete(key);
+}
+
+function applyQuota(draft: Draft, value: RecordOf<'ClientQuotaRecord'>['value']): void {
+  const entity = quotaEntity(value.entity);
+  const key = quotaKey(entity);
+  const quotas = draft.map('quotas');
+  const values = new Map(quotas.get(key)?.values);
+  if (value.remove) values.delete(value.key);
+  else values.set(value.key, value.value);
+  if (values.size > 0) quotas.set(key, { entity, values });
+  else quotas.delete(key);
 }
 
 function setOrDelete<V>(map: Map<string, V>, key: string, value: V | null): void {

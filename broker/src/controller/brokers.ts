@@ -218,7 +218,7 @@ export function decideUnregisterBroker(
     return { records: [], response: fail('BROKER_ID_NOT_REGISTERED', message) };
   }
   context.sessions.end(brokerId);
-  return { records: brokerUnregistered(context, brokerId), response: NO_ERROR };
+  return { records: brokerUnregistered(context, brokerId), response: { errorCode: 0, errorMessage: '' } };
 }
 
 export function decideControllerRegistration(

@@ -22,6 +22,8 @@ export interface ControllerPorts {
   readonly random: () => number;
   /** A random uuid, 22 characters of base64url. */
   readonly newUuid: () => string;
+  /** What SCRAM keeps of a password that is salted already (RFC 5802); `mechanism`: 1 SHA-256, 2 SHA-512. */
+  readonly scramKeys: (mechanism: number, saltedPassword: Buffer) => { storedKey: Buffer; serverKey: Buffer };
 }
 
 /** Static configuration of the node, Kafka's names behind it in brackets. */
@@ -68,7 +70,12 @@ export interface DecideContext {
 /** A refusal, as it goes into a response. */
 export interface ApiFailure {
   readonly errorCode: number;
-  readonly errorMessage: string;
+  readonly errorMessage: string | null;
+}
+
+/** Where Kafka says no more than the code. */
+export function failWithoutWords(error: keyof typeof ErrorCode): ApiFailure {
+  return { errorCode: ErrorCode[error], errorMessage: null };
 }
 
 /** Without a message, Kafka's own text for the error. */

@@ -17,6 +17,14 @@ import type {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../messages/45-alter-partition-reassignments.ts';
+import type {
+  AlterClientQuotasRequest,
+  AlterClientQuotasResponse,
+} from '../messages/49-alter-client-quotas.ts';
+import type {
+  AlterUserScramCredentialsRequest,
+  AlterUserScramCredentialsResponse,
+} from '../messages/51-alter-user-scram-credentials.ts';
 import type { AlterPartitionRequest, AlterPartitionResponse } from '../messages/56-alter-partition.ts';
 import type { UpdateFeaturesRequest, UpdateFeaturesResponse } from '../messages/57-update-features.ts';
 import type {
@@ -33,6 +41,10 @@ import type {
   ControllerRegistrationRequest,
   ControllerRegistrationResponse,
 } from '../messages/70-controller-registration.ts';
+import type {
+  AssignReplicasToDirsRequest,
+  AssignReplicasToDirsResponse,
+} from '../messages/73-assign-replicas-to-dirs.ts';
 import { type AppliedAt, applyRecords } from './apply.ts';
 import {
   decideBrokerHeartbeat,
@@ -44,13 +56,16 @@ import { decideAlterConfigs, decideIncrementalAlterConfigs } from './configs.ts'
 import type { ControllerPorts, ControllerSettings, DecideContext, Decision } from './context.ts';
 import { decideCreatePartitions } from './create-partitions.ts';
 import { decideDeleteTopics } from './delete-topics.ts';
+import { decideAssignReplicasToDirs } from './directories.ts';
 import { activationRecords, METADATA_VERSION } from './features.ts';
 import type { MetadataImage } from './image.ts';
 import { balanceLeaders, brokerFenced, decideElectLeaders, electUncleanLeaders } from './leadership.ts';
 import { decideAlterPartition } from './partitions.ts';
 import { decideAllocateProducerIds } from './producer-ids.ts';
+import { decideAlterClientQuotas } from './quotas.ts';
 import { decideAlterPartitionReassignments } from './reassignment.ts';
 import { type MetadataRecord, record } from './records.ts';
+import { decideAlterUserScramCredentials } from './scram.ts';
 import { BrokerSessions } from './sessions.ts';
 import { decideCreateTopics } from './topics.ts';
 import { decideUpdateFeatures } from './update-features.ts';
@@ -73,6 +88,12 @@ export interface ControllerApis {
   brokerHeartbeat: [BrokerHeartbeatRequest, typeof BrokerHeartbeatResponse.input];
   unregisterBroker: [UnregisterBrokerRequest, typeof UnregisterBrokerResponse.input];
   allocateProducerIds: [AllocateProducerIdsRequest, typeof AllocateProducerIdsResponse.input];
+  alterClientQuotas: [AlterClientQuotasRequest, typeof AlterClientQuotasResponse.input];
+  alterUserScramCredentials: [
+    AlterUserScramCredentialsRequest,
+    typeof AlterUserScramCredentialsResponse.input,
+  ];
+  assignReplicasToDirs: [AssignReplicasToDirsRequest, typeof AssignReplicasToDirsResponse.input];
   controllerRegistration: [ControllerRegistrationRequest, typeof ControllerRegistrationResponse.input];
 }
 
@@ -99,6 +120,9 @@ const deciders: Deciders = {
   brokerHeartbeat: decideBrokerHeartbeat,
   unregisterBroker: decideUnregisterBroker,
   allocateProducerIds: decideAllocateProducerIds,
+  alterClientQuotas: decideAlterClientQuotas,
+  alterUserScramCredentials: decideAlterUserScramCredentials,
+  assignReplicasToDirs: decideAssignReplicasToDirs,
   controllerRegistration: decideControllerRegistration,
 };
 

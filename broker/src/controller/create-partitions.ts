@@ -7,6 +7,7 @@ import {
   type Decision,
   duplicatesOf,
   fail,
+  failWithoutWords,
   isFailure,
   NO_ERROR,
 } from './context.ts';
@@ -35,7 +36,7 @@ export function decideCreatePartitions(
 
 function addPartitions(context: DecideContext, request: ExtendedTopic): MetadataRecord[] | ApiFailure {
   const topic = context.image.topics.get(request.name);
-  if (topic === undefined) return fail('UNKNOWN_TOPIC_OR_PARTITION');
+  if (topic === undefined) return failWithoutWords('UNKNOWN_TOPIC_OR_PARTITION');
   const count = topic.partitions.length;
   if (request.count === count) return fail('INVALID_PARTITIONS', `Topic already has ${count} partition(s).`);
   if (request.count < count) {
@@ -59,7 +60,7 @@ function addPartitions(context: DecideContext, request: ExtendedTopic): Metadata
 
 function placeAdditional(context: DecideContext, additional: number, replicationFactor: number) {
   const partitions = placePartitions(context, additional, replicationFactor);
-  if (!isFailure(partitions) || !partitions.errorMessage.endsWith('in controlled shutdown.'))
+  if (!isFailure(partitions) || !partitions.errorMessage?.endsWith('in controlled shutdown.'))
     return partitions;
   const prefix = `Unable to replicate the partition ${replicationFactor} time(s): `;
   return fail('INVALID_REPLICATION_FACTOR', prefix + partitions.errorMessage);

@@ -15,17 +15,32 @@ export function decideDeleteTopics(
   ];
   const records: MetadataRecord[] = [];
   const responses: DeleteResult[] = [];
-  const seen = new Set<string>();
-  for (const { name, topicId } of asked) {
-    const found = findTopic(context, name, topicId);
-    const failure = isFailure(found) ? found : deleteFailure(context, found, seen);
-    if (failure !== null || isFailure(found)) {
-      responses.push({ name, topicId, ...(failure ?? NO_ERROR) });
+  const found = asked.map(({ name, topicId }) => ({
+    name,
+    topicId,
+    topic: findTopic(context, name, topicId),
+  }));
+  const ids = found.map(({ topic }) => (isFailure(topic) ? '' : topic.id));
+  const repeated = new Set<string>();
+  for (const { name, topicId, topic } of found) {
+    if (isFailure(topic)) {
+      responses.push({ name, topicId, ...topic });
       continue;
     }
-    seen.add(found.id);
-    records.push(record('RemoveTopicRecord', { topicId: found.id }));
-    responses.push({ name: found.name, topicId: found.id, ...NO_ERROR });
+    // Named twice, it is deleted not even once.
+    if (ids.filter((id) => id === topic.id).length > 1) {
+      if (!repeated.has(topic.id)) {
+        responses.push({ name, topicId, ...fail('INVALID_REQUEST', 'Duplicate topic name.') });
+      }
+      repeated.add(topic.id);
+      continue;
+    }
+    if (!context.settings.deleteTopicEnabled) {
+      responses.push({ name, topicId, ...fail('TOPIC_DELETION_DISABLED') });
+      continue;
+    }
+    records.push(record('RemoveTopicRecord', { topicId: topic.id }));
+    responses.push({ name: topic.name, topicId: topic.id, ...NO_ERROR });
   }
   return { records, response: { responses } };
 }
@@ -48,9 +63,4 @@ function findTopic(
   }
   const topic = topics.get(name);
   return topic === undefined ? fail('UNKNOWN_TOPIC_OR_PARTITION') : { name, id: topic.id };
-}
-
-function deleteFailure(context: DecideContext, topic: { id: string }, seen: Set<string>): ApiFailure | null {
-  if (!context.settings.deleteTopicEnabled) return fail('TOPIC_DELETION_DISABLED');
-  return seen.has(topic.id) ? fail('INVALID_REQUEST', 'Duplicate topic name.') : null;
 }

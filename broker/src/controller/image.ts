@@ -19,6 +19,10 @@ export interface MetadataImage {
   readonly topicNames: ReadonlyMap<string, string>;
   /** By `configKey(type, name)`; a resource without dynamic configs is absent. */
   readonly configs: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Client quotas, by `quotaKey`. */
+  readonly quotas: ReadonlyMap<string, ClientQuota>;
+  /** SCRAM credentials, by `scramKey`. */
+  readonly scram: ReadonlyMap<string, ScramCredential>;
   /** First producer id not yet given to any broker. */
   readonly nextProducerId: bigint;
 }
@@ -87,6 +91,28 @@ export interface PartitionRegistration {
 
 export type LeaderRecoveryState = 'RECOVERED' | 'RECOVERING';
 
+/** Whom a quota is for; a name of null: the default of all. Sorted by type. */
+export type QuotaEntity = readonly { readonly type: string; readonly name: string | null }[];
+
+export interface ClientQuota {
+  readonly entity: QuotaEntity;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+export interface ScramCredential {
+  readonly name: string;
+  /** 1 SCRAM-SHA-256, 2 SCRAM-SHA-512. */
+  readonly mechanism: number;
+  readonly salt: Buffer;
+  readonly storedKey: Buffer;
+  readonly serverKey: Buffer;
+  readonly iterations: number;
+}
+
+export function scramKey(mechanism: number, name: string): string {
+  return `${mechanism}:${name}`;
+}
+
 /** Config resource types of Kafka (ConfigResource.Type ids). */
 export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
 
@@ -112,5 +138,7 @@ export const emptyImage: MetadataImage = {
   topics: new Map(),
   topicNames: new Map(),
   configs: new Map(),
+  quotas: new Map(),
+  scram: new Map(),
   nextProducerId: 0n,
 };

@@ -141,8 +141,12 @@ export function decideElectLeaders(
 ): Decision<typeof ElectLeadersResponse.input> {
   const { electionType } = request;
   if (electionType !== 0 && electionType !== 1) {
-    const errorCode = fail('INVALID_REQUEST').errorCode;
-    return { records: [], response: { errorCode, replicaElectionResults: [] } };
+    const failure = fail('INVALID_REQUEST', `Unknown election type ${electionType}`);
+    const replicaElectionResults = (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions.map((partitionId) => ({ partitionId, ...failure })),
+    }));
+    return { records: [], response: { errorCode: failure.errorCode, replicaElectionResults } };
   }
   const type: ElectionType = electionType === 0 ? 'preferred' : 'unclean';
   const records: MetadataRecord[] = [];

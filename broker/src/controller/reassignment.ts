@@ -11,6 +11,7 @@ import {
   type DecideContext,
   type Decision,
   fail,
+  failWithoutWords,
   isFailure,
   NO_ERROR,
   uncleanElectionEnabled,
@@ -91,7 +92,7 @@ function cancel(
   place: { topic: TopicImage; partition: PartitionRegistration; partitionId: number },
 ): MetadataRecord[] | ApiFailure {
   const { topic, partition, partitionId } = place;
-  if (!isReassigning(partition)) return fail('NO_REASSIGNMENT_IN_PROGRESS');
+  if (!isReassigning(partition)) return failWithoutWords('NO_REASSIGNMENT_IN_PROGRESS');
   const unclean = uncleanElectionEnabled(context, topic.name);
   const isOriginal = (id: number): boolean => !partition.addingReplicas.includes(id);
   const replicas = partition.replicas.filter(isOriginal);

@@ -12,7 +12,9 @@ export function imageToRecords(image: MetadataImage): MetadataRecord[] {
     ...controllerRecords(image),
     ...topicRecords(image),
     ...configRecords(image),
+    ...quotaRecords(image),
     ...producerIdRecords(image),
+    ...scramRecords(image),
   ];
 }
 
@@ -78,6 +80,21 @@ function configRecords(image: MetadataImage): MetadataRecord[] {
       record('ConfigRecord', { resourceType, resourceName, name, value }),
     );
   });
+}
+
+function quotaRecords(image: MetadataImage): MetadataRecord[] {
+  return [...image.quotas.values()].flatMap(({ entity, values }) => {
+    const named = entity.map(({ type, name }) => ({ entityType: type, entityName: name }));
+    return [...values].map(([key, value]) =>
+      record('ClientQuotaRecord', { entity: named, key, value, remove: false }),
+    );
+  });
+}
+
+function scramRecords(image: MetadataImage): MetadataRecord[] {
+  return [...image.scram.values()].map((credential) =>
+    record('UserScramCredentialRecord', { ...credential }),
+  );
 }
 
 function producerIdRecords(image: MetadataImage): MetadataRecord[] {

@@ -2,13 +2,21 @@
  * Metadata, versions 0 to 13. Topics are created on demand (auto.create.topics.enable) as KRaft does it: the first
  * answer is UNKNOWN_TOPIC_OR_PARTITION while the controller is asked, and clients ask again.
  *
- * Left out: authorized operations (no authorizer), rebootstrap (KIP-1102 needs nothing from a broker).
+ * Left out: rebootstrap (KIP-1102 needs nothing from a broker).
  */
 import type { TopicImage } from '../controller/image.ts';
 import type { MetadataRequest, MetadataResponse } from '../messages/03-metadata.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import { type Input, ZERO_UUID } from '../wire/main.ts';
-import { aliveEndpoints, anyAliveBroker, isInternal, viewPartition } from './brokers.ts';
+import {
+  aliveEndpoints,
+  anyAliveBroker,
+  clusterOperations,
+  isInternal,
+  type PartitionView,
+  topicOperations,
+  viewPartition,
+} from './brokers.ts';
 import type { RequestContext } from './context.ts';
 import { isTopicName } from './topic-names.ts';
 
@@ -19,14 +27,20 @@ export function metadata(request: MetadataRequest, context: RequestContext): Res
   const { node } = context;
   const { image } = node.metadata;
   const wanted: { name: string; id: string }[] = [];
-  const topics = selectTopics(request, context, wanted);
+  const selected = selectTopics(request, context, wanted);
+  const topics = request.includeTopicAuthorizedOperations ? selected.map(withOperations) : selected;
   if (wanted.length > 0) node.metadata.autoCreate(wanted.map(({ name }) => name));
   return {
     brokers: aliveEndpoints(image).map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
     clusterId: node.clusterId,
     controllerId: anyAliveBroker(image, node.random()),
     topics,
+    ...(request.includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: clusterOperations } : {}),
   };
+}
+
+function withOperations(topic: TopicEntry): TopicEntry {
+  return topic.errorCode === undefined ? { ...topic, topicAuthorizedOperations: topicOperations } : topic;
 }
 
 function selectTopics(
@@ -40,7 +54,7 @@ function selectTopics(
   const mayCreate =
     request.allowAutoTopicCreation && context.node.brokerConfig.boolean('auto.create.topics.enable');
   return (request.topics ?? []).map(({ name, topicId }) => {
-    if (name === null || (name === '' && topicId !== ZERO_UUID)) return byId(topicId, context);
+    if (name === null || topicId !== ZERO_UUID) return byId(topicId, context);
     const topic = image.topics.get(name);
     if (topic !== undefined) return describe(topic, context);
     if (!isTopicName(name)) return absent(name, ErrorCode.INVALID_TOPIC_EXCEPTION);
@@ -57,6 +71,18 @@ function byId(topicId: string, context: RequestContext): TopicEntry {
   return { errorCode: ErrorCode.UNKNOWN_TOPIC_ID, name: context.apiVersion >= 12 ? null : '', topicId };
 }
 
+/** Version 0 names only replicas that live, and says so. */
+function withoutDead(view: PartitionView): PartitionView {
+  if (view.offline.length === 0 || view.errorCode !== ErrorCode.NONE) return view;
+  const lives = (id: number) => !view.offline.includes(id);
+  return {
+    ...view,
+    errorCode: ErrorCode.REPLICA_NOT_AVAILABLE,
+    replicas: view.replicas.filter(lives),
+    isr: view.isr.filter(lives),
+  };
+}
+
 function absent(name: string, errorCode: number): TopicEntry {
   return { errorCode, name, isInternal: isInternal(name) };
 }
@@ -68,7 +94,9 @@ function describe(topic: TopicImage, context: RequestContext): TopicEntry {
     topicId: topic.id,
     isInternal: isInternal(topic.name),
     partitions: topic.partitions.map((partition, partitionIndex) => {
-      const { errorCode, leaderId, leaderEpoch, replicas, isr, offline } = viewPartition(image, partition);
+      const view = viewPartition(image, partition);
+      const { errorCode, leaderId, leaderEpoch, replicas, isr, offline } =
+        context.apiVersion === 0 ? withoutDead(view) : view;
       return {
         errorCode,
         partitionIndex,

@@ -26,5 +26,5 @@ export function listPartitionReassignments(
       return [{ partitionIndex, replicas, addingReplicas, removingReplicas }];
     }),
   }));
-  return { topics: topics.filter(({ partitions }) => partitions.length > 0) };
+  return { errorMessage: null, topics: topics.filter(({ partitions }) => partitions.length > 0) };
 }

@@ -1,15 +1,19 @@
 /** DescribeQuorum, versions 0 to 2: who votes, who leads, how far each is. Answered by the active controller. */
-import type { DescribeQuorumResponse } from '../messages/55-describe-quorum.ts';
-import { ErrorCode } from '../messages/errors.ts';
+import type { DescribeQuorumRequest, DescribeQuorumResponse } from '../messages/55-describe-quorum.ts';
+import { ErrorCode, errorByCode } from '../messages/errors.ts';
 import type { ReplicaProgress } from '../raft/types.ts';
 import type { Input } from '../wire/main.ts';
 import { controllerListenerName } from './brokers.ts';
 import type { RequestContext } from './context.ts';
 import { NotControllerError } from './controller-service.ts';
 
-export function describeQuorum({ node }: Pick<RequestContext, 'node'>): Input<typeof DescribeQuorumResponse> {
+export function describeQuorum(
+  request: DescribeQuorumRequest,
+  { node }: Pick<RequestContext, 'node'>,
+): Input<typeof DescribeQuorumResponse> {
   const description = node.quorum.describe();
   if (description === null) throw new NotControllerError();
+  if (!isMetadataPartition(request)) return unknownPartitions(request);
   const { leaderId, leaderEpoch, highWatermark, voters, observers } = description;
   const partition = {
     partitionIndex: 0,
@@ -21,10 +25,35 @@ export function describeQuorum({ node }: Pick<RequestContext, 'node'>): Input<ty
     observers: observers.map(toState),
   };
   return {
-    topics: [{ topicName: '__cluster_metadata', partitions: [partition] }],
+    topics: [{ topicName: metadataTopic, partitions: [partition] }],
     nodes: node.quorum.voters.map(({ id, host, port }) => ({
       nodeId: id,
       listeners: [{ name: controllerListenerName, host, port }],
+    })),
+  };
+}
+
+const metadataTopic = '__cluster_metadata';
+
+/** There is one quorum, and a request is about it and nothing else. */
+function isMetadataPartition({ topics }: DescribeQuorumRequest): boolean {
+  const [topic] = topics;
+  const [partition] = topic?.partitions ?? [];
+  return (
+    topics.length === 1 &&
+    topic?.topicName === metadataTopic &&
+    topic.partitions.length === 1 &&
+    partition?.partitionIndex === 0
+  );
+}
+
+function unknownPartitions({ topics }: DescribeQuorumRequest): Input<typeof DescribeQuorumResponse> {
+  const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+  const { message: errorMessage } = errorByCode(errorCode);
+  return {
+    topics: topics.map(({ topicName, partitions }) => ({
+      topicName,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, errorMessage })),
     })),
   };
 }

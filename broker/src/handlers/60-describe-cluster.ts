@@ -2,10 +2,16 @@
 import type { DescribeClusterRequest, DescribeClusterResponse } from '../messages/60-describe-cluster.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
-import { anyAliveBroker, endpointOf } from './brokers.ts';
+import { anyAliveBroker, clusterOperations, endpointOf } from './brokers.ts';
 import type { RequestContext } from './context.ts';
 
 const endpointTypes = { broker: 1, controller: 2 } as const;
+
+/** Version 0 knows no types of endpoints, nor their errors. */
+function mismatch(apiVersion: number, known: boolean): number {
+  if (apiVersion === 0) return ErrorCode.INVALID_REQUEST;
+  return known ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE;
+}
 
 export function describeCluster(
   request: DescribeClusterRequest,
@@ -13,13 +19,14 @@ export function describeCluster(
 ): Input<typeof DescribeClusterResponse> {
   const { node, listener, apiVersion } = context;
   const expected = endpointTypes[listener];
-  if (apiVersion >= 1 && request.endpointType !== expected) {
-    const known = request.endpointType === 1 || request.endpointType === 2;
+  const wanted = apiVersion >= 1 ? request.endpointType : endpointTypes.broker;
+  if (wanted !== expected) {
+    const known = wanted === endpointTypes.broker || wanted === endpointTypes.controller;
     return {
-      errorCode: known ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+      errorCode: mismatch(apiVersion, known),
       errorMessage: known
         ? `The request was sent to an endpoint of type ${listener.toUpperCase()}, but we wanted an endpoint of type ${listener === 'broker' ? 'CONTROLLER' : 'BROKER'}`
-        : 'Unsupported endpoint type UNKNOWN',
+        : `Unsupported endpoint type ${wanted}`,
       clusterId: node.clusterId,
     };
   }
@@ -38,6 +45,7 @@ export function describeCluster(
     endpointType: expected,
     clusterId: node.clusterId,
     controllerId: anyAliveBroker(image, node.random()),
+    ...(request.includeClusterAuthorizedOperations ? { clusterAuthorizedOperations: clusterOperations } : {}),
     brokers,
   };
 }

@@ -6,7 +6,7 @@ import type {
 } from '../messages/75-describe-topic-partitions.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
-import { isInternal, viewPartition } from './brokers.ts';
+import { isInternal, topicOperations, viewPartition } from './brokers.ts';
 import type { RequestContext } from './context.ts';
 import { isTopicName } from './topic-names.ts';
 
@@ -22,6 +22,10 @@ export function describeTopicPartitions(
   const everything = request.topics.length === 0;
   const names = everything ? [...image.topics.keys()] : [...new Set(request.topics.map(({ name }) => name))];
   const { cursor } = request;
+  if (isBadCursor(request, everything)) {
+    const errorCode = ErrorCode.INVALID_REQUEST;
+    return { topics: request.topics.map(({ name }) => ({ errorCode, name })) };
+  }
   const pending = names.sort(byCodeUnits).filter((name) => cursor === null || name >= cursor.topicName);
   const limit = Math.min(
     node.brokerConfig.number('max.request.partition.size.limit'),
@@ -31,19 +35,25 @@ export function describeTopicPartitions(
   let room = limit;
   for (const name of pending) {
     const topic = image.topics.get(name);
+    if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: 0 } };
     if (topic === undefined) {
       if (!everything) topics.push(absent(name));
       continue;
     }
     const first = cursor?.topicName === name ? cursor.partitionIndex : 0;
     const last = Math.min(topic.partitions.length, first + room);
-    if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: first } };
     topics.push(describe(topic, { first, last }, context));
     room -= last - first;
     if (last < topic.partitions.length)
       return { topics, nextCursor: { topicName: name, partitionIndex: last } };
   }
   return { topics };
+}
+
+/** A cursor points at a partition of a topic that is asked for. */
+function isBadCursor({ cursor, topics }: DescribeTopicPartitionsRequest, everything: boolean): boolean {
+  if (cursor === null) return false;
+  return cursor.partitionIndex < 0 || !(everything || topics.some(({ name }) => name === cursor.topicName));
 }
 
 function byCodeUnits(a: string, b: string): number {
@@ -63,6 +73,7 @@ function describe(
   context: RequestContext,
 ): TopicEntry {
   const { image } = context.node.metadata;
+  const topicAuthorizedOperations = topicOperations;
   const partitions = topic.partitions.slice(range.first, range.last).map((partition, index) => {
     const view = viewPartition(image, partition);
     return {
@@ -77,5 +88,11 @@ function describe(
       offlineReplicas: view.offline,
     };
   });
-  return { name: topic.name, topicId: topic.id, isInternal: isInternal(topic.name), partitions };
+  return {
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: isInternal(topic.name),
+    partitions,
+    topicAuthorizedOperations,
+  };
 }

@@ -41,6 +41,10 @@ export function anyAliveBroker(image: MetadataImage, random: number): number {
   return alive[Math.floor(random * alive.length)]?.id ?? -1;
 }
 
+/** What a client may do where nobody is refused anything, as bits of AclOperation: on a topic, and on the cluster. */
+export const topicOperations = 3576;
+export const clusterOperations = 8096;
+
 const internalTopics = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state']);
 
 export function isInternal(topic: string): boolean {

@@ -12,9 +12,13 @@ export const forwardedKeys: ReadonlySet<number> = new Set([
   44, // IncrementalAlterConfigs
   45, // AlterPartitionReassignments
   46, // ListPartitionReassignments
+  49, // AlterClientQuotas
+  51, // AlterUserScramCredentials
   55, // DescribeQuorum
   57, // UpdateFeatures
   64, // UnregisterBroker
+  80, // AddRaftVoter
+  81, // RemoveRaftVoter
 ]);
 
 /** How long a request may look for the active controller: `request.timeout.ms` of Kafka's clients. */

@@ -12,6 +12,7 @@ import { leaveGroup } from './13-leave-group.ts';
 import { syncGroup } from './14-sync-group.ts';
 import { describeGroups } from './15-describe-groups.ts';
 import { listGroups } from './16-list-groups.ts';
+import { saslHandshake } from './17-sasl-handshake.ts';
 import { apiVersions } from './18-api-versions.ts';
 import { deleteRecords } from './21-delete-records.ts';
 import { initProducerId } from './22-init-producer-id.ts';
@@ -21,12 +22,23 @@ import { addOffsetsToTxn } from './25-add-offsets-to-txn.ts';
 import { endTxn } from './26-end-txn.ts';
 import { writeTxnMarkers } from './27-write-txn-markers.ts';
 import { txnOffsetCommit } from './28-txn-offset-commit.ts';
+import { describeAcls } from './29-describe-acls.ts';
+import { createAcls } from './30-create-acls.ts';
+import { deleteAcls } from './31-delete-acls.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { alterConfigs } from './33-alter-configs.ts';
+import { alterReplicaLogDirs } from './34-alter-replica-log-dirs.ts';
 import { describeLogDirs } from './35-describe-log-dirs.ts';
+import { saslAuthenticate } from './36-sasl-authenticate.ts';
+import { createDelegationToken } from './38-create-delegation-token.ts';
+import { renewDelegationToken } from './39-renew-delegation-token.ts';
+import { expireDelegationToken } from './40-expire-delegation-token.ts';
+import { describeDelegationToken } from './41-describe-delegation-token.ts';
 import { deleteGroups } from './42-delete-groups.ts';
 import { incrementalAlterConfigs } from './44-incremental-alter-configs.ts';
 import { offsetDelete } from './47-offset-delete.ts';
+import { describeClientQuotas } from './48-describe-client-quotas.ts';
+import { describeUserScramCredentials } from './50-describe-user-scram-credentials.ts';
 import { envelope } from './58-envelope.ts';
 import { describeCluster } from './60-describe-cluster.ts';
 import { describeProducers } from './61-describe-producers.ts';
@@ -63,6 +75,7 @@ export const brokerHandlers = withApiVersions([
   [14, syncGroup],
   [15, describeGroups],
   [16, listGroups],
+  [17, saslHandshake],
   [21, deleteRecords],
   [22, initProducerId],
   [23, offsetForLeaderEpoch],
@@ -71,12 +84,23 @@ export const brokerHandlers = withApiVersions([
   [26, endTxn],
   [27, writeTxnMarkers],
   [28, txnOffsetCommit],
+  [29, describeAcls],
+  [30, createAcls],
+  [31, deleteAcls],
   [32, describeConfigs],
   [33, alterConfigs],
+  [34, alterReplicaLogDirs],
   [35, describeLogDirs],
+  [36, saslAuthenticate],
+  [38, createDelegationToken],
+  [39, renewDelegationToken],
+  [40, expireDelegationToken],
+  [41, describeDelegationToken],
   [42, deleteGroups],
   [44, incrementalAlterConfigs],
   [47, offsetDelete],
+  [48, describeClientQuotas],
+  [50, describeUserScramCredentials],
   [60, describeCluster],
   [61, describeProducers],
   [65, describeTransactions],
@@ -90,7 +114,17 @@ export const brokerHandlers = withApiVersions([
 export const controllerHandlers = withApiVersions([
   ...raftHandlers,
   ...controllerKeys.map((key) => [key, controllerHandler] as const),
+  [17, saslHandshake],
+  [29, describeAcls],
+  [30, createAcls],
+  [31, deleteAcls],
   [32, describeConfigs],
+  [36, saslAuthenticate],
+  [38, createDelegationToken],
+  [39, renewDelegationToken],
+  [40, expireDelegationToken],
+  [41, describeDelegationToken],
+  [50, describeUserScramCredentials],
   [58, envelope],
   [60, describeCluster],
 ]);

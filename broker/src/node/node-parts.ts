@@ -35,6 +35,7 @@ import { ControllerHost } from './quorum/controller-host.ts';
 import { MetadataLog } from './quorum/metadata-log.ts';
 import { Quorum } from './quorum/quorum.ts';
 import { RaftTransport } from './quorum/raft-transport.ts';
+import { scramKeys } from './quorum/scram-keys.ts';
 import { MetadataSnapshots } from './quorum/snapshots.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
@@ -167,7 +168,7 @@ export class NodeParts {
     return new ControllerHost({
       nodeId: node.id,
       settings: controllerSettings(node, this.config),
-      ports: { random: Math.random, newUuid },
+      ports: { random: Math.random, newUuid, scramKeys },
       quorum: () => this.quorum,
       timers: this.timers,
       nowMs: steadyNow,
