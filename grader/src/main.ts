@@ -2,8 +2,16 @@
 
 export type { Evaluation, StepResult } from './checks/evaluate.ts';
 export { evaluateStep } from './checks/evaluate.ts';
-export { neededObservations } from './checks/needs.ts';
-export type { CommandRun, Evidence, Memory, StepMemory, Verdict } from './checks/verdict.ts';
+export { clusterOf, neededFiles, neededObservations } from './checks/needs.ts';
+export type {
+  CommandRun,
+  Evidence,
+  LoadReport,
+  Memory,
+  ProgramRun,
+  StepMemory,
+  Verdict,
+} from './checks/verdict.ts';
 export { EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
 export type { Course, LabSource } from './lab/load.ts';
 export { drawLab, loadCourse } from './lab/load.ts';
@@ -29,3 +37,4 @@ export { LOCALES } from './lab/schema.ts';
 export type { Clients } from './observe/observe.ts';
 export { observe } from './observe/observe.ts';
 export type * from './observe/snapshot.ts';
+export { NO_NEEDS } from './observe/snapshot.ts';

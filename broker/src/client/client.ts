@@ -12,8 +12,10 @@ import type {
   FetchedBatch,
   FetchQuery,
   GroupDescription,
+  GroupGeneration,
   GroupListing,
   IsolationLevel,
+  LogSize,
   NewPartitions,
   NewTopic,
   OffsetAnswer,
@@ -23,6 +25,7 @@ import type {
   Outcome,
   PartitionOutcome,
   QuorumDescription,
+  Reassignment,
   TopicDescription,
   TopicPartition,
 } from './types.ts';
@@ -83,6 +86,16 @@ export interface Client {
   describeQuorum(): Promise<QuorumDescription>;
   /** No partitions named: all that are moving. */
   listReassignments(partitions?: readonly TopicPartition[]): Promise<readonly OngoingReassignment[]>;
+  alterReassignments(moves: readonly Reassignment[]): Promise<readonly PartitionOutcome[]>;
+  electPreferredLeaders(partitions: readonly TopicPartition[]): Promise<readonly PartitionOutcome[]>;
+  /** Everything below `before` goes. */
+  deleteRecords(
+    limits: readonly (TopicPartition & { readonly before: number })[],
+  ): Promise<readonly PartitionOutcome[]>;
+  /** Of every replica on a broker that answers. */
+  describeLogSizes(topics: readonly string[]): Promise<readonly LogSize[]>;
+  /** Of a classic group, from the coordinator's own records; `null`: there are none. */
+  readGroupGeneration(groupId: string): Promise<GroupGeneration | null>;
   /** Any call of the protocol, at the newest version both sides have. */
   request<QT, QI, RT, RI>(target: Target, call: Call<QT, QI, RT, RI>): Promise<RT>;
   close(): Promise<void>;

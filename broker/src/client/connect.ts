@@ -1,9 +1,11 @@
 /** Builds a client. Nothing is opened before the first call. */
 import * as cluster from './admin-cluster.ts';
 import * as groups from './admin-groups.ts';
+import * as moves from './admin-moves.ts';
 import * as topics from './admin-topics.ts';
 import type { Client } from './client.ts';
 import { fetchRecords } from './fetch-records.ts';
+import { readGroupGeneration } from './group-log.ts';
 import { listOffsets } from './list-offsets.ts';
 import { Network } from './network.ts';
 import { withRetries } from './retry.ts';
@@ -35,6 +37,11 @@ export function clientOver(network: Network): Client {
     deleteGroups: (groupIds) => groups.deleteGroups(network, groupIds),
     offsetDelete: (groupId, partitions) => groups.offsetDelete(network, groupId, partitions),
     fetchRecords: (query) => fetchRecords(network, query),
+    alterReassignments: (list) => moves.alterReassignments(network, list),
+    electPreferredLeaders: (partitions) => moves.electPreferredLeaders(network, partitions),
+    deleteRecords: (limits) => moves.deleteRecords(network, limits),
+    describeLogSizes: (names) => moves.describeLogSizes(network, names),
+    readGroupGeneration: (groupId) => readGroupGeneration(network, groupId),
     request: (target, call) => withRetries(network.limits, () => network.send(target, call)),
     close,
     [Symbol.asyncDispose]: close,

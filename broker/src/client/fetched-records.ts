@@ -3,7 +3,7 @@ import type { FetchResponse } from '../messages/01-fetch.ts';
 import { loadCodec } from '../messages/compression.ts';
 import { type BatchHeader, iterateBatches, iterateRecords } from '../messages/records.ts';
 import { fromInt64 } from './int64.ts';
-import type { FetchedBatch, FetchedRecord, IsolationLevel } from './types.ts';
+import type { BatchInfo, FetchedBatch, FetchedRecord, IsolationLevel } from './types.ts';
 
 export type FetchedPartition = FetchResponse['responses'][number]['partitions'][number];
 
@@ -51,6 +51,13 @@ function takeRecords(
   options: DecodeOptions & { readonly into: FetchedRecord[] },
 ): number | null {
   const { timestampType, partitionLeaderEpoch: leaderEpoch } = header;
+  const batch: BatchInfo = {
+    baseOffset: header.baseOffset,
+    codec: header.codec,
+    records: header.recordCount,
+    idempotent: header.producerId >= 0,
+    transactional: header.isTransactional,
+  };
   for (const record of iterateRecords(buffer, header)) {
     if (record.offset < options.from) continue;
     if (options.into.length >= options.max) return record.offset;
@@ -59,6 +66,7 @@ function takeRecords(
       partition: options.partition,
       timestampType,
       leaderEpoch,
+      batch,
       ...record,
     });
   }

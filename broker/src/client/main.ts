@@ -6,6 +6,7 @@ export type { Call } from './connection.ts';
 export { Consumer, WakeupError } from './consumer/consumer.ts';
 export type { ConsumerOptions } from './consumer/options.ts';
 export type { Target } from './network.ts';
+export { partitionForKey } from './producer/murmur2.ts';
 export type {
   ProducerOptions,
   ProducerRecord,
@@ -15,3 +16,11 @@ export type {
 } from './producer/options.ts';
 export { Producer } from './producer/producer.ts';
 export type * from './types.ts';
+export {
+  type ConsumeWork,
+  type ProduceWork,
+  startWorkload,
+  type Workload,
+  type WorkloadOptions,
+  type WorkloadReport,
+} from './workload/workload.ts';

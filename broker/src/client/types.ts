@@ -5,6 +5,7 @@
  * `int64.ts`. Per-item failures are values (`error`); a failure of the whole call throws a `ClientError`.
  */
 import type { Duplex } from 'node:stream';
+import type { CodecName } from '../messages/compression.ts';
 
 /** Whom a connection is wanted to: a broker by its id, or any of them, when none is known yet. */
 export type DialTarget = number | 'bootstrap';
@@ -271,6 +272,17 @@ export interface FetchedRecord extends TopicPartition {
   readonly value: Buffer | null;
   readonly headers: readonly RecordHeader[];
   readonly leaderEpoch: number;
+  /** The batch in which it was stored; the same object for all of its records. */
+  readonly batch: BatchInfo;
+}
+
+/** How a record came: what the producer's settings left in its batch. */
+export interface BatchInfo {
+  readonly baseOffset: number;
+  readonly codec: CodecName;
+  readonly records: number;
+  readonly idempotent: boolean;
+  readonly transactional: boolean;
 }
 
 export interface FetchedBatch {
@@ -321,4 +333,28 @@ export interface OngoingReassignment extends TopicPartition {
   readonly replicas: readonly number[];
   readonly adding: readonly number[];
   readonly removing: readonly number[];
+}
+
+/** How much a partition's replica holds on one broker's disk. */
+export interface LogSize extends TopicPartition {
+  readonly broker: number;
+  readonly sizeBytes: number;
+}
+
+/** What the group's coordinator last wrote about a classic group. */
+export interface GroupGeneration {
+  readonly generation: number;
+  readonly protocol: string | null;
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly instanceId: string | null;
+    readonly clientId: string;
+    readonly sessionTimeoutMs: number;
+    readonly rebalanceTimeoutMs: number;
+  }[];
+}
+
+/** Replicas that a partition is to have; `null` ends a move under way. */
+export interface Reassignment extends TopicPartition {
+  readonly replicas: readonly number[] | null;
 }

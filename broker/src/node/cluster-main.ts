@@ -1,6 +1,7 @@
 /** `npm run cluster`: a cluster in the foreground until SIGTERM or SIGINT. */
 import { resolve } from 'node:path';
 import { type Cluster, startNodes } from './cluster.ts';
+import { controlBy } from './cluster-control.ts';
 import { type ClusterCommand, parseClusterCommand, usage } from './cluster-options.ts';
 import { explain } from './explain.ts';
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const cluster = await start(command);
   stopOnSignals(cluster);
   process.on('SIGUSR2', () => void startEnded(cluster));
+  if (command.control) controlBy(process.stdin, cluster, (line) => console.log(line));
   reportProcesses(cluster);
   console.log(`ready ${cluster.bootstrap}`);
 }

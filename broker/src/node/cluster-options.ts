@@ -12,6 +12,8 @@ export interface ClusterCommand {
   readonly dataDir: string | null;
   readonly packing: Packing;
   readonly config: Readonly<Record<string, string>>;
+  /** Take commands (`kill 2`) on standard input. */
+  readonly control: boolean;
 }
 
 export class UsageError extends Error {
@@ -27,6 +29,8 @@ export const usage = `Usage: npm run cluster -- [options]
   --packing HOW      one: all brokers in this process (default); process: each in a process of its own
   --config FILE      properties file for every broker
   --set key=value    one property for every broker, over the file; may be given again
+  --control          take commands on standard input, a line each: stop N, start N, kill N, pause N, resume N, isolate N,
+                     heal, add, status; each is answered by a line that begins with done or failed
   --help             this text
 
 Prints "ready HOST:PORT,..." when every broker serves. SIGTERM and Ctrl-C stop the cluster in order.
@@ -44,6 +48,7 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
     dataDir: null,
     packing: 'one',
     config: {},
+    control: false,
   };
   let fromFile: Record<string, string> = {};
   const set: Record<string, string> = {};
@@ -74,6 +79,9 @@ export function parseClusterCommand(args: readonly string[]): ClusterCommand {
         break;
       case '--set':
         Object.assign(set, property(value()));
+        break;
+      case '--control':
+        command = { ...command, control: true };
         break;
       default:
         throw new UsageError(`unknown option ${option}\n${usage}`);

@@ -8,11 +8,19 @@
  *   never  passes together with the others of its step, unless it ever held.
  */
 import type { Check, Lab, Localized, Step } from '../lab/schema.ts';
-import type { ClusterSnapshot, Snapshot } from '../observe/snapshot.ts';
+import type { ClusterSnapshot, ReachableCluster, Snapshot } from '../observe/snapshot.ts';
+import { judgeBroker } from './broker.ts';
+import { judgeFile } from './file.ts';
 import { judgeGroup } from './group.ts';
-import type { Judgement, Scene } from './judgement.ts';
+import type { Judgement, LagSample, Scene } from './judgement.ts';
+import { judgeLeaders } from './leaders.ts';
+import { lagKey, rememberLooks } from './looks.ts';
+import { judgeMirror } from './mirror.ts';
 import { clusterOf } from './needs.ts';
+import { judgeProgram } from './program.ts';
 import { judgeQuiz } from './quiz.ts';
+import { judgeQuorum } from './quorum.ts';
+import { judgeReassignment } from './reassignment.ts';
 import { judgeRecords } from './records.ts';
 import { judgeTerminal } from './terminal.ts';
 import { judgeTopic } from './topic.ts';
@@ -38,15 +46,18 @@ export interface StepResult {
 
 const TOPICS_SEEN_MAX = 1000;
 const POINTS_DEFAULT = 10;
+/** Whatever runs in the box can be made up there: worth nothing by itself. */
+const FORGEABLE: readonly Check['kind'][] = ['terminal', 'file'];
 
 export function evaluateStep(evaluation: Evaluation): StepResult {
   const { lab, step, snapshot, evidence, memory } = evaluation;
-  const before = memory.steps[step.id] ?? EMPTY_STEP_MEMORY;
+  const before = rememberLooks({ lab, step, snapshot }, memory.steps[step.id] ?? EMPTY_STEP_MEMORY);
   const onTime = predictionsOnTime(step, evidence, before);
   const lookWith = (check: Check, trueOnce: readonly string[]): Looked => {
     const id = clusterOf(lab, check);
     const cluster = snapshot.clusters[id] ?? { reachable: false, reason: `no cluster ${id}` };
-    return { check, judgement: judge(check, cluster, { id, memory, evidence, onTime, trueOnce }) };
+    const sight = { id, clusters: snapshot.clusters, memory, now: before, evidence, onTime, trueOnce };
+    return { check, judgement: judge(check, cluster, sight) };
   };
   // Predictions come last: what is said of them depends on whether their fact is known.
   const facts = step.checks
@@ -71,6 +82,15 @@ export function evaluateStep(evaluation: Evaluation): StepResult {
   return { verdicts, passed, memory: { topicsSeen: seeTopics(memory.topicsSeen, snapshot), steps } };
 }
 
+const NOTHING_SEEN: ReachableCluster = {
+  reachable: true,
+  clusterId: '',
+  brokers: [],
+  topics: {},
+  groups: {},
+  records: {},
+};
+
 interface Looked {
   readonly check: Check;
   readonly judgement: Judgement | Unjudged;
@@ -82,6 +102,9 @@ interface Unjudged {
 
 interface Sight {
   readonly id: string;
+  readonly clusters: Snapshot['clusters'];
+  /** Of the step, this look's beginnings and lags included. */
+  readonly now: StepMemory;
   readonly memory: Memory;
   readonly evidence: Evidence;
   readonly onTime: readonly string[];
@@ -96,8 +119,17 @@ function holds({ judgement }: Looked): boolean {
   return 'holds' in judgement && judgement.holds;
 }
 
-function judge(check: Check, cluster: ClusterSnapshot, { id, ...sight }: Sight): Judgement | Unjudged {
-  if (!cluster.reachable) {
+/** What stands outside the clusters can be judged while they are down. */
+const OUTSIDE: readonly Check['kind'][] = ['file', 'program', 'terminal', 'mirror'];
+
+function judge(
+  check: Check,
+  cluster: ClusterSnapshot,
+  { id, now, memory, ...sight }: Sight,
+): Judgement | Unjudged {
+  const broken = check.kind === 'program' ? sight.evidence.programs?.[check.id]?.broken : undefined;
+  if (broken !== undefined) return { unjudged: broken };
+  if (!cluster.reachable && !OUTSIDE.includes(check.kind)) {
     return {
       unjudged: say(
         '지금은 클러스터가 답하지 않아서 확인할 수 없어요. 답하면 바로 다시 확인해요.',
@@ -105,8 +137,13 @@ function judge(check: Check, cluster: ClusterSnapshot, { id, ...sight }: Sight):
       ),
     };
   }
-  const wasSeen = (topic: string) => sight.memory.topicsSeen.includes(`${id}/${topic}`);
-  return judgeKind(check, { cluster, wasSeen, ...sight });
+  return judgeKind(check, {
+    cluster: cluster.reachable ? cluster : NOTHING_SEEN,
+    wasSeen: (topic) => memory.topicsSeen.includes(`${id}/${topic}`),
+    atStart: (what) => now.atStart?.[`${id}/${what}`],
+    lags: (group, topic): readonly LagSample[] => now.lags?.[lagKey(id, group, topic)] ?? [],
+    ...sight,
+  });
 }
 
 function judgeKind(check: Check, scene: Scene): Judgement {
@@ -117,6 +154,20 @@ function judgeKind(check: Check, scene: Scene): Judgement {
       return judgeRecords(check, scene);
     case 'group':
       return judgeGroup(check, scene);
+    case 'broker':
+      return judgeBroker(check, scene);
+    case 'quorum':
+      return judgeQuorum(check, scene);
+    case 'leaders':
+      return judgeLeaders(check, scene);
+    case 'reassignment':
+      return judgeReassignment(check, scene);
+    case 'mirror':
+      return judgeMirror(check, scene);
+    case 'file':
+      return judgeFile(check, scene);
+    case 'program':
+      return judgeProgram(check, scene);
     case 'terminal':
       return judgeTerminal(check, scene);
     case 'quiz':
@@ -147,7 +198,7 @@ function remember(looked: readonly Looked[], before: StepMemory): StepMemory {
 }
 
 function verdictOf(check: Check, judgement: Judgement | Unjudged, memory: StepMemory): Verdict {
-  const pointsMax = check.points ?? (check.kind === 'terminal' ? 0 : POINTS_DEFAULT);
+  const pointsMax = check.points ?? (FORGEABLE.includes(check.kind) ? 0 : POINTS_DEFAULT);
   const base = { checkId: check.id, pointsMax };
   const wasTrue = check.expect === 'once' && memory.trueOnce.includes(check.id);
   if ('unjudged' in judgement) {

@@ -1,16 +1,12 @@
 /**
  * Checks with one thing wrong: a value off by one, a name changed, a condition dropped. A lab's solution and wrong
  * answers must tell each from the real one; a mutant that nothing tells apart is a condition that nothing tests.
+ *
+ * Mutants are made from the check's own data, so that a new condition is covered the day it is added: numbers go one
+ * up and down, texts get a letter more, choices take another value, and each condition is left out once.
  */
-import type {
-  Bound,
-  Check,
-  GroupCheck,
-  QuizCheck,
-  RecordsCheck,
-  TerminalCheck,
-  TopicCheck,
-} from '../lab/schema.ts';
+import type { Bound, Check, QuizCheck } from '../lab/schema.ts';
+import { checkSchema } from '../lab/schema.ts';
 
 export interface Mutant {
   /** "partitions 3 → 4" */
@@ -19,39 +15,147 @@ export interface Mutant {
 }
 
 export function mutantsOf(check: Check): Mutant[] {
-  switch (check.kind) {
-    case 'topic':
-      return topicMutants(check);
-    case 'records':
-      return recordsMutants(check);
-    case 'group':
-      return groupMutants(check);
-    case 'terminal':
-      return terminalMutants(check);
-    case 'quiz':
-      return quizMutants(check);
-  }
+  if (check.kind === 'quiz') return quizMutants(check);
+  if ('deleted' in check && check.deleted) return deletedMutants(check);
+  const conditions = Object.keys(check).filter((key) => !NOT_CONDITIONS.includes(key));
+  return conditions.flatMap((key) => {
+    const value = (check as Record<string, unknown>)[key];
+    return isNothing(value, key) ? [] : [...changed(check, key, value), ...dropped(check, key)];
+  });
 }
 
-/** `false` conditions and absent ones mean the same, so a dropped one is set to undefined. */
-function without<C extends Check>(check: C, key: keyof C & string): Mutant {
-  const rest = { ...check };
+/** Names, ways of looking, and what only makes sense beside something else. */
+const NOT_CONDITIONS = [
+  'id',
+  'kind',
+  'cluster',
+  'expect',
+  'points',
+  'trendSeconds',
+  'policy',
+  'alias',
+  'environment',
+  'command',
+  'files',
+  'input',
+  'output',
+  'deadLetter',
+  'committedBefore',
+  'crash',
+  'until',
+  'seconds',
+  'committed',
+  'acknowledged',
+  'unique',
+  'ascending',
+  'keysStay',
+  'noCycles',
+  'absent',
+];
+
+/** Without these the check is another one, or none: they are changed, never dropped. */
+const SUBJECTS = [
+  'topic',
+  'group',
+  'tool',
+  'path',
+  'broker',
+  'partition',
+  'onlyPartition',
+  'from',
+  'to',
+  'result',
+];
+
+function isNothing(value: unknown, key: string): boolean {
+  if (value === undefined || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  // "at least one" is what a records check means by itself, not a condition of its own.
+  if (key === 'count') return JSON.stringify(value) === '{"atLeast":1}';
+  return key === 'exit' && value === 'any';
+}
+
+function dropped(check: Check, key: string): Mutant[] {
+  if (SUBJECTS.includes(key)) return [];
+  const rest: Record<string, unknown> = { ...check };
+  const value = rest[key];
+  if (typeof value === 'object' && value !== null && !isBound(value)) return [];
   delete rest[key];
-  return { change: `${key} dropped`, check: rest };
+  return mutant(`${key} dropped`, rest);
 }
 
-function renamed<C extends Check>(check: C, key: keyof C & string): Mutant {
-  const value = `${String(check[key])}-x`;
-  return { change: `${key} → ${value}`, check: { ...check, [key]: value } };
+function mutant(change: string, data: unknown): Mutant[] {
+  const parsed = checkSchema.safeParse(data);
+  return parsed.success ? [{ change, check: parsed.data }] : [];
 }
 
-function offByOne<C extends Check>(check: C, key: keyof C & string): Mutant[] {
-  const bound = check[key] as Bound | undefined;
-  if (bound === undefined) return [];
-  return neighbours(bound).map((other) => ({
-    change: `${key} ${JSON.stringify(bound)} → ${JSON.stringify(other)}`,
-    check: { ...check, [key]: other },
-  }));
+function changed(check: Check, key: string, value: unknown): Mutant[] {
+  return others(value, [key]).flatMap(({ at, to }) =>
+    mutant(`${at.join('.')} ${show(to)}`, { ...check, [key]: to.whole }),
+  );
+}
+
+interface Other {
+  /** Path of what was changed. */
+  readonly at: readonly string[];
+  readonly to: { readonly whole: unknown; readonly from?: unknown; readonly now?: unknown };
+}
+
+function show({ from, now }: Other['to']): string {
+  return now === undefined ? 'dropped' : `${JSON.stringify(from)} → ${JSON.stringify(now)}`;
+}
+
+/** Each way to get one value wrong; of maps and lists, each entry in turn. */
+function others(value: unknown, at: readonly string[]): Other[] {
+  const swap = (now: unknown): Other => ({ at, to: { whole: now, from: value, now } });
+  if (isBound(value)) return neighbours(value).map(swap);
+  const choices = choicesAt(at, value);
+  if (choices !== undefined) return choices.map(swap);
+  if (typeof value === 'string')
+    return [swap(numberBeside(value) ?? `${value}${at.length === 1 ? '-x' : 'x'}`)];
+  if (typeof value === 'boolean') return at.length > 1 && at[0] === 'where' ? [swap(!value)] : [];
+  if (value === null) return [swap('x')];
+  if (Array.isArray(value)) return ofList(value, at);
+  return typeof value === 'object' ? ofMap(value as Record<string, unknown>, at) : [];
+}
+
+function numberBeside(text: string): string | undefined {
+  return /^\d+$/.test(text) ? String(Number(text) + 1) : undefined;
+}
+
+function ofList(list: readonly unknown[], at: readonly string[]): Other[] {
+  return list.flatMap((item, index) => {
+    const without = list.filter((_other, i) => i !== index);
+    const swapped = others(item, [...at, String(index)]).map(({ at: where, to }) => ({
+      at: where,
+      to: { ...to, whole: list.map((other, i) => (i === index ? to.whole : other)) },
+    }));
+    // The places of numbers mean something: one left out would change them all.
+    const drops = typeof item === 'string' ? [{ at: [...at, String(item)], to: { whole: without } }] : [];
+    return [...drops, ...swapped];
+  });
+}
+
+function ofMap(map: Readonly<Record<string, unknown>>, at: readonly string[]): Other[] {
+  return Object.entries(map).flatMap(([key, value]) => {
+    const { [key]: _left, ...rest } = map;
+    const swapped = others(value, [...at, key]).map(({ at: where, to }) => ({
+      at: where,
+      to: { ...to, whole: { ...map, [key]: to.whole } },
+    }));
+    return [{ at: [...at, key], to: { whole: rest } }, ...swapped];
+  });
+}
+
+function isBound(value: unknown): value is Bound {
+  if (typeof value === 'number') return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > 0 &&
+    Object.keys(value).every((key) => key === 'atLeast' || key === 'atMost')
+  );
 }
 
 function neighbours(bound: Bound): Bound[] {
@@ -62,77 +166,39 @@ function neighbours(bound: Bound): Bound[] {
   return shifted.filter((other) => Object.values(other).every((value) => value >= 0));
 }
 
-function topicMutants(check: TopicCheck): Mutant[] {
-  if (check.deleted) return [renamed(check, 'topic'), without(check, 'deleted')];
-  const mutants: Mutant[] = [renamed(check, 'topic')];
-  for (const key of ['partitions', 'replicationFactor'] as const) {
-    if (check[key] !== undefined) mutants.push(...offByOne(check, key), without(check, key));
-  }
-  if (check.inSync) mutants.push(without(check, 'inSync'));
-  for (const [name, value] of Object.entries(check.configs ?? {})) {
-    const { [name]: _dropped, ...others } = check.configs ?? {};
-    mutants.push({ change: `configs.${name} dropped`, check: { ...check, configs: others } });
-    const other =
-      value === null ? '1' : Number.isFinite(Number(value)) ? String(Number(value) + 1) : `${value}-x`;
-    mutants.push({
-      change: `configs.${name} → ${other}`,
-      check: { ...check, configs: { ...others, [name]: other } },
-    });
-  }
-  return mutants;
+/** Words of a closed list take one other of it. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  state: ['Empty', 'Stable', 'running', 'down'],
+  protocol: ['classic', 'consumer'],
+  lagTrend: ['growing', 'steady', 'falling'],
+  exit: ['success', 'failure'],
+  records: ['all', 'some'],
+  compression: ['none', 'gzip', 'zstd'],
+  delivered: [],
+  committed: ['all', 'none'],
+  firstReplicas: [],
+};
+
+function choicesAt(at: readonly string[], value: unknown): string[] | undefined {
+  const choices = CHOICES[at.at(-1) ?? ''];
+  if (choices === undefined || typeof value !== 'string') return undefined;
+  const family =
+    value === 'running' || value === 'down'
+      ? choices.slice(2)
+      : at.at(-1) === 'state'
+        ? choices.slice(0, 2)
+        : choices;
+  return family.filter((choice) => choice !== value).slice(0, 1);
 }
 
-function recordsMutants(check: RecordsCheck): Mutant[] {
-  const mutants: Mutant[] = [renamed(check, 'topic')];
-  // "at least one" is what a records check means by itself, not a condition of its own.
-  const counts = JSON.stringify(check.count) !== '{"atLeast":1}';
-  if (counts) mutants.push(...offByOne(check, 'count'));
-  for (const key of ['samePartition', 'everyPartition'] as const)
-    if (check[key]) mutants.push(without(check, key));
-  for (const [key, value] of Object.entries(check.where)) {
-    const { [key as keyof typeof check.where]: _dropped, ...others } = check.where;
-    mutants.push({ change: `where.${key} dropped`, check: { ...check, where: others } });
-    const other =
-      typeof value === 'boolean' ? !value : typeof value === 'number' ? value + 1 : `${value ?? ''}x`;
-    mutants.push({
-      change: `where.${key} → ${other}`,
-      check: { ...check, where: { ...others, [key]: other } },
-    });
-  }
-  return mutants;
-}
-
-function groupMutants(check: GroupCheck): Mutant[] {
-  const mutants: Mutant[] = [renamed(check, 'group')];
-  if (check.topic !== undefined) mutants.push(renamed(check, 'topic'));
-  for (const key of ['members', 'read', 'lag'] as const) {
-    if (check[key] !== undefined) mutants.push(...offByOne(check, key), without(check, key));
-  }
-  if (check.state !== undefined) {
-    const state = check.state === 'Empty' ? 'Stable' : 'Empty';
-    mutants.push(without(check, 'state'), { change: `state → ${state}`, check: { ...check, state } });
-  }
-  return mutants;
-}
-
-function terminalMutants(check: TerminalCheck): Mutant[] {
-  const mutants: Mutant[] = [renamed(check, 'tool')];
-  for (const key of ['has', 'printed'] as const) {
-    for (const [index, text] of check[key].entries()) {
-      const others = check[key].filter((_other, at) => at !== index);
-      mutants.push({ change: `${key} "${text}" dropped`, check: { ...check, [key]: others } });
-      mutants.push({
-        change: `${key} "${text}" → "${text}x"`,
-        check: { ...check, [key]: [...others, `${text}x`] },
-      });
-    }
-  }
-  if (check.exit !== 'any') {
-    const exit = check.exit === 'success' ? 'failure' : 'success';
-    mutants.push({ change: `exit → ${exit}`, check: { ...check, exit } });
-    mutants.push({ change: 'exit dropped', check: { ...check, exit: 'any' } });
-  }
-  return mutants;
+function deletedMutants(check: Check): Mutant[] {
+  const subject = check.kind === 'group' ? 'group' : 'topic';
+  const { deleted: _left, ...rest } = check as Check & { deleted?: true };
+  const name = String((check as Record<string, unknown>)[subject]);
+  // Another group is not there either.
+  const renamed =
+    subject === 'group' ? [] : mutant(`${subject} → ${name}-x`, { ...check, [subject]: `${name}-x` });
+  return [...renamed, ...mutant('deleted dropped', rest)];
 }
 
 /** A prediction passes with any answer: there is nothing in it to get wrong. */
@@ -143,7 +209,8 @@ function quizMutants(check: QuizCheck): Mutant[] {
     const other = check.choices?.find((choice) => choice !== String(answer)) ?? `${answer}x`;
     return [{ change: `answer → ${other}`, check: { ...check, answer: other } }];
   }
-  const [kind, place] = Object.entries(answer)[0] as [string, Record<string, string | number>];
+  const [kind, place] = Object.entries(answer)[0] as [string, Record<string, string | number> | true];
+  if (place === true) return [{ change: 'answer → x', check: { ...check, answer: 'x' } }];
   return Object.entries(place).map(([key, value]) => {
     const other = typeof value === 'number' ? value + 1 : `${value}x`;
     return {

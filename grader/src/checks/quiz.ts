@@ -1,7 +1,7 @@
 /** The kind `quiz`: a prediction locked in before the fact, or a question answered from what was seen. */
-import type { Localized, ObservedAnswer, QuizCheck } from '../lab/schema.ts';
-import type { ReachableCluster, RecordView } from '../observe/snapshot.ts';
+import type { Localized, QuizCheck } from '../lab/schema.ts';
 import type { Judgement, Scene } from './judgement.ts';
+import { observedAnswers } from './quiz-answers.ts';
 import { code, say } from './wording.ts';
 
 export function judgeQuiz(check: QuizCheck, scene: Scene): Judgement {
@@ -17,7 +17,7 @@ export function judgeQuiz(check: QuizCheck, scene: Scene): Judgement {
         : say('보고 찾은 답을 적어 주세요.', 'Give the answer you found.');
     return { holds: false, message, expected, seen: say('아직 답이 없음', 'no answer yet') };
   }
-  const right = rightAnswers(check, scene.cluster);
+  const right = rightAnswers(check, scene);
   const seen = say(code(given), code(given));
   if (check.form === 'predict') return { ...judgePrediction(check, { given, right, scene }), expected, seen };
   if (right === undefined) return { holds: false, message: notThereYet(), expected, seen };
@@ -73,53 +73,15 @@ function notThereYet(): Localized {
 }
 
 /** undefined: not to be told yet. Several: each is right. */
-export function rightAnswers(check: QuizCheck, cluster: ReachableCluster): readonly string[] | undefined {
+function rightAnswers(check: QuizCheck, { cluster, atStart }: Scene): readonly string[] | undefined {
   const { answer } = check;
   if (typeof answer !== 'object') return [String(answer)];
+  if (check.atStart) {
+    const then = atStart(`quiz/${check.id}`);
+    return then === undefined ? undefined : String(then).split('\n');
+  }
   const observed = observedAnswers(answer, cluster);
   return observed.length === 0 ? undefined : observed;
-}
-
-function observedAnswers(answer: ObservedAnswer, cluster: ReachableCluster): string[] {
-  if ('leaderOf' in answer) {
-    const leader = cluster.topics[answer.leaderOf.topic]?.partitions[answer.leaderOf.partition]?.leader;
-    return leader === undefined || leader < 0 ? [] : [String(leader)];
-  }
-  if ('endOffsetOf' in answer) {
-    const end = cluster.topics[answer.endOffsetOf.topic]?.partitions[answer.endOffsetOf.partition]?.endOffset;
-    return end === undefined ? [] : [String(end)];
-  }
-  if ('partitionOfKey' in answer) {
-    const { topic, key } = answer.partitionOfKey;
-    return partitionsWhere(cluster, topic, (record) => record.key === String(key));
-  }
-  if ('partitionOfValue' in answer) {
-    const { topic, value } = answer.partitionOfValue;
-    return partitionsWhere(cluster, topic, (record) => record.value === String(value));
-  }
-  return valuesAt(answer.valueAt, cluster);
-}
-
-function partitionsWhere(
-  cluster: ReachableCluster,
-  topic: string,
-  fits: (record: RecordView) => boolean,
-): string[] {
-  const found = (cluster.records[topic]?.records ?? []).filter(fits);
-  return [...new Set(found.map((record) => String(record.partition)))];
-}
-
-type ValueAt = Extract<ObservedAnswer, { valueAt: unknown }>['valueAt'];
-
-function valuesAt(place: ValueAt, cluster: ReachableCluster): string[] {
-  const records = cluster.records[place.topic]?.records ?? [];
-  const partition =
-    'partition' in place
-      ? place.partition
-      : records.find((record) => record.key === String(place.partitionOfKey))?.partition;
-  return records
-    .filter((record) => record.partition === partition && record.offset === place.offset)
-    .flatMap((record) => (record.value === null ? [] : [record.value]));
 }
 
 /** A number may be written with a word beside it: "브로커 1", "partition 2". */

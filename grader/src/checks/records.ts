@@ -2,13 +2,15 @@
 import type { Localized, RecordFilter, RecordsCheck } from '../lab/schema.ts';
 import type { RecordsView, RecordView, TopicView } from '../observe/snapshot.ts';
 import type { Judgement, Scene } from './judgement.ts';
+import { judgeTraits } from './records-traits.ts';
 import { topicMissing } from './topic.ts';
 import { boundText, code, codeCut, countEn, counted, distance, join, RECORD, say } from './wording.ts';
 
-export function judgeRecords(check: RecordsCheck, { cluster }: Scene): Judgement {
+export function judgeRecords(check: RecordsCheck, { cluster, evidence }: Scene): Judgement {
   const topic = cluster.topics[check.topic];
   if (topic === undefined) return topicMissing(check.topic, cluster);
-  const view = cluster.records[check.topic] ?? { records: [], truncated: false };
+  const source = check.committed ? cluster.committedRecords : cluster.records;
+  const view = source?.[check.topic] ?? { records: [], truncated: false };
   const matching = view.records.filter((record) => matches(check.where, record));
   const counts = judgeCount(check, { view, matching });
   if (!counts.holds) return counts;
@@ -16,15 +18,19 @@ export function judgeRecords(check: RecordsCheck, { cluster }: Scene): Judgement
     const same = judgeSamePartition(check, matching);
     if (!same.holds) return same;
   }
+  const traits = judgeTraits(check, { matching, view, loads: evidence.loads });
+  const failed = traits.find((trait) => !trait.holds);
+  if (failed !== undefined) return failed;
   if (check.everyPartition) return judgeEveryPartition(check, { topic, matching });
-  return check.samePartition ? judgeSamePartition(check, matching) : counts;
+  return check.samePartition ? judgeSamePartition(check, matching) : (traits.at(-1) ?? counts);
 }
 
 function matches(where: RecordFilter, record: RecordView): boolean {
   return (
     (where.key === undefined || record.key === (where.key === null ? null : String(where.key))) &&
     (where.keyed === undefined || (record.key !== null) === where.keyed) &&
-    (where.value === undefined || record.value === String(where.value)) &&
+    (where.value === undefined || record.value === (where.value === null ? null : String(where.value))) &&
+    Object.entries(where.headers ?? {}).every(([key, value]) => record.headers?.[key] === String(value)) &&
     (where.valueIncludes === undefined || (record.value ?? '').includes(String(where.valueIncludes))) &&
     (where.partition === undefined || record.partition === where.partition)
   );
@@ -83,13 +89,20 @@ function describe(where: RecordFilter): Localized {
     ko.push('키가 있는');
     en.push('with a key');
   }
-  if (where.value !== undefined) {
+  if (where.value === null) {
+    ko.push('값이 없는(툼스톤)');
+    en.push('without a value (tombstones)');
+  } else if (where.value !== undefined) {
     ko.push(`값이 ${code(where.value)}인`);
     en.push(`with the value ${code(where.value)}`);
   }
   if (where.valueIncludes !== undefined) {
     ko.push(`값에 ${code(where.valueIncludes, '이')} 들어 있는`);
     en.push(`with ${code(where.valueIncludes)} in the value`);
+  }
+  for (const [key, value] of Object.entries(where.headers ?? {})) {
+    ko.push(`헤더가 ${code(`${key}=${value}`)}인`);
+    en.push(`with the header ${code(`${key}=${value}`)}`);
   }
   if (where.partition !== undefined) {
     ko.push(`파티션 ${where.partition}에 있는`);

@@ -5,6 +5,7 @@ import type { Localized, TopicCheck } from '../lab/schema.ts';
 import type { ReachableCluster, TopicView } from '../observe/snapshot.ts';
 import { closestName } from './closest-name.ts';
 import type { Judgement, Scene } from './judgement.ts';
+import { judgeLog } from './topic-log.ts';
 import { boundText, code, counted, distance, durationText, fits, join, PARTITION, say } from './wording.ts';
 
 export function judgeTopic(check: TopicCheck, { cluster, wasSeen }: Scene): Judgement {
@@ -110,6 +111,7 @@ function conditionsOf(check: TopicCheck, topic: TopicView): Judgement[] {
   if (check.replicationFactor !== undefined)
     conditions.push(judgeReplication(check.replicationFactor, topic));
   if (check.inSync) conditions.push(judgeInSync(topic));
+  conditions.push(...judgeLog(check, topic));
   for (const [name, value] of Object.entries(check.configs ?? {})) {
     conditions.push(judgeConfig({ name, value: value === null ? null : String(value) }, topic));
   }

@@ -43,13 +43,17 @@ export async function proveLab(lab: Lab, stage: Stage): Promise<Proof> {
     wrong: [],
   };
   const first = await stage.open();
+  await first.prepare();
   for (const step of lab.steps) takes.untouched.push(await proveUntouched(first, step, problems));
   for (const step of lab.steps) {
     stage.note(`${step.id}: solution`);
+    await first.open(step);
     takes.solutions.push(await proveSolution(first, { step, problems, alone: true }));
   }
   const second = await stage.open();
+  await second.prepare();
   for (const step of lab.steps) {
+    await second.open(step);
     for (const answer of step.wrongAnswers) {
       stage.note(`${step.id}: wrong answer ${answer.id}`);
       takes.wrong.push({ answer, take: await proveWrongAnswer(second, { step, answer, problems }) });
@@ -66,8 +70,11 @@ async function proveUntouched(scene: Scene, step: Step, problems: ProofProblem[]
   const recording = scene.begin(step);
   const result = await recording.look();
   scene.memory = before;
-  for (const verdict of result.verdicts) {
+  for (const [index, verdict] of result.verdicts.entries()) {
     if (verdict.state === 'notYet') continue;
+    // The step's own setup has not happened yet, so what must be put right may not be broken yet.
+    if (verdict.state === 'passed' && step.setup.length > 0) continue;
+    if (verdict.state === 'passed' && step.checks[index]?.expect === 'never') continue;
     const said =
       verdict.state === 'passed'
         ? 'passes although nothing was done'
@@ -87,6 +94,7 @@ interface SolutionProof {
 async function proveSolution(scene: Scene, { step, problems, alone }: SolutionProof): Promise<Take> {
   const recording = scene.begin(step);
   const start = await recording.look();
+  if (alone && step.setup.length > 0) tellUntouched(step, start, problems);
   if (start.passed && alone)
     problems.push({ stepId: step.id, message: 'The step passes before its solution has begun.' });
   await recording.run(step.solution.commands);
@@ -104,13 +112,21 @@ async function proveSolution(scene: Scene, { step, problems, alone }: SolutionPr
   return recording.take;
 }
 
+/** Right after the step opened. */
+function tellUntouched(step: Step, { verdicts }: StepResult, problems: ProofProblem[]): void {
+  for (const { checkId, state } of verdicts) {
+    if (state !== 'passed') continue;
+    problems.push({ stepId: step.id, message: `The check ${checkId} passes right when the step opens.` });
+  }
+}
+
 async function proveAlone(scene: Scene, done: Step, problems: ProofProblem[]): Promise<void> {
   const later = scene.lab.steps.slice(scene.lab.steps.indexOf(done) + 1);
   for (const step of later) {
     const before = scene.memory;
     const result = await scene.begin(step).look();
     scene.memory = before;
-    if (result.passed)
+    if (result.passed && step.setup.length === 0)
       problems.push({
         stepId: done.id,
         message: `The solution of ${done.id} passes the step ${step.id} too.`,

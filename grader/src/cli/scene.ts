@@ -1,14 +1,18 @@
 /** A lab being done for proof: a terminal, a cluster, and every look at it written down so that it can be judged again. */
-import type { Client } from '@brokerlab/broker/client';
+import { randomInt } from 'node:crypto';
+import { loadSizeProblem } from '../act/load.ts';
+import { performAll } from '../act/perform.ts';
 import type { StepResult } from '../checks/evaluate.ts';
 import { evaluateStep } from '../checks/evaluate.ts';
-import { neededObservations } from '../checks/needs.ts';
+import { clusterOf, neededFiles, neededObservations } from '../checks/needs.ts';
 import type { Evidence, Memory } from '../checks/verdict.ts';
 import { EMPTY_MEMORY } from '../checks/verdict.ts';
 import type { Command, Lab, Step } from '../lab/schema.ts';
 import { observe } from '../observe/observe.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
-import type { Terminal } from './terminal.ts';
+import { runProgram } from '../program/run-program.ts';
+import type { Host } from './host.ts';
+import { startProgram } from './program-process.ts';
 
 export interface Look {
   readonly snapshot: Snapshot;
@@ -23,15 +27,15 @@ export interface Take {
 }
 
 export interface SceneOptions {
-  readonly lab: Lab;
-  readonly terminal: Terminal;
-  readonly client: Client;
-  readonly bootstrap: string;
+  readonly host: Host;
+  readonly tools: string;
+  readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
-const COMMAND_TIMEOUT_MS = 60_000;
-const SETTLE_TIMEOUT_MS = 8000;
+const COMMAND_TIMEOUT_MS = 90_000;
+const SETTLE_TIMEOUT_MS = 20_000;
+const WAIT_TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
 
 /** A class for what it goes through: the memory and the present step's evidence. */
@@ -44,12 +48,24 @@ export class Scene {
   }
 
   get lab(): Lab {
-    return this.#options.lab;
+    return this.#options.host.lab;
+  }
+
+  /** What the lab says happens when it is opened for the first time. */
+  async prepare(): Promise<void> {
+    await performAll(this.lab.setup, this.#options.host.ports);
+  }
+
+  /** What the step says happens when it opens. */
+  async open(step: Step): Promise<void> {
+    await performAll(step.setup, this.#options.host.ports);
   }
 
   /** Begins a step's take: looks go into it until the next one begins. */
   begin(step: Step): Recording {
-    return new Recording(this, step, this.#options);
+    const recording = new Recording(this, step, this.#options);
+    this.#options.host.onLab = (words) => recording.answer(words);
+    return recording;
   }
 }
 
@@ -76,34 +92,29 @@ export class Recording {
 
   /** Types the commands one after the other, with a look after each. */
   async run(list: readonly Command[]): Promise<void> {
-    const { terminal, signal } = this.#options;
+    const { host, signal } = this.#options;
     for (const { run, fails } of list) {
-      const typed = this.#addressed(run);
-      const done = await terminal.type(typed, { timeoutMs: COMMAND_TIMEOUT_MS, signal });
-      const { commands, answers } = this.evidence;
-      this.evidence = {
-        commands: [...commands, { ...done, command: run }],
-        answers: { ...answers, ...terminal.takeAnswers() },
-      };
+      const done = await host.terminal.type(host.addressed(run), { timeoutMs: COMMAND_TIMEOUT_MS, signal });
+      this.evidence = { ...this.evidence, commands: [...this.evidence.commands, { ...done, command: run }] };
       if ((done.exitCode !== 0) !== fails) this.surprises.push(surprise(run, { fails, ...done }));
       await this.look();
     }
   }
 
   async look(): Promise<StepResult> {
-    const { lab, client } = this.#options;
-    const clusters = Object.fromEntries(lab.clusters.map(({ id }) => [id, client]));
-    const snapshot = await observe(clusters, neededObservations(lab, this.step));
-    const look: Look = { snapshot, evidence: this.evidence };
+    const { host } = this.#options;
+    const snapshot = await observe(host.clients, neededObservations(host.lab, this.step));
+    const files = Object.fromEntries(neededFiles(this.step).map((path) => [path, host.readFile(path)]));
+    const look: Look = { snapshot, evidence: { ...this.evidence, files, loads: host.loads.reports() } };
     this.looks.push(look);
-    const result = evaluateStep({ lab, step: this.step, ...look, memory: this.#scene.memory });
+    const result = evaluateStep({ lab: host.lab, step: this.step, ...look, memory: this.#scene.memory });
     this.#scene.memory = result.memory;
     return result;
   }
 
   /** Looks until it is as wanted, or it is plain that it will not be; the last look is returned. */
-  async settle(wanted: (result: StepResult) => boolean): Promise<StepResult> {
-    const deadline = performance.now() + SETTLE_TIMEOUT_MS;
+  async settle(wanted: (result: StepResult) => boolean, timeoutMs = SETTLE_TIMEOUT_MS): Promise<StepResult> {
+    const deadline = performance.now() + timeoutMs;
     while (true) {
       const result = await this.look();
       if (wanted(result) || performance.now() > deadline || this.#options.signal.aborted) return result;
@@ -111,13 +122,72 @@ export class Recording {
     }
   }
 
-  /** Labs say localhost and the lab's own port; the cluster may be elsewhere. */
-  #addressed(command: string): string {
-    const { lab, bootstrap } = this.#options;
-    return lab.clusters.reduce(
-      (text, cluster) => text.replaceAll(`localhost:${cluster.firstPort}`, bootstrap),
-      command,
-    );
+  /** `lab …`, typed in the terminal while a command runs. */
+  async answer(words: readonly string[]): Promise<{ text: string; exitCode: number }> {
+    const [verb, what = '', ...rest] = words;
+    switch (verb) {
+      case 'answer':
+        if (what === '' || rest.length === 0) return { text: 'lab answer CHECK ANSWER\n', exitCode: 1 };
+        this.evidence = { ...this.evidence, answers: { ...this.evidence.answers, [what]: rest.join(' ') } };
+        return { text: '', exitCode: 0 };
+      case 'run':
+        return this.#try(what);
+      case 'wait':
+        return this.#wait(what);
+      case 'restore':
+        await this.#scene.open(this.step);
+        return { text: '', exitCode: 0 };
+      case 'load':
+        return this.#load(what, Number(rest[0]));
+      case undefined:
+      case 'status':
+      case 'check':
+      case 'next':
+        return { text: '', exitCode: 0 };
+      default:
+        return { text: `lab ${verb} is not known where labs are proven\n`, exitCode: 1 };
+    }
+  }
+
+  async #try(checkId: string): Promise<{ text: string; exitCode: number }> {
+    const { host, tools, environment, signal } = this.#options;
+    const check = this.step.checks.find(({ id }) => id === checkId);
+    if (check?.kind !== 'program') return { text: `${checkId} is no program of this step\n`, exitCode: 1 };
+    const cluster = clusterOf(host.lab, check);
+    const client = host.clients[cluster];
+    if (client === undefined) return { text: `there is no cluster ${cluster}\n`, exitCode: 1 };
+    const run = await runProgram(check, {
+      client,
+      connection: host.connections[cluster] ?? {},
+      bootstrap: host.bootstrap(cluster),
+      exists: (path) => Promise.resolve(host.readFile(path) !== null),
+      start: (command, given) =>
+        startProgram(command, { home: host.home, tools, environment: { ...environment, ...given } }),
+      random: (bound) => randomInt(bound),
+      signal,
+    });
+    this.evidence = { ...this.evidence, programs: { ...this.evidence.programs, [checkId]: run } };
+    const result = await this.look();
+    const message = result.verdicts.find((verdict) => verdict.checkId === checkId)?.message.en ?? '';
+    return { text: `${message}\n`, exitCode: 0 };
+  }
+
+  async #wait(checkId: string): Promise<{ text: string; exitCode: number }> {
+    const passed = (result: StepResult) =>
+      result.verdicts.find((verdict) => verdict.checkId === checkId)?.state === 'passed';
+    const result = await this.settle(passed, WAIT_TIMEOUT_MS);
+    const message =
+      result.verdicts.find((verdict) => verdict.checkId === checkId)?.message.en ?? 'no such check';
+    return { text: `${message}\n`, exitCode: passed(result) ? 0 : 1 };
+  }
+
+  async #load(id: string, size: number): Promise<{ text: string; exitCode: number }> {
+    const { loads } = this.#options.host;
+    const spec = loads.specs().find((load) => load.id === id);
+    const problem = spec === undefined ? { en: `there is no load ${id}` } : loadSizeProblem(spec, size);
+    if (problem !== null) return { text: `${problem.en}\n`, exitCode: 1 };
+    await loads.resize(id, size);
+    return { text: '', exitCode: 0 };
   }
 }
 

@@ -2,9 +2,7 @@
  * A real terminal: bash on a pty, typed into as a person would. Marks in its output (OSC 633, as in the trainee's box)
  * tell where a command's output begins and ends. One command at a time; the owner closes it.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { CommandRun } from '../checks/verdict.ts';
 
 export interface TerminalOptions {
@@ -20,8 +18,6 @@ export interface Terminal {
     command: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<CommandRun>;
-  /** What `lab answer` was given since the last time, by quiz id. */
-  takeAnswers(): Record<string, string>;
   close(): void;
 }
 
@@ -48,12 +44,11 @@ const START_TIMEOUT_MS = 10_000;
 export async function openTerminal({ tools, home, environment }: TerminalOptions): Promise<Terminal> {
   // Native; loaded only where a terminal is wanted, so that the other commands run anywhere.
   const { spawn } = createRequire(import.meta.url)('node-pty') as PtyModule;
-  const lab = writeLabCommand(home);
   const env: Record<string, string> = {
     HOME: home,
     TERM: 'xterm-256color',
     LC_ALL: 'C.UTF-8',
-    PATH: `${lab.folder}:${tools}:${environment.PATH ?? '/usr/bin:/bin'}`,
+    PATH: `${tools}:${environment.PATH ?? '/usr/bin:/bin'}`,
     PS1: '$ ',
     PS0: BEGIN,
     PROMPT_COMMAND: "printf '\\033]633;D;%d\\007' $?",
@@ -66,32 +61,8 @@ export async function openTerminal({ tools, home, environment }: TerminalOptions
   await shell.ended({ timeoutMs: START_TIMEOUT_MS, what: 'The shell did not start' });
   return {
     type: (command, { timeoutMs, signal }) => shell.run(command, { timeoutMs, signal }),
-    takeAnswers: lab.takeAnswers,
     close: () => pty.kill('SIGKILL'),
   };
-}
-
-/** `lab answer CHECK ANSWER`, as the trainee's box has it, writing the answers down. */
-function writeLabCommand(home: string): { folder: string; takeAnswers: () => Record<string, string> } {
-  const folder = join(home, '.lab');
-  const written = join(folder, 'answers');
-  const command = join(folder, 'lab');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    command,
-    `#!/bin/sh
-if [ "$1" != answer ] || [ $# -lt 3 ] || [ -z "$3" ]; then echo "lab answer CHECK ANSWER" >&2; exit 1; fi
-check=$2; shift 2; printf '%s\\t%s\\n' "$check" "$*" >>'${written}'
-`,
-  );
-  chmodSync(command, 0o755);
-  const takeAnswers = () => {
-    if (!existsSync(written)) return {};
-    const lines = readFileSync(written, 'utf8').split('\n').filter(Boolean);
-    rmSync(written);
-    return Object.fromEntries(lines.map((line) => line.split('\t') as [string, string]));
-  };
-  return { folder, takeAnswers };
 }
 
 /** Follows one pty's output. The buffer holds what came since the last command ended, at most its newest part. */

@@ -3,26 +3,28 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Client } from '@brokerlab/broker/client';
-import { connectCluster } from '@brokerlab/broker/client';
 import colors from 'picocolors';
 import type { LabSource } from '../lab/load.ts';
 import { drawLab, readCourse } from '../lab/load.ts';
 import { formatProblem } from '../lab/problem.ts';
-import type { Lab } from '../lab/schema.ts';
+import type { Lab, LabCluster } from '../lab/schema.ts';
+import { startApacheCluster } from './apache-cluster.ts';
 import { requireListed } from './find-lab.ts';
+import { Host } from './host.ts';
+import type { LabClusterHandle } from './lab-cluster.ts';
+import { FOREIGN_BROKERS } from './lab-cluster.ts';
 import { startOwnCluster } from './own-cluster.ts';
 import type { Proof } from './prove.ts';
 import { proveLab } from './prove.ts';
 import { Scene } from './scene.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Terminal } from './terminal.ts';
-import { openTerminal } from './terminal.ts';
 import type { Call } from './usage.ts';
 import { RefusalError, requireBootstrap, UsageError, wholeNumber } from './usage.ts';
 
 interface Ground {
-  /** Of somebody else's cluster; undefined: a fresh one of ours each time. */
+  /** Of somebody else's cluster; undefined: a fresh one each time. */
   readonly bootstrap: string | undefined;
+  readonly startCluster: (cluster: LabCluster) => Promise<LabClusterHandle>;
   readonly tools: string;
   readonly home: string;
   /** Says what is being done. */
@@ -37,23 +39,64 @@ export async function runTest(call: Call, surroundings: Surroundings): Promise<n
   const { course, labs, problems } = readCourse(surroundings.labs, id);
   if (id !== undefined) requireListed(course.labs, id);
   for (const problem of problems) surroundings.print(formatProblem(problem));
+  const startCluster = clusterStarter(call, bootstrap, surroundings);
   const home = mkdtempSync(join(tmpdir(), 'labs-test-'));
   let failed = problems.length > 0;
   try {
     for (const source of labs) {
-      for (let seed = 1; seed <= seeds && !surroundings.signal.aborted; seed++) {
-        const proof = await proveSeed(source, {
+      const prove = (seed: number) =>
+        proveSeed(source, {
           seed: String(seed),
-          ground: { bootstrap, tools, home, verbose: call.verbose },
+          ground: { bootstrap, startCluster, tools, home, verbose: call.verbose },
           surroundings,
         });
-        failed ||= proof.problems.length > 0;
-      }
+      const proofs = await inTurns(seeds, {
+        atOnce: bootstrap === undefined ? SEEDS_AT_ONCE : 1,
+        run: prove,
+      });
+      failed ||= proofs.some((proof) => proof.problems.length > 0);
     }
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
   return failed || surroundings.signal.aborted ? 1 : 0;
+}
+
+/** Waiting for groups and brokers takes most of a proof's time, so seeds run beside one another. */
+const SEEDS_AT_ONCE = 3;
+
+async function inTurns<T>(
+  count: number,
+  { atOnce, run }: { atOnce: number; run: (number: number) => Promise<T> },
+): Promise<T[]> {
+  const results: T[] = [];
+  let next = 1;
+  const worker = async () => {
+    while (next <= count) {
+      const number = next++;
+      results[number - 1] = await run(number);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
+  return results;
+}
+
+function clusterStarter(
+  { options }: Call,
+  bootstrap: string | undefined,
+  { root, environment }: Surroundings,
+): (cluster: LabCluster) => Promise<LabClusterHandle> {
+  if (bootstrap !== undefined) {
+    return () => Promise.resolve({ bootstrap, brokers: FOREIGN_BROKERS, close: () => Promise.resolve() });
+  }
+  const driver = options.driver ?? 'embedded';
+  if (driver === 'kafka') {
+    const kafka = options.kafka === undefined ? undefined : resolve(options.kafka);
+    return (cluster) => startApacheCluster(root, { ...cluster, environment, kafka });
+  }
+  if (driver !== 'embedded')
+    throw new UsageError(`--driver ${driver} is not known. There are embedded and kafka.`);
+  return (cluster) => startOwnCluster(root, { ...cluster, environment });
 }
 
 function toolsFolder(given: string | undefined, root: string): string {
@@ -114,31 +157,25 @@ class Stages {
   async open(): Promise<Scene> {
     await this.close();
     const { environment, root, signal } = this.#surroundings;
-    const { tools, home } = this.#ground;
-    const brokers = this.#lab.clusters[0]?.brokers ?? 3;
-    const cluster =
-      this.#ground.bootstrap === undefined
-        ? await startOwnCluster(root, { brokers, environment })
-        : undefined;
-    const bootstrap = cluster?.bootstrap ?? this.#ground.bootstrap ?? '';
-    const client = connectCluster({ bootstrap, apiTimeoutMs: 15_000 });
-    let terminal: Terminal | undefined;
-    this.#close = async () => {
-      terminal?.close();
-      if (cluster === undefined) await emptyOf(client, before);
-      await client.close();
-      await cluster?.close();
-    };
+    const { tools, home, startCluster } = this.#ground;
+    const lab = this.#lab;
+    const host = await Host.open({ lab, startCluster, homes: home, tools, root, environment, signal });
+    this.#close = () => host.close();
+    if (this.#ground.bootstrap !== undefined) await this.#borrow(host);
+    return new Scene({ host, tools, environment, signal });
+  }
+
+  /** Somebody else's cluster is left as it was found. */
+  async #borrow(host: Host): Promise<void> {
+    const [client] = Object.values(host.clients);
+    if (client === undefined) return;
     const before = await contents(client);
-    if (cluster === undefined) requireUnused(this.#lab, before);
-    terminal = await openTerminal({ tools, home, environment });
-    return new Scene({
-      lab: this.#lab,
-      terminal,
-      client,
-      bootstrap: bootstrap.split(',')[0] ?? bootstrap,
-      signal,
-    });
+    requireUnused(this.#lab, before);
+    this.#close = async () => {
+      await host.loads.stopAll();
+      await emptyOf(client, before);
+      await host.close();
+    };
   }
 
   note(text: string): void {

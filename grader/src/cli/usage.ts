@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
   list: ['labs', 'json'],
   lint: ['labs', 'json'],
   show: ['labs', 'seed', 'json', 'language'],
-  test: ['labs', 'seeds', 'bootstrap', 'tools', 'language', 'verbose'],
+  test: ['labs', 'seeds', 'bootstrap', 'driver', 'kafka', 'tools', 'language', 'verbose'],
   grade: ['labs', 'seed', 'bootstrap', 'json', 'junit', 'language'],
 };
 const FLAGS = ['json', 'help', 'verbose'];
@@ -30,7 +30,8 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
   lint [ID]                   what is wrong in a lab's files, with file and line
   show ID                     a lab as a trainee gets it: --seed S (1), --json
   test [ID]                   proves labs in a real terminal on a real cluster: --seeds N (3),
-                              --bootstrap HOST:PORT (any cluster of 3 brokers, otherwise one of ours),
+                              --driver embedded|kafka (our cluster, or Apache Kafka's own brokers),
+                              --kafka DIR (where Apache Kafka's libs are), --bootstrap HOST:PORT (any cluster),
                               --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
   grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE
 

@@ -9,7 +9,7 @@ import { LabError } from './problem.ts';
 import { fillLabText } from './render.ts';
 import type { CourseData, Lab, LabData, Localized, ParameterSpec, Parameters } from './schema.ts';
 import { courseSchema, LOCALES, labHeadSchema, labSchema } from './schema.ts';
-import { fillText, fillValue, TemplateError } from './template.ts';
+import { fillText, fillValue, onlyWhen, TemplateError } from './template.ts';
 import { validateLab } from './validate.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 import { parseYaml, readYaml } from './yaml-source.ts';
@@ -99,7 +99,7 @@ export function loadLab(
     ...valueTemplates(yaml, { value: withoutParameters(yaml.data), path: [], parameters }),
   ];
   if (problems.length > 0) throw new LabError(problems);
-  const data = drawData(source, parameters);
+  const data = allData(source, parameters);
   const found = validateLab({ data, yaml, texts, folder });
   if (found.length > 0) throw new LabError(found);
   return source;
@@ -107,17 +107,23 @@ export function loadLab(
 
 export function drawLab(source: LabSource, seed: string): Lab {
   const parameters = drawOrTell(source, seed);
-  const { id, minutes, clusters, steps } = drawData(source, parameters);
+  const { id, minutes, clusters, setup, steps, next } = drawData(source, parameters);
   const text = {
     ko: fillLabText(source.texts.ko.text, parameters),
     en: fillLabText(source.texts.en.text, parameters),
   };
-  return { id, minutes, clusters, steps, parameters, text };
+  return { id, minutes, clusters, setup, steps, next, parameters, dir: source.dir, text };
 }
 
 function drawData(source: LabSource, parameters: Parameters): LabData {
   const filled = fillValue(withoutParameters(source.yaml.data), parameters);
-  return parseYaml(source.yaml, labSchema, filled);
+  return parseYaml(source.yaml, labSchema, onlyWhen(filled, parameters));
+}
+
+/** Every variant at once: what is checked when the lab is read, so that no trainee's variant is a surprise. */
+function allData(source: LabSource, parameters: Parameters): LabData {
+  const filled = fillValue(withoutParameters(source.yaml.data), parameters);
+  return parseYaml(source.yaml, labSchema, onlyWhen(filled, null));
 }
 
 /** Parameters say how to draw; nothing in them is filled in. */

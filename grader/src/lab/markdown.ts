@@ -9,6 +9,9 @@
  *   :::quiz check-id      question, `- choice: text` lines, `---`, explanation                               :::
  *   :::note … :::         an aside                   :::hint … :::  up to three, by degrees
  *   :::checks             `- check-id: what it asks`   :::          :::solution … :::   why it is right
+ *   :::figure topic=orders group=shop …  :::  a picture drawn from the live cluster
+ *   ## !real-life         after the steps: what goes wrong in real life
+ *   ## !summary           after the steps: what to remember, on one card
  *
  * Templates are left as they are; `render.ts` fills them in.
  */
@@ -25,6 +28,8 @@ export interface ParsedText {
   readonly lines: Readonly<Record<string, number>>;
 }
 
+/** Closing sections: `## !real-life`, `## !summary`, with whatever title the language wants behind a colon. */
+const CLOSING = /^##\s+!(real-life|summary)\b.*$/;
 const HEADING = /^##\s+([a-z][a-z0-9-]*)\s*:\s*(\S.*)$/;
 const FENCE = /^```\s*(\S*)\s*(.*)$/;
 const DIRECTIVE = /^:::\s*([a-z]+)\s*(\S*)\s*$/;
@@ -64,7 +69,13 @@ class MarkdownReader {
   read(): ParsedText {
     const head = this.#readHead();
     const steps: Record<string, StepText> = {};
+    const closing: Record<string, string> = {};
     while (this.#next < this.#source.length) {
+      const [, section] = CLOSING.exec(this.#peek()) ?? [];
+      if (section !== undefined) {
+        closing[section] = this.#readClosing();
+        continue;
+      }
       const step = this.#readStep();
       if (step === undefined) continue;
       if (Object.hasOwn(steps, step.id))
@@ -75,7 +86,20 @@ class MarkdownReader {
       const { id, ...rest } = step;
       steps[id] = rest;
     }
-    return { file: this.#file, text: { ...head, steps }, lines: this.#lines };
+    const text = {
+      ...head,
+      steps,
+      realLife: closing['real-life'] ?? '',
+      summaryCard: closing.summary ?? '',
+    };
+    return { file: this.#file, text, lines: this.#lines };
+  }
+
+  #readClosing(): string {
+    this.#take();
+    const lines: string[] = [];
+    while (this.#next < this.#source.length && !this.#peek().startsWith('## ')) lines.push(this.#take());
+    return lines.join('\n').trim();
   }
 
   #readHead(): { title: string; summary: string } {

@@ -1,4 +1,5 @@
 /** Draws a lab's parameters from a seed: the same seed, the same values, on every machine and in every version. */
+import { partitionForKey } from '@brokerlab/broker/client';
 import type { ParameterSpec, Parameters, ParameterValue } from './schema.ts';
 
 export class ParameterError extends Error {
@@ -25,15 +26,43 @@ function drawOne(
 ): ParameterValue {
   if ('sum' in spec) return terms(name, spec.sum, drawn).reduce((total, term) => total + term, 0);
   if ('product' in spec) return terms(name, spec.product, drawn).reduce((total, term) => total * term, 1);
+  if ('map' in spec) return mapped(name, spec, drawn);
   const taken = (spec.except ?? []).map((other) => earlier(name, other, drawn));
   const all =
     'oneOf' in spec ? spec.oneOf : Array.from({ length: spec.to - spec.from + 1 }, (_, i) => spec.from + i);
-  const free = all.filter((value) => !taken.includes(value));
+  const suits = 'oneOf' in spec ? keyFilter(name, spec, drawn) : () => true;
+  const free = all.filter((value) => !taken.includes(value) && suits(value));
   const chosen = free[hash(`${seed}\n${name}`) % free.length];
   if (chosen === undefined) {
     throw new ParameterError(name, `Parameter ${name} has no value left after except. Give it more values.`);
   }
   return chosen;
+}
+
+function mapped(
+  name: string,
+  spec: Extract<ParameterSpec, { map: unknown }>,
+  drawn: Parameters,
+): ParameterValue {
+  const key = String(earlier(name, spec.of, drawn));
+  const value = Object.hasOwn(spec.map, key) ? spec.map[key] : undefined;
+  if (value !== undefined) return value;
+  throw new ParameterError(name, `Parameter ${name} has no value for ${spec.of} = ${key}. Add it to map.`);
+}
+
+/** Which keys go to another partition (or stay) when the number of partitions changes. */
+function keyFilter(
+  name: string,
+  { moves, stays }: Extract<ParameterSpec, { oneOf: unknown }>,
+  drawn: Parameters,
+): (value: ParameterValue) => boolean {
+  const change = moves ?? stays;
+  if (change === undefined) return () => true;
+  const [from = 1, to = 1] = terms(name, [change.from, change.to], drawn);
+  return (value) => {
+    const key = Buffer.from(String(value));
+    return (partitionForKey(key, from) !== partitionForKey(key, to)) === (moves !== undefined);
+  };
 }
 
 function terms(name: string, parts: readonly ParameterValue[], drawn: Parameters): number[] {

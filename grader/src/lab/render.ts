@@ -8,6 +8,8 @@ export function fillLabText(text: LabText, parameters: Parameters): LabText {
     title: fill(text.title),
     summary: fill(text.summary),
     steps: mapValues(text.steps, (step) => fillStep(step, fill)),
+    realLife: fill(text.realLife),
+    summaryCard: fill(text.summaryCard),
   };
 }
 

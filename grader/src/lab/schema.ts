@@ -1,9 +1,17 @@
 /**
  * What a lab is, as zod schemas and the types they give. A lab.yaml is read with its `{{parameters}}` filled in first,
  * so a check holds plain numbers and names and the rest of the grader never meets a template.
- * Kinds to come (broker, quorum, leaders, reassignment, mirror, file, program) join the `Check` union.
+ * The kinds of checks stand in `check-schema.ts`, what happens when a step opens in `act-schema.ts`.
  */
 import { z } from 'zod';
+import { type Act, actSchema } from './act-schema.ts';
+import { checkSchema } from './check-schema.ts';
+import { id, localized, scalar, text } from './values.ts';
+
+export type * from './act-schema.ts';
+export type * from './check-schema.ts';
+export { checkSchema } from './check-schema.ts';
+export type { Bound } from './values.ts';
 
 export type Locale = 'ko' | 'en';
 export const LOCALES = ['ko', 'en'] as const satisfies readonly Locale[];
@@ -11,130 +19,7 @@ export type Localized<T = string> = Readonly<Record<Locale, T>>;
 export type ParameterValue = string | number;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
-const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'an id of lower-case letters, digits and hyphens');
 const parameterName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'a name like topic or partitionCount');
-const name = z.string().min(1).max(249);
-const text = z.string().min(1);
-const count = z.number().int().min(0);
-const scalar = z.union([z.string(), z.number()]);
-const localized = z.strictObject({ ko: text, en: text });
-
-/** Exactly this many, or a range. */
-const bound = z.union([
-  count,
-  z.strictObject({ atLeast: count, atMost: count.optional() }),
-  z.strictObject({ atMost: count }),
-]);
-export type Bound = z.infer<typeof bound>;
-
-const common = {
-  id,
-  /** Which of the lab's clusters; the first when left out. */
-  cluster: id.optional(),
-  /** now: true at this moment. once: has been true since the step began. never: must not become true. */
-  expect: z.enum(['now', 'once', 'never']).default('now'),
-  points: count.max(100).optional(),
-};
-
-const topicCheck = z.strictObject({
-  ...common,
-  kind: z.literal('topic'),
-  topic: name,
-  /** The topic was there and is there no more. Stands alone. */
-  deleted: z.literal(true).optional(),
-  partitions: bound.optional(),
-  replicationFactor: bound.optional(),
-  /** Every replica of every partition is in sync. */
-  inSync: z.literal(true).optional(),
-  /** Values set on the topic itself; null: nothing is set there. */
-  configs: z.record(z.string(), z.union([scalar, z.null()])).optional(),
-});
-
-const recordFilter = z.strictObject({
-  /** null: records without a key. */
-  key: z.union([scalar, z.null()]).optional(),
-  /** Any key at all, or none. */
-  keyed: z.boolean().optional(),
-  value: scalar.optional(),
-  valueIncludes: scalar.optional(),
-  partition: count.optional(),
-});
-export type RecordFilter = z.infer<typeof recordFilter>;
-
-const recordsCheck = z.strictObject({
-  ...common,
-  kind: z.literal('records'),
-  topic: name,
-  where: recordFilter.default({}),
-  count: bound.default({ atLeast: 1 }),
-  /** All matching records share one partition. */
-  samePartition: z.literal(true).optional(),
-  /** Every partition of the topic holds at least one matching record. */
-  everyPartition: z.literal(true).optional(),
-});
-
-const groupCheck = z.strictObject({
-  ...common,
-  kind: z.literal('group'),
-  group: name,
-  topic: name.optional(),
-  state: z.enum(['Empty', 'Stable', 'PreparingRebalance', 'CompletingRebalance', 'Dead']).optional(),
-  members: bound.optional(),
-  /** Records the group has committed past, summed over the topic's partitions. */
-  read: bound.optional(),
-  /** Records the group has still to read, summed over the topic's partitions. */
-  lag: bound.optional(),
-});
-
-const terminalCheck = z.strictObject({
-  ...common,
-  kind: z.literal('terminal'),
-  tool: name,
-  /** Words that stand in the command, each a word or several in a row: `--topic orders`. */
-  has: z.array(text).max(20).default([]),
-  exit: z.enum(['success', 'failure', 'any']).default('any'),
-  /** Texts that the command printed. */
-  printed: z.array(text).max(20).default([]),
-});
-
-const observedAnswer = z.union([
-  z.strictObject({ leaderOf: z.strictObject({ topic: name, partition: count }) }),
-  z.strictObject({ partitionOfKey: z.strictObject({ topic: name, key: scalar }) }),
-  z.strictObject({ partitionOfValue: z.strictObject({ topic: name, value: scalar }) }),
-  /** In the partition named, or in the one that holds that key. */
-  z.strictObject({ valueAt: z.strictObject({ topic: name, partition: count, offset: count }) }),
-  z.strictObject({ valueAt: z.strictObject({ topic: name, partitionOfKey: scalar, offset: count }) }),
-  z.strictObject({ endOffsetOf: z.strictObject({ topic: name, partition: count }) }),
-]);
-export type ObservedAnswer = z.infer<typeof observedAnswer>;
-
-const quizCheck = z.strictObject({
-  ...common,
-  kind: z.literal('quiz'),
-  /** predict: any answer passes, locked in before the fact. answer: only the right one passes. */
-  form: z.enum(['predict', 'answer']),
-  /** Ids of the choices; without them the trainee types the answer. */
-  choices: z.array(id).min(2).max(6).optional(),
-  /** The right choice or text, or where in the cluster it stands. */
-  answer: z.union([scalar, observedAnswer]),
-  /** predict: the check that is the fact; an answer given after it passed earns no points. */
-  before: id.optional(),
-});
-
-export const checkSchema = z.discriminatedUnion('kind', [
-  topicCheck,
-  recordsCheck,
-  groupCheck,
-  terminalCheck,
-  quizCheck,
-]);
-export type Check = z.infer<typeof checkSchema>;
-export type CheckKind = Check['kind'];
-export type TopicCheck = z.infer<typeof topicCheck>;
-export type RecordsCheck = z.infer<typeof recordsCheck>;
-export type GroupCheck = z.infer<typeof groupCheck>;
-export type TerminalCheck = z.infer<typeof terminalCheck>;
-export type QuizCheck = z.infer<typeof quizCheck>;
 
 /** A command typed into the terminal; `fails: true` says that its failing is the point. */
 const command = z.union([
@@ -157,8 +42,26 @@ const wrongAnswer = z.strictObject({
 });
 export type WrongAnswer = z.output<typeof wrongAnswer>;
 
+const need = z.union([
+  z.strictObject({ cluster: id.optional(), topic: text.max(249) }),
+  z.strictObject({ cluster: id.optional(), group: text.max(249) }),
+  z.strictObject({ file: text.max(400) }),
+]);
+export type Need = z.output<typeof need>;
+
 const step = z.strictObject({
   id,
+  concepts: z.array(id).max(8).default([]).describe('Concept pages that this step uses.'),
+  setup: z
+    .array(actSchema)
+    .max(40)
+    .default([])
+    .describe('Happens when the step opens, and again when the trainee puts back what the step needs.'),
+  needs: z
+    .array(need)
+    .max(20)
+    .default([])
+    .describe('What must be there to do the step; when it is gone, the trainee is told and can put it back.'),
   checks: z.array(checkSchema).min(1).max(12),
   solution,
   wrongAnswers: z.array(wrongAnswer).max(20).default([]),
@@ -169,12 +72,33 @@ const cluster = z.strictObject({
   id,
   brokers: z.number().int().min(1).max(9).default(3),
   firstPort: z.number().int().min(1024).max(65000).default(9092),
+  configs: z
+    .record(z.string(), scalar)
+    .default({})
+    .describe('server.properties of every broker, beyond the usual.'),
 });
 export type LabCluster = z.output<typeof cluster>;
 
+const partitionCount = z.union([z.number().int().min(1).max(1000), parameterName]);
+
 /** How one parameter is drawn from the seed. Later ones may build on earlier ones. */
 const parameter = z.union([
-  z.strictObject({ oneOf: z.array(scalar).min(2).max(100), except: z.array(parameterName).optional() }),
+  z.strictObject({
+    oneOf: z.array(scalar).min(2).max(100),
+    except: z.array(parameterName).optional().describe('Not the value of one of these.'),
+    moves: z
+      .strictObject({ from: partitionCount, to: partitionCount })
+      .optional()
+      .describe('Only keys that go to another partition once there are `to` instead of `from`.'),
+    stays: z
+      .strictObject({ from: partitionCount, to: partitionCount })
+      .optional()
+      .describe('Only keys that stay in their partition.'),
+  }),
+  z.strictObject({
+    of: parameterName,
+    map: z.record(z.string(), scalar).describe("Value of the other parameter → this one's."),
+  }),
   z
     .strictObject({ from: z.number().int(), to: z.number().int(), except: z.array(parameterName).optional() })
     .refine((range) => range.from < range.to, 'from must be less than to'),
@@ -196,8 +120,14 @@ export const labSchema = z.strictObject({
   clusters: z
     .array(cluster)
     .min(1)
-    .max(3)
-    .default([{ id: 'main', brokers: 3, firstPort: 9092 }]),
+    .max(4)
+    .default([{ id: 'main', brokers: 3, firstPort: 9092, configs: {} }]),
+  next: id.optional().describe('The lab that goes on from here; the next one of the course when left out.'),
+  setup: z
+    .array(actSchema)
+    .max(40)
+    .default([])
+    .describe('Happens when the lab is opened for the first time.'),
   steps: z.array(step).min(1).max(20),
 });
 export type LabData = z.output<typeof labSchema>;
@@ -247,6 +177,10 @@ export interface LabText {
   readonly title: string;
   readonly summary: string;
   readonly steps: Readonly<Record<string, StepText>>;
+  /** What goes wrong in real life with what the lab taught. Markdown; '' when the lab has none. */
+  readonly realLife: string;
+  /** What to remember, on one card. Markdown; '' when the lab has none. */
+  readonly summaryCard: string;
 }
 
 /** A lab for one trainee: parameters drawn, every template filled in. */
@@ -255,6 +189,10 @@ export interface Lab {
   readonly minutes: number;
   readonly parameters: Parameters;
   readonly clusters: readonly LabCluster[];
+  readonly setup: readonly Act[];
   readonly steps: readonly Step[];
+  readonly next?: string | undefined;
+  /** The lab's folder, for the files it gives. */
+  readonly dir: string;
   readonly text: Localized<LabText>;
 }

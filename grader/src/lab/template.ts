@@ -46,6 +46,31 @@ export function fillValue(value: unknown, parameters: Parameters): unknown {
   );
 }
 
+/**
+ * An entry of a list that says `when: { illness: offline }` (or `[offline, skewed]`) is there only for trainees whose
+ * parameters say so. Without parameters every entry stays, and only the `when` goes.
+ */
+export function onlyWhen(value: unknown, parameters: Parameters | null): unknown {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => {
+      if (typeof item !== 'object' || item === null || !('when' in item)) return [onlyWhen(item, parameters)];
+      const { when, ...rest } = item as { when: unknown };
+      return parameters === null || fitsWhen(when, parameters) ? [onlyWhen(rest, parameters)] : [];
+    });
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, onlyWhen(item, parameters)]));
+}
+
+function fitsWhen(when: unknown, parameters: Parameters): boolean {
+  if (typeof when !== 'object' || when === null)
+    throw new TemplateError('when must name a parameter and its value.');
+  return Object.entries(when).every(([name, wanted]) => {
+    const value = String(lookUp(name, parameters));
+    return Array.isArray(wanted) ? wanted.map(String).includes(value) : String(wanted) === value;
+  });
+}
+
 function lookUp(name: string, parameters: Parameters): ParameterValue {
   const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   if (value !== undefined) return value;

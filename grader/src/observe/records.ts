@@ -1,5 +1,5 @@
 /** The newest records of topics, within limits: a trainee may well have sent a million. */
-import type { Client } from '@brokerlab/broker/client';
+import type { Client, FetchedRecord } from '@brokerlab/broker/client';
 import type { PartitionView, RecordsView, RecordView, TopicView } from './snapshot.ts';
 
 /** Of each partition. */
@@ -10,16 +10,18 @@ const TEXT_MAX = 2000;
 export interface RecordsWanted {
   readonly topics: Readonly<Record<string, TopicView>>;
   readonly names: readonly string[];
+  /** read_committed: aborted records are left out. */
+  readonly committed?: boolean;
 }
 
 export async function readRecords(
   client: Client,
-  { topics, names }: RecordsWanted,
+  { topics, names, committed = false }: RecordsWanted,
 ): Promise<Record<string, RecordsView>> {
   const views: Record<string, RecordsView> = {};
   for (const name of names) {
     const partitions = await Promise.all(
-      (topics[name]?.partitions ?? []).map((view) => readPartition(client, name, view)),
+      (topics[name]?.partitions ?? []).map((view) => readPartition(client, { topic: name, view, committed })),
     );
     views[name] = {
       records: partitions.flatMap((partition) => partition.records),
@@ -29,7 +31,16 @@ export async function readRecords(
   return views;
 }
 
-async function readPartition(client: Client, topic: string, view: PartitionView): Promise<RecordsView> {
+interface PartitionWanted {
+  readonly topic: string;
+  readonly view: PartitionView;
+  readonly committed: boolean;
+}
+
+async function readPartition(
+  client: Client,
+  { topic, view, committed }: PartitionWanted,
+): Promise<RecordsView> {
   const { startOffset, endOffset, partition, leader } = view;
   if (leader < 0 || startOffset === undefined || endOffset === undefined || endOffset <= startOffset) {
     return { records: [], truncated: false };
@@ -44,17 +55,33 @@ async function readPartition(client: Client, topic: string, view: PartitionView)
       from,
       max: RECORDS_MAX,
       bytesMax: BYTES_MAX,
+      isolation: committed ? 'read_committed' : 'read_uncommitted',
     });
     for (const record of batch.records) {
       if (record.offset < endOffset) {
-        const { offset, timestamp, key, value } = record;
-        records.push({ partition, offset, timestampMs: timestamp, key: text(key), value: text(value) });
+        records.push(viewRecord(record));
       }
     }
     if (batch.nextOffset <= from) break;
     from = batch.nextOffset;
   }
   return { records, truncated: endOffset - startOffset > RECORDS_MAX };
+}
+
+function viewRecord(record: FetchedRecord): RecordView {
+  const { partition, offset, timestamp, key, value, headers, batch } = record;
+  const { codec, records, idempotent, transactional } = batch;
+  return {
+    partition,
+    offset,
+    timestampMs: timestamp,
+    key: text(key),
+    value: text(value),
+    ...(headers.length === 0
+      ? {}
+      : { headers: Object.fromEntries(headers.map((header) => [header.key, text(header.value) ?? ''])) }),
+    batch: { codec, records, idempotent, transactional },
+  };
 }
 
 function text(bytes: Buffer | null): string | null {

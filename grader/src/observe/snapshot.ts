@@ -6,6 +6,8 @@
 export interface Snapshot {
   /** By the lab's cluster id. */
   readonly clusters: Readonly<Record<string, ClusterSnapshot>>;
+  /** When it was taken, by a clock that only goes forward; trends need it. */
+  readonly atMs?: number;
 }
 
 export type ClusterSnapshot = ReachableCluster | UnreachableCluster;
@@ -19,12 +21,47 @@ export interface UnreachableCluster {
 export interface ReachableCluster {
   readonly reachable: true;
   readonly clusterId: string;
+  /** Those that run, in no particular order. */
   readonly brokers: readonly BrokerView[];
+  /** null: none known right now. */
+  readonly controller?: number | null;
+  /** Every broker that is registered; absent unless asked for. */
+  readonly registered?: readonly { readonly id: number; readonly fenced: boolean }[];
+  /** Absent unless asked for, or while the quorum has no leader. */
+  readonly quorum?: QuorumView;
+  /** Broker id (`''`: the default of all) → values set at run time; only those asked for. */
+  readonly brokerConfigs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Absent unless asked for. */
+  readonly reassignments?: readonly MoveView[];
+  /** `topic/key` or `topic/key/partitions` → where the default partitioner sends the key; only those asked for. */
+  readonly keyPartitions?: Readonly<Record<string, number>>;
   readonly topics: Readonly<Record<string, TopicView>>;
   /** Only groups that were asked for; a group that does not exist is `null`. */
   readonly groups: Readonly<Record<string, GroupView | null>>;
   /** Only topics whose records were asked for. */
   readonly records: Readonly<Record<string, RecordsView>>;
+  /** As `records`, read as read_committed. */
+  readonly committedRecords?: Readonly<Record<string, RecordsView>>;
+}
+
+export interface QuorumView {
+  readonly leader: number | null;
+  readonly epoch: number;
+  readonly voters: readonly QuorumVoterView[];
+  readonly observers: readonly number[];
+}
+
+export interface QuorumVoterView {
+  readonly id: number;
+  /** Since its last fetch from the leader; null: the leader itself, or never. */
+  readonly sinceFetchMs: number | null;
+}
+
+export interface MoveView {
+  readonly topic: string;
+  readonly partition: number;
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
 }
 
 export interface BrokerView {
@@ -41,6 +78,8 @@ export interface TopicView {
   readonly partitions: readonly PartitionView[];
   /** Set on the topic itself; absent unless asked for. */
   readonly configs?: Readonly<Record<string, string>>;
+  /** `min.insync.replicas` as it applies; absent unless asked for. */
+  readonly minInSync?: number;
 }
 
 export interface PartitionView {
@@ -53,18 +92,31 @@ export interface PartitionView {
   /** Absent unless asked for, or when the leader did not answer. */
   readonly startOffset?: number;
   readonly endOffset?: number;
+  /** On the leader's disk; absent unless asked for. */
+  readonly sizeBytes?: number;
 }
 
 export interface GroupView {
   readonly state: string;
   readonly members: readonly GroupMemberView[];
   readonly committed: readonly CommittedOffset[];
+  readonly protocol?: 'classic' | 'consumer';
+  /** '' when there is none. */
+  readonly assignor?: string;
+  /** Of the broker that coordinates it. */
+  readonly coordinator?: number | null;
+  /** Generation of a classic group, epoch of a KIP-848 one; absent unless asked for, null when unknown. */
+  readonly generation?: number | null;
+  /** Classic protocol; absent unless asked for. */
+  readonly sessionTimeoutsMs?: readonly number[];
 }
 
 export interface GroupMemberView {
   readonly memberId: string;
   readonly clientId: string;
   readonly host: string;
+  /** `group.instance.id` of a static member. */
+  readonly instanceId?: string | null;
   readonly assigned: readonly { readonly topic: string; readonly partition: number }[];
 }
 
@@ -87,6 +139,16 @@ export interface RecordView {
   /** Read as UTF-8; null: no key. */
   readonly key: string | null;
   readonly value: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly batch?: RecordBatchView;
+}
+
+/** What the producer's settings left behind. */
+export interface RecordBatchView {
+  readonly codec: string;
+  readonly records: number;
+  readonly idempotent: boolean;
+  readonly transactional: boolean;
 }
 
 /** What a step's checks look at, by the lab's cluster id. */
@@ -99,5 +161,45 @@ export interface ClusterNeeds {
   readonly offsets: readonly string[];
   /** Topics whose newest records are read. */
   readonly records: readonly string[];
+  readonly committedRecords: readonly string[];
   readonly groups: readonly string[];
+  /** Groups whose generation and members' settings are read. */
+  readonly generations: readonly string[];
+  /** Topics whose size on disk is read. */
+  readonly sizes: readonly string[];
+  /** Ids of brokers whose configs are read; `''` is the default of all, `*` means that and every running one. */
+  readonly brokerConfigs: readonly string[];
+  readonly keys: readonly KeyNeed[];
+  readonly registered: boolean;
+  readonly quorum: boolean;
+  readonly reassignments: boolean;
+  /** Of every topic. */
+  readonly minInSync: boolean;
+}
+
+export interface KeyNeed {
+  readonly topic: string;
+  readonly key: string;
+  /** Left out: as many as the topic has. */
+  readonly partitions?: number | undefined;
+}
+
+export const NO_NEEDS: ClusterNeeds = {
+  configs: [],
+  offsets: [],
+  records: [],
+  committedRecords: [],
+  groups: [],
+  generations: [],
+  sizes: [],
+  brokerConfigs: [],
+  keys: [],
+  registered: false,
+  quorum: false,
+  reassignments: false,
+  minInSync: false,
+};
+
+export function keyPlace({ topic, key, partitions }: KeyNeed): string {
+  return partitions === undefined ? `${topic}/${key}` : `${topic}/${key}/${partitions}`;
 }

@@ -79,16 +79,26 @@ export function checkOf(check: object): Check {
 }
 
 export function stepOf(...checks: readonly Check[]): Step {
-  return { id: 'step', checks: [...checks], solution: { commands: [] }, wrongAnswers: [] };
+  return {
+    id: 'step',
+    concepts: [],
+    setup: [],
+    needs: [],
+    checks: [...checks],
+    solution: { commands: [] },
+    wrongAnswers: [],
+  };
 }
 
 export function labOf(...steps: readonly Step[]): Lab {
-  const text = { title: 'Lab', summary: '', steps: {} };
+  const text = { title: 'Lab', summary: '', steps: {}, realLife: '', summaryCard: '' };
   return {
     id: 'lab',
     minutes: 1,
     parameters: {},
-    clusters: [{ id: 'main', brokers: 3, firstPort: 9092 }],
+    clusters: [{ id: 'main', brokers: 3, firstPort: 9092, configs: {} }],
+    setup: [],
+    dir: '/labs/lab',
     steps,
     text: { ko: text, en: text },
   };

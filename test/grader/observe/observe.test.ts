@@ -2,12 +2,12 @@
 import { startCluster } from '@brokerlab/broker';
 import { connectCluster } from '@brokerlab/broker/client';
 import type { ClusterNeeds, ReachableCluster } from '@brokerlab/grader';
-import { observe } from '@brokerlab/grader';
+import { NO_NEEDS, observe } from '@brokerlab/grader';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 
-const NOTHING: ClusterNeeds = { configs: [], offsets: [], records: [], groups: [] };
+const NOTHING: ClusterNeeds = NO_NEEDS;
 let cluster: Awaited<ReturnType<typeof startCluster>>;
 let client: ReturnType<typeof connectCluster>;
 let kafka: Kafka;

@@ -81,6 +81,11 @@ export class Producer {
     this.#sender.wake();
   }
 
+  /** Asks anew where its topics' partitions are, and how many there are by now. */
+  refresh(): Promise<void> {
+    return this.#topics.refresh([]);
+  }
+
   /** Resolves when every record accepted so far has ended. */
   async flush(): Promise<void> {
     this.#sender.flushing = true;

@@ -1,0 +1,214 @@
+/**
+ * Where a lab is proven: its clusters, a home of its own with a real terminal, load, and the trainee's programs. Opened
+ * anew for each take; the owner closes it, and nothing of it is left.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Client } from '@brokerlab/broker/client';
+import { connectCluster } from '@brokerlab/broker/client';
+import type { ActPorts, BrokerPort, FilePort } from '../act/perform.ts';
+import type { Connection } from '../act/produce.ts';
+import type { Lab } from '../lab/schema.ts';
+import { fillText } from '../lab/template.ts';
+import { addressed } from './addresses.ts';
+import type { LabClusterHandle } from './lab-cluster.ts';
+import type { DoorHandler, LabDoor } from './lab-door.ts';
+import { openDoor } from './lab-door.ts';
+import { Loads } from './loads.ts';
+import type { Terminal } from './terminal.ts';
+import { openTerminal } from './terminal.ts';
+
+export interface HostOptions {
+  readonly lab: Lab;
+  readonly startCluster: (cluster: Lab['clusters'][number]) => Promise<LabClusterHandle>;
+  /** Folder in which the home is made. */
+  readonly homes: string;
+  readonly tools: string;
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+const FILE_CHARACTERS_MAX = 200_000;
+
+/** A class for what it owns. */
+export class Host {
+  readonly lab: Lab;
+  readonly clients: Readonly<Record<string, Client>>;
+  readonly connections: Readonly<Record<string, Connection>>;
+  readonly loads: Loads;
+  readonly terminal: Terminal;
+  readonly home: string;
+  readonly #clusters: Readonly<Record<string, LabClusterHandle>>;
+  readonly #door: LabDoor;
+  readonly #options: HostOptions;
+  /** Answers what is typed as `lab …`; set by the recording under way. */
+  onLab: (words: readonly string[]) => Promise<{ text: string; exitCode: number }> = unheard;
+
+  private constructor(options: HostOptions, parts: HostParts) {
+    this.#options = options;
+    this.lab = options.lab;
+    this.#clusters = parts.clusters;
+    this.home = parts.home;
+    this.#door = parts.door;
+    this.terminal = parts.terminal;
+    this.connections = mapValues(parts.clusters, ({ bootstrap }) => ({ bootstrap }));
+    this.clients = mapValues(parts.clusters, ({ bootstrap }) => connectCluster({ bootstrap, ...CLIENT }));
+    this.loads = new Loads(this.connections);
+  }
+
+  static async open(options: HostOptions): Promise<Host> {
+    const home = mkdtempSync(join(options.homes, 'home-'));
+    const clusters: Record<string, LabClusterHandle> = {};
+    const opened: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })];
+    try {
+      await Promise.all(
+        options.lab.clusters.map(async (cluster) => {
+          const handle = await options.startCluster(cluster);
+          opened.push(() => handle.close());
+          clusters[cluster.id] = handle;
+        }),
+      );
+      prepareHome(home, options);
+      let host: Host | undefined;
+      const answer: DoorHandler = (tool, words) => {
+        if (host === undefined) return unheard();
+        return tool === 'lab' ? host.onLab(words) : host.#cluster(words);
+      };
+      const door = await openDoor(home, answer);
+      opened.push(() => door.close());
+      const { tools, environment } = options;
+      const terminal = await openTerminal({ tools: `${door.folder}:${tools}`, home, environment });
+      host = new Host(options, { clusters, home, door, terminal });
+      return host;
+    } catch (error) {
+      for (const close of opened.reverse()) await close();
+      throw error;
+    }
+  }
+
+  /** What a lab says of `localhost:9092` is true of wherever the cluster is. */
+  addressed(text: string): string {
+    return addressed(
+      text,
+      this.lab.clusters,
+      mapValues(this.#clusters, ({ bootstrap }) => bootstrap),
+    );
+  }
+
+  get ports(): ActPorts {
+    return {
+      clients: this.clients,
+      connections: this.connections,
+      firstCluster: this.lab.clusters[0]?.id ?? 'main',
+      brokers: (cluster) => this.#brokers(cluster),
+      loads: this.loads,
+      files: this.#files(),
+      signal: this.#options.signal,
+    };
+  }
+
+  bootstrap(cluster: string): string {
+    return this.#clusters[cluster]?.bootstrap ?? '';
+  }
+
+  readFile(path: string): string | null {
+    const file = this.#inHome(path);
+    return existsSync(file) ? readFileSync(file, 'utf8').slice(0, FILE_CHARACTERS_MAX) : null;
+  }
+
+  async close(): Promise<void> {
+    this.terminal.close();
+    this.#door.close();
+    await this.loads.stopAll();
+    await Promise.all(Object.values(this.clients).map((client) => client.close()));
+    await Promise.all(Object.values(this.#clusters).map((cluster) => cluster.close()));
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  #brokers(cluster: string): BrokerPort {
+    const handle = this.#clusters[cluster];
+    if (handle === undefined) throw new Error(`there is no cluster ${cluster}`);
+    return handle.brokers;
+  }
+
+  #files(): FilePort {
+    return {
+      exists: (path) => Promise.resolve(existsSync(this.#inHome(path))),
+      write: (path, content, executable) => {
+        const file = this.#inHome(path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, this.addressed(content));
+        if (executable) chmodSync(file, 0o755);
+        return Promise.resolve();
+      },
+      readGiven: (from) => Promise.resolve(readGivenFile(this.lab, from)),
+    };
+  }
+
+  #inHome(path: string): string {
+    const file = resolve(this.home, path);
+    if (relative(this.home, file).startsWith('..')) throw new Error(`${path} lies outside the home`);
+    return file;
+  }
+
+  /** `cluster stop 2`, as in the box. */
+  async #cluster(words: readonly string[]): Promise<{ text: string; exitCode: number }> {
+    const [verb = 'status', node = '', of] = words;
+    const brokers = this.#brokers(of ?? this.lab.clusters[0]?.id ?? 'main');
+    if (verb === 'status') return { text: `${JSON.stringify(await brokers.status())}\n`, exitCode: 0 };
+    if (verb === 'heal') await brokers.heal();
+    else if (verb === 'add') await brokers.add();
+    else await brokers.fault(verb as Parameters<BrokerPort['fault']>[0], Number(node));
+    return { text: `${verb} ${node}\n`, exitCode: 0 };
+  }
+}
+
+interface HostParts {
+  readonly clusters: Readonly<Record<string, LabClusterHandle>>;
+  readonly home: string;
+  readonly door: LabDoor;
+  readonly terminal: Terminal;
+}
+
+const CLIENT = { apiTimeoutMs: 15_000, requestTimeoutMs: 8_000, connectTimeoutMs: 3_000 };
+
+function unheard(): Promise<{ text: string; exitCode: number }> {
+  return Promise.resolve({ text: 'no step is open\n', exitCode: 1 });
+}
+
+/** With its templates filled in. */
+export function readGivenFile(lab: Pick<Lab, 'dir' | 'parameters'>, from: string): string {
+  const folder = join(lab.dir, 'files');
+  const file = resolve(folder, from);
+  if (relative(folder, file).startsWith('..')) throw new Error(`${from} lies outside files/`);
+  return fillText(readFileSync(file, 'utf8'), lab.parameters);
+}
+
+/** Packages that a trainee's program may import, and a node that runs TypeScript. */
+function prepareHome(home: string, { root }: HostOptions): void {
+  const packages = [join(root, 'dist/node_modules'), join(root, 'node_modules')].find((dir) =>
+    existsSync(join(dir, 'kafkajs')),
+  );
+  if (packages !== undefined) symlinkSync(packages, join(home, 'node_modules'));
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return;
+  const folder = join(home, '.lab');
+  mkdirSync(folder, { recursive: true });
+  const loader = join(root, 'node_modules/tsx/dist/loader.mjs');
+  writeFileSync(join(folder, 'node'), `#!/bin/sh\nexec "${process.execPath}" --import "${loader}" "$@"\n`);
+  chmodSync(join(folder, 'node'), 0o755);
+}
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
+}

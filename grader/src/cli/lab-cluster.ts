@@ -1,0 +1,24 @@
+/** A running cluster that a lab is proven on: its address, and what can be done to its brokers. */
+import type { BrokerPort } from '../act/perform.ts';
+
+export interface LabClusterHandle {
+  readonly bootstrap: string;
+  /** Refuses, by name, what this cluster's host cannot do. */
+  readonly brokers: BrokerPort;
+  close(): Promise<void>;
+}
+
+export interface ClusterWanted {
+  readonly brokers: number;
+  readonly configs: Readonly<Record<string, string | number>>;
+}
+
+/** Somebody else's cluster, given by its address: only the Kafka protocol reaches it. */
+export const FOREIGN_BROKERS: BrokerPort = {
+  status: () => Promise.resolve([]),
+  fault: (fault) =>
+    Promise.reject(new Error(`${fault}: a cluster given by --bootstrap cannot be told to. Use --driver.`)),
+  heal: () => Promise.resolve(),
+  add: () =>
+    Promise.reject(new Error('add: a cluster given by --bootstrap cannot be told to. Use --driver.')),
+};
