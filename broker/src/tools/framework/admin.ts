@@ -90,3 +90,10 @@ export async function getting<T>(call: string, answer: Promise<T>): Promise<T> {
     throw execution(failureOf(error, call));
   }
 }
+
+/** A call that was tried until its time was over, as Java's admin client tells it. */
+export function exhausted(ports: ToolPorts, call: string, tries = 600): JavaError {
+  const now = ports.now();
+  const state = `callName=${call}(api=METADATA), deadlineMs=${now}, tries=${tries}, nextAllowedTryMs=${now + 1_000}`;
+  return kafkaError('TimeoutException', `Call(${state}) timed out at ${now} after ${tries} attempt(s)`);
+}

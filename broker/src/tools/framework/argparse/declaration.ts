@@ -16,7 +16,7 @@ export interface Argument {
   readonly count?: '+' | '*' | '?';
   readonly metavar?: string;
   readonly required?: true;
-  readonly type?: 'Integer' | 'Long' | 'Double' | 'Boolean';
+  readonly type?: 'Short' | 'Integer' | 'Long' | 'Double' | 'Boolean';
   readonly choices?: readonly string[];
   readonly default?: string;
   /** Key of one of the parser's groups. */
@@ -53,6 +53,13 @@ export const helpArgument: Argument = {
   name: 'help',
   action: 'help',
   help: { en: 'show this help', ko: '이 도움말을 보여 줍니다' },
+};
+
+export const versionArgument: Argument = {
+  flags: ['-v', '--version'],
+  name: 'version',
+  action: 'version',
+  help: { en: 'show the version', ko: '버전을 보여 줍니다' },
 };
 
 export function textualName(argument: Argument): string {

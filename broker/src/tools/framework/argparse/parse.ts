@@ -275,9 +275,13 @@ function oneOf<T extends object>(
   return near[0] ?? null;
 }
 
-const limits = { Integer: [-(2n ** 31n), 2n ** 31n - 1n], Long: [-(2n ** 63n), 2n ** 63n - 1n] } as const;
+const limits = {
+  Short: [-(2n ** 15n), 2n ** 15n - 1n],
+  Integer: [-(2n ** 31n), 2n ** 31n - 1n],
+  Long: [-(2n ** 63n), 2n ** 63n - 1n],
+} as const;
 
-function parseJavaNumber(text: string, type: 'Integer' | 'Long' | 'Double'): number | null {
+function parseJavaNumber(text: string, type: 'Short' | 'Integer' | 'Long' | 'Double'): number | null {
   if (type === 'Double') {
     return text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text);
   }

@@ -13,7 +13,7 @@ export function readArguments(
   } catch (error) {
     if (error instanceof HelpScreen) {
       ports.out(error.screen);
-      throw new ToolExit(codes.help ?? 0);
+      throw new ToolExit(error.kind === 'version' ? 0 : (codes.help ?? 0));
     }
     if (!(error instanceof ArgumentError)) throw error;
     ports.err(error.screen);
