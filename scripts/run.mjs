@@ -8,6 +8,7 @@ const COMMANDS = {
   labs: { build: ['programs', 'tools'], entry: 'dist/grader/cli/main.mjs' },
   bench: { build: undefined, entry: 'test/bench/main.ts', system: ['bubblewrap', 'chromium'] },
   sim: { build: [], entry: 'test/sim/main.ts' },
+  chaos: { build: ['programs'], entry: 'test/chaos/main.ts', system: ['kcat'] },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, '.cache', 'apache-kafka');
-const LIBS = join(FOLDER, 'libs');
+export const LIBS = join(FOLDER, 'libs');
 const COMPLETE = join(FOLDER, '.complete');
 const LOCK = join(FOLDER, '.lock');
 const RESOLVE_TIMEOUT_MS = 300_000;
