@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '@brokerlab/broker';
 import { type Client, connectCluster } from '@brokerlab/broker/client';
 import { LIBS, missing, resolveApacheKafka, toolCommand } from '../support/apache-kafka.ts';
