@@ -64,7 +64,7 @@ describe('a cluster of processes', () => {
     await using held = await startCluster({ brokers: 1 });
     const { port } = held.nodes[0]!;
     const taken = startCluster({ brokers: 1, port, packing: 'process' });
-    await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+    await expect(taken).rejects.toMatchObject({ code: 'address-unavailable', cause: { port } });
     const wrong = startCluster({ brokers: 1, packing: 'process', config: { 'num.partitions': 'many' } });
     await expect(wrong).rejects.toThrow(/num\.partitions/);
   });

@@ -40,8 +40,8 @@ describe('retention', () => {
     expect(log.applyRetention({ nowMs, highWatermark: 4 })).toBeGreaterThan(1);
     expect([log.logStartOffset, log.logEndOffset, log.segmentOffsets]).toEqual([4, 4, [4]]);
     expect(disk.list('/data/topic-0').some((name) => name.endsWith('.log.deleted'))).toBe(true);
-    expect(log.removeDeletedFiles(nowMs + 59_999)).toBe(true);
-    expect(log.removeDeletedFiles(nowMs + 60_000)).toBe(false);
+    expect(log.removeDeletedFiles(nowMs + 59_999)).toBe(nowMs + 60_000);
+    expect(log.removeDeletedFiles(nowMs + 60_000)).toBeUndefined();
     expect(disk.list('/data/topic-0').some((name) => name.endsWith('.deleted'))).toBe(false);
     append(log, batchOf(['e'], { timestamp: nowMs }));
     expect(readAll(log)).toEqual(['4:e']);
@@ -77,10 +77,10 @@ describe('a broker’s log folder', () => {
     const disk = new MemoryDisk();
     const logs = new LogDirectory({ disk, path: '/data' });
     append(logs.open(options), batchOf(['old']));
-    logs.delete('my-topic', 3, { nowMs: now, uniqueId: 'a1b2' });
+    logs.delete('my-topic', 3, { dueMs: now + 60_000, uniqueId: 'a1b2' });
     expect(logs.open({ ...options, topicId: 'b3RoZXJ0b3BpY2lkMTIzNA' }).logEndOffset).toBe(0);
     expect(disk.list('/data')).toContain('my-topic-3.a1b2-delete');
-    expect(logs.removeDeleted(now + 60_000)).toBe(false);
+    expect(logs.removeDeleted(now + 60_000)).toBeUndefined();
     expect(disk.list('/data')).not.toContain('my-topic-3.a1b2-delete');
   });
 });

@@ -6,8 +6,10 @@
 
 import type { ChangeKind } from '../handlers/services.ts';
 
+import { startError } from './cluster-error.ts';
 import type { Log } from './node-options.ts';
 import { RunningCluster } from './running-cluster.ts';
+import type { VirtualClock } from './runtime/virtual-clock.ts';
 
 export type { ChangeKind };
 
@@ -37,6 +39,8 @@ export interface StartNodesOptions {
   readonly flush?: 'always' | 'never';
   /** `one` (default): all nodes in this process. `process`: each node in a process of its own. */
   readonly packing?: Packing;
+  /** Moves the brokers' time on at will; only with all nodes in this process. Default: the real time. */
+  readonly clock?: VirtualClock;
   /** Default: nothing is logged. */
   readonly log?: Log;
   readonly onChange?: (tick: ChangeTick) => void;
@@ -84,7 +88,7 @@ export async function startNodes(options: StartNodesOptions = {}): Promise<Clust
     await cluster.startAll();
   } catch (error) {
     await cluster.stop();
-    throw error;
+    throw startError(error);
   }
   return cluster;
 }

@@ -1,6 +1,7 @@
 /** What a node is started with. */
 import type { ChangeKind } from '../handlers/services.ts';
 import type { PeerAddress } from './network/peers.ts';
+import type { VirtualClock } from './runtime/virtual-clock.ts';
 
 export interface NodeOptions {
   readonly id: number;
@@ -19,6 +20,8 @@ export interface NodeOptions {
   readonly config: Readonly<Record<string, string>>;
   /** Whether metadata is flushed to the medium before it counts. */
   readonly flushes: boolean;
+  /** null: the real time. */
+  readonly clock: VirtualClock | null;
   readonly onChange: (kind: ChangeKind) => void;
   readonly log: Log;
   /** The node halted by itself, as Apache Kafka's process would. */

@@ -3,6 +3,7 @@
  * circles (Raft tells the controller, which proposes to Raft), always through functions called later.
  */
 import { clientListenerName, endpointOf } from '../handlers/brokers.ts';
+import type { Clock } from '../handlers/services.ts';
 import { FileDisk } from '../storage/file-disk.ts';
 import { Log } from '../storage/log.ts';
 import { defaultLogConfig } from '../storage/log-contract.ts';
@@ -39,7 +40,7 @@ import { scramKeys } from './quorum/scram-keys.ts';
 import { MetadataSnapshots } from './quorum/snapshots.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
-import { NodeTimers, steadyNow } from './runtime/timers.ts';
+import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
 
 export interface BuildOptions {
   readonly node: NodeOptions;
@@ -53,7 +54,11 @@ export interface BuildOptions {
 }
 
 export class NodeParts {
+  /** Real time: what nodes need to know each other alive, and waits of requests. */
   readonly timers: NodeTimers;
+  /** The time of records and clients' promises, which a virtual clock moves (see virtual-clock.ts). */
+  readonly clock: Clock;
+  readonly scheduled: NodeTimers;
   readonly config: NodeConfig;
   readonly disk: FileDisk;
   readonly logs: LogDirectory;
@@ -76,7 +81,10 @@ export class NodeParts {
     const { node, voters, port, links } = options;
     const { id, clusterId, directory, log } = node;
     this.#options = options;
-    this.timers = new NodeTimers((error) => log('error', `a timer failed: ${describe(error)}`));
+    const onTimerError = (error: unknown) => log('error', `a timer failed: ${describe(error)}`);
+    this.timers = new NodeTimers(onTimerError);
+    this.clock = node.clock ?? steadyClock;
+    this.scheduled = node.clock === null ? this.timers : new NodeTimers(onTimerError, node.clock);
     this.config = new NodeConfig(id, withIdentity(node, voters, port));
     this.disk = new FileDisk({ flush: node.flushes });
     this.#identity = claimDirectory(this.disk, directory, { nodeId: id, clusterId });
@@ -86,7 +94,7 @@ export class NodeParts {
       random: Math.random,
       warn: (message) => log('warn', message),
     });
-    this.logs.load({ config: defaultLogConfig, nowMs: Date.now() });
+    this.logs.load({ config: defaultLogConfig, nowMs: this.clock.now() });
     const connectTimeoutMs = Math.min(this.config.number('socket.connection.setup.timeout.ms'), 2000);
     this.peers = new Peers({ timers: this.timers, links, connectTimeoutMs, now: steadyNow });
     this.channel = this.#buildChannel();
@@ -133,6 +141,8 @@ export class NodeParts {
       logs: this.logs,
       timers,
       nowMs: steadyNow,
+      scheduled: this.scheduled,
+      clock: this.clock,
       clientId: this.#clientId,
       brokerEpoch,
       peerFor: (brokerId) => this.#brokerPeer(brokerId),
@@ -143,6 +153,9 @@ export class NodeParts {
       isrChanges: new IsrChanges({ nodeId: id, channel, timers, brokerEpoch }),
       checkpointMs: () => config.number('replica.high.watermark.checkpoint.interval.ms'),
       cleaning: cleanerSettings(config),
+      producerCheckMs: config.number('producer.id.expiration.check.interval.ms'),
+      flushCheckMs: config.number('log.flush.scheduler.interval.ms'),
+      folderDelayMs: () => config.number('log.segment.delete.delay.ms'),
       retentionCheck: {
         firstMs: config.number('log.initial.task.delay.ms'),
         everyMs: config.number('log.retention.check.interval.ms'),
@@ -159,7 +172,7 @@ export class NodeParts {
       image: () => this.metadata.image,
       autoCreate: this.autoCreate,
       timers: this.timers,
-      nowMs: steadyNow,
+      nowMs: this.clock.now,
     });
   }
 

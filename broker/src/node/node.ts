@@ -23,7 +23,7 @@ import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
 import type { NodeOptions, Voters } from './node-options.ts';
 import { describe, NodeParts } from './node-parts.ts';
-import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
+import { NodeTimers, steadyNow } from './runtime/timers.ts';
 import { startWait } from './runtime/waiting.ts';
 
 const controlledShutdownMs = 5_000;
@@ -140,6 +140,7 @@ export class Node implements HostedNode {
     await this.#closeListeners();
     if (parts !== null) {
       parts.timers.stop();
+      parts.scheduled.stop();
       parts.peers.close();
       parts.metadataLog.close();
       parts.replicas.stop();
@@ -154,6 +155,7 @@ export class Node implements HostedNode {
     this.#parts = null;
     if (parts !== null) {
       parts.timers.stop();
+      parts.scheduled.stop();
       parts.replicas.abandon();
       parts.lifecycle.stop();
       parts.controller.stop();
@@ -168,6 +170,7 @@ export class Node implements HostedNode {
   /** As SIGSTOP: connections stay open, nothing is read or written, no timer runs. */
   pause(): void {
     this.#parts?.timers.pause();
+    this.#parts?.scheduled.pause();
     this.#parts?.peers.freeze();
     for (const listener of this.#listeners) listener.freeze();
   }
@@ -176,6 +179,7 @@ export class Node implements HostedNode {
     for (const listener of this.#listeners) listener.thaw();
     this.#parts?.peers.thaw();
     this.#parts?.timers.resume();
+    this.#parts?.scheduled.resume();
   }
 
   #halt(error: unknown): void {
@@ -219,12 +223,12 @@ export class Node implements HostedNode {
 }
 
 function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): NodeServices {
-  const { config, metadata, quorum, timers, coordinatorLogs } = parts;
+  const { config, metadata, quorum, timers, coordinatorLogs, clock, scheduled } = parts;
   const services: Omit<NodeServices, 'groups' | 'transactions'> = {
     id: options.id,
     clusterId: options.clusterId,
-    clock: steadyClock,
-    timers,
+    clock,
+    timers: scheduled,
     brokerConfig: config,
     get configLayers() {
       return config.layers;

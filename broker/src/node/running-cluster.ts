@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileDisk } from '../storage/file-disk.ts';
 import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.ts';
+import { ClusterError } from './cluster-error.ts';
 import type { HostedNode } from './hosted-node.ts';
 import { newUuid, readIdentity } from './identity.ts';
 import { Node } from './node.ts';
@@ -173,6 +174,7 @@ export class RunningCluster implements Cluster {
       directory: join(this.#root, String(id)),
       config: { ...fewBrokersConfig(this.#brokerCount), ...config },
       flushes: this.#options.flush !== 'never',
+      clock: this.#options.clock ?? null,
       onChange: (kind) => this.#ticks.changed(kind),
       log: this.#options.log ?? (() => undefined),
       onHalted: () => {
@@ -220,7 +222,8 @@ export class RunningCluster implements Cluster {
   #member(id: number): Member {
     const member = this.#members.get(id);
     if (member === undefined) {
-      throw new RangeError(`there is no node ${id}; there are ${[...this.#members.keys()].join(', ')}`);
+      const text = `there is no node ${id}; there are ${[...this.#members.keys()].join(', ')}`;
+      throw new ClusterError('unknown-node', text);
     }
     return member;
   }

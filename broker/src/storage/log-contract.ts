@@ -15,6 +15,10 @@ export interface LogConfig {
   readonly retentionMs: number;
   readonly retentionBytes: number;
   readonly maxMessageBytes: number;
+  /** Records after which the log is forced to the medium; by default that is left to the system and to replication. */
+  readonly flushMessages: number;
+  /** Time after which it is, as far as log.flush.scheduler.interval.ms has someone look. */
+  readonly flushMs: number;
   readonly fileDeleteDelayMs: number;
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime';
   readonly messageTimestampBeforeMaxMs: number;
@@ -39,6 +43,8 @@ export const defaultLogConfig: LogConfig = {
   retentionMs: 7 * 24 * 3_600_000,
   retentionBytes: -1,
   maxMessageBytes: 1_048_588,
+  flushMessages: Number.MAX_SAFE_INTEGER,
+  flushMs: Number.MAX_SAFE_INTEGER,
   fileDeleteDelayMs: 60_000,
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
@@ -186,8 +192,10 @@ export interface PartitionLog {
 
   /** Deletes what retention allows below `highWatermark`; the number of segments deleted. */
   applyRetention(options: { nowMs: number; highWatermark: number }): number;
-  /** Removes files that were marked deleted longer than file.delete.delay.ms ago; true when some are left. */
-  removeDeletedFiles(nowMs: number): boolean;
+  /** Removes files that were marked deleted file.delete.delay.ms ago; when the next of those left is due. */
+  removeDeletedFiles(nowMs: number): number | undefined;
+  /** Forgets producers that were silent for producer.id.expiration.ms. */
+  expireProducers(nowMs: number): void;
 
   /** Starts a new segment, unless the active one is empty. */
   roll(): void;

@@ -65,7 +65,8 @@ export class LogDirectory {
   private readonly highWatermarks: Map<string, number>;
   private readonly startOffsets: Map<string, number>;
   private readonly lastWritten = new Map<string, string>();
-  private deletions: { path: string; atMs: number }[] = [];
+  private deletions: { path: string; dueMs: number }[] = [];
+  private lastFlushMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LogDirectoryOptions) {
     this.disk = options.disk;
@@ -145,8 +146,8 @@ export class LogDirectory {
     return this.highWatermarks.get(`${topic}-${partition}`) ?? 0;
   }
 
-  /** Takes a partition away at once; its files go after file.delete.delay.ms, or on the next start. */
-  delete(topic: string, partition: number, options: { nowMs: number; uniqueId: string }): void {
+  /** Takes a partition away at once; its files go when due, or on the next start. */
+  delete(topic: string, partition: number, options: { dueMs: number; uniqueId: string }): void {
     const name = `${topic}-${partition}`;
     this.logs.delete(name);
     this.recoveryPoints.delete(name);
@@ -157,7 +158,7 @@ export class LogDirectory {
     // A folder name must stay within the 255 bytes a file system takes.
     const to = `${this.path}/${name.slice(0, 255 - suffix.length)}${suffix}`;
     this.disk.rename(from, to);
-    this.deletions.push({ path: to, atMs: options.nowMs });
+    this.deletions.push({ path: to, dueMs: options.dueMs });
   }
 
   /** Writes the checkpoints whose content changed since the last call. */
@@ -190,18 +191,26 @@ export class LogDirectory {
     return deleted;
   }
 
-  /** Removes files and folders whose delay is over; true when some are left for a later call. */
-  removeDeleted(nowMs: number, delayMs = 60_000): boolean {
-    const isDue = (deletion: { atMs: number }) => nowMs - deletion.atMs >= delayMs;
-    for (const deletion of this.deletions) if (isDue(deletion)) this.disk.removeDirectory(deletion.path);
-    this.deletions = this.deletions.filter((deletion) => !isDue(deletion));
-    let left = this.deletions.length > 0;
-    for (const log of this.logs.values()) left = log.removeDeletedFiles(nowMs) || left;
-    return left;
+  /** Removes files and folders whose delay is over; when the next of those left is due. */
+  removeDeleted(nowMs: number): number | undefined {
+    const due = this.deletions.filter(({ dueMs }) => dueMs <= nowMs);
+    this.deletions = this.deletions.filter(({ dueMs }) => dueMs > nowMs);
+    for (const { path } of due) this.disk.removeDirectory(path);
+    let nextMs = Math.min(...this.deletions.map(({ dueMs }) => dueMs));
+    for (const log of this.logs.values()) {
+      nextMs = Math.min(nextMs, log.removeDeletedFiles(nowMs) ?? Number.POSITIVE_INFINITY);
+    }
+    return nextMs === Number.POSITIVE_INFINITY ? undefined : nextMs;
   }
 
-  flush(): void {
-    for (const log of this.logs.values()) log.flush();
+  expireProducers(nowMs: number): void {
+    for (const log of this.logs.values()) log.expireProducers(nowMs);
+  }
+
+  /** Forces to the medium what was not for flush.ms; called every log.flush.scheduler.interval.ms. */
+  flushOverdue(nowMs: number): void {
+    for (const log of this.logs.values()) if (nowMs - this.lastFlushMs >= log.config.flushMs) log.flush();
+    this.lastFlushMs = nowMs;
   }
 
   /** An orderly end: everything flushed, checkpointed and marked as such. */

@@ -51,7 +51,7 @@ export class Log implements PartitionLog {
   /** What the segments' transaction indexes hold, by marker. */
   private aborted: AbortedTransaction[] = [];
   private lowestTruncation = Number.POSITIVE_INFINITY;
-  private deleted: { path: string; atMs: number }[] = [];
+  private deleted: { path: string; dueMs: number }[] = [];
 
   private constructor(options: LogOpenOptions) {
     this.disk = options.disk;
@@ -72,7 +72,7 @@ export class Log implements PartitionLog {
     this.epochs.truncateFromStart(this.startOffset);
     this.producers = new ProducerStates(this.name);
     this.loadProducers();
-    this.producers.expire(options.nowMs, this.config.producerIdExpirationMs);
+    this.expireProducers(options.nowMs);
   }
 
   static open(options: LogOpenOptions): Log {
@@ -264,7 +264,7 @@ export class Log implements PartitionLog {
     if (count === this.segments.length) this.roll();
     for (const segment of this.segments.splice(0, count)) {
       this.snapshots = this.snapshots.filter((snapshot) => snapshot !== segment.baseOffset);
-      for (const path of segment.markDeleted()) this.deleted.push({ path, atMs: options.nowMs });
+      this.deleteLater(segment.markDeleted(), options.nowMs);
     }
     this.startOffset = Math.max(this.startOffset, this.segments[0]!.baseOffset);
     this.epochs.truncateFromStart(this.startOffset);
@@ -306,7 +306,7 @@ export class Log implements PartitionLog {
     cleaned.renameTo('.swap');
     for (const segment of replaced) {
       const keepSnapshot = segment.baseOffset === cleaned.baseOffset;
-      for (const path of segment.markDeleted({ keepSnapshot })) this.deleted.push({ path, atMs: nowMs });
+      this.deleteLater(segment.markDeleted({ keepSnapshot }), nowMs);
       if (!keepSnapshot) this.snapshots = this.snapshots.filter((offset) => offset !== segment.baseOffset);
     }
     cleaned.renameTo('');
@@ -317,11 +317,20 @@ export class Log implements PartitionLog {
     return true;
   }
 
-  removeDeletedFiles(nowMs: number): boolean {
-    const isDue = (file: { atMs: number }) => nowMs - file.atMs >= this.config.fileDeleteDelayMs;
-    for (const file of this.deleted) if (isDue(file)) this.disk.remove(file.path);
-    this.deleted = this.deleted.filter((file) => !isDue(file));
-    return this.deleted.length > 0;
+  removeDeletedFiles(nowMs: number): number | undefined {
+    const due = this.deleted.filter(({ dueMs }) => dueMs <= nowMs);
+    this.deleted = this.deleted.filter(({ dueMs }) => dueMs > nowMs);
+    for (const { path } of due) this.disk.remove(path);
+    return this.deleted.length === 0 ? undefined : Math.min(...this.deleted.map(({ dueMs }) => dueMs));
+  }
+
+  expireProducers(nowMs: number): void {
+    this.producers.expire(nowMs, this.config.producerIdExpirationMs);
+  }
+
+  private deleteLater(paths: readonly string[], nowMs: number): void {
+    const dueMs = nowMs + this.config.fileDeleteDelayMs;
+    for (const path of paths) this.deleted.push({ path, dueMs });
   }
 
   roll(): void {
@@ -377,6 +386,7 @@ export class Log implements PartitionLog {
     if (this.active.shouldRoll(this.config, incoming)) this.roll();
     this.active.append(batches, this.config.indexIntervalBytes);
     this.endOffset = last.lastOffset + 1;
+    if (this.endOffset - this.flushedOffset >= this.config.flushMessages) this.flush();
     for (const header of headers) {
       if (header.partitionLeaderEpoch > this.epochs.latest) {
         this.epochs.assign(header.partitionLeaderEpoch, header.baseOffset);

@@ -53,6 +53,8 @@ function read(topic: ConfigReader, broker: ConfigReader): TopicSettings {
       retentionMs: safe('retention.ms'),
       retentionBytes: safe('retention.bytes'),
       maxMessageBytes: topic.number('max.message.bytes'),
+      flushMessages: safe('flush.messages'),
+      flushMs: safe('flush.ms'),
       fileDeleteDelayMs: safe('file.delete.delay.ms'),
       messageTimestampType:
         topic.string('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',

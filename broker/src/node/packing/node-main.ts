@@ -55,6 +55,7 @@ async function stop(options: { readonly handOver: boolean }): Promise<void> {
 function create(settings: NodeSettings): Node {
   return new Node({
     ...settings,
+    clock: null,
     onChange: (change) => tell({ kind: 'changed', change }),
     log: (level, message) => tell({ kind: 'log', level, message }),
     onHalted: () => process.exit(1),

@@ -82,7 +82,7 @@ export class NodeProcess implements HostedNode {
 
   async bind(): Promise<void> {
     this.#launch();
-    const { onChange: _onChange, log: _log, onHalted: _onHalted, ...settings } = this.#options;
+    const { clock: _clock, onChange: _onChange, log: _log, onHalted: _onHalted, ...settings } = this.#options;
     try {
       this.#ports = (await this.#call({ kind: 'bind', settings })) ?? this.#ports;
     } catch (error) {

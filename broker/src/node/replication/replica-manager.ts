@@ -11,7 +11,7 @@ import {
   ResourceType,
 } from '../../controller/image.ts';
 import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
-import type { ChangeKind, Timers } from '../../handlers/services.ts';
+import type { ChangeKind, Clock, Timers } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
 import type { CleanerSettings, LogCleaner } from '../../storage/compaction/log-cleaner.ts';
 import { DiskError } from '../../storage/disk.ts';
@@ -30,6 +30,9 @@ export interface ReplicaManagerOptions {
   readonly logs: LogDirectory;
   readonly timers: Timers;
   readonly nowMs: () => number;
+  /** The time of records, for retention, compaction and timestamps; `timers` and `nowMs` are real. */
+  readonly scheduled: Timers;
+  readonly clock: Clock;
   readonly clientId: string;
   readonly brokerEpoch: () => bigint;
   /** Connection to another broker's client listener; null while its address is not known. */
@@ -43,6 +46,12 @@ export interface ReplicaManagerOptions {
     readonly settings: () => CleanerSettings;
   };
   readonly retentionCheck: { readonly firstMs: number; readonly everyMs: number };
+  /** producer.id.expiration.check.interval.ms. */
+  readonly producerCheckMs: number;
+  /** log.flush.scheduler.interval.ms; that of Apache Kafka's default never comes. */
+  readonly flushCheckMs: number;
+  /** log.segment.delete.delay.ms, for the folders of deleted partitions. */
+  readonly folderDelayMs: () => number;
   readonly onLeadership: (change: LeadershipChange) => void;
   readonly changed: (kind: ChangeKind) => void;
   readonly warn: (message: string) => void;
@@ -70,13 +79,14 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   readonly #cleaning: Cleaning;
   #image: MetadataImage = emptyImage;
   #checkpointDue = false;
-  #removalDue = false;
+  /** When files are removed next. */
+  #removalAtMs = Number.POSITIVE_INFINITY;
   #stopped = false;
   #storageToldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
-    const { logs, timers, cleaning, warn, nowMs } = options;
+    const { logs, scheduled: timers, cleaning, warn, clock } = options;
     this.#cleaner = logs.createCleaner({
       highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
       settings: cleaning.settings,
@@ -86,7 +96,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       ...cleaning,
       cleaner: this.#cleaner,
       timers,
-      nowMs,
+      nowMs: clock.now,
       onFilesDeleted: () => {
         this.#removeLater();
         options.changed('records');
@@ -105,15 +115,20 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   /** First metadata of a started broker: folders on the disk that the cluster does not know of are removed. */
   start(image: MetadataImage): void {
     this.#image = image;
-    const { logs, timers, retentionCheck, nowMs } = this.#options;
+    const { logs, timers, scheduled, retentionCheck, clock, folderDelayMs } = this.#options;
     for (const { topic, partition, topicId } of logs.find()) {
       const known = this.#image.topics.get(topic);
       const mine = known?.partitions[partition]?.replicas.includes(this.nodeId) === true;
       if (mine && (topicId === undefined || topicId === known?.id)) continue;
-      logs.delete(topic, partition, { nowMs: nowMs(), uniqueId: newUuid() });
+      logs.delete(topic, partition, {
+        dueMs: clock.now() + folderDelayMs(),
+        uniqueId: newUuid(),
+      });
       this.#removeLater();
     }
-    timers.after(retentionCheck.firstMs, () => this.#retain());
+    this.#every(this.#options.producerCheckMs, (atMs) => logs.expireProducers(atMs));
+    this.#every(this.#options.flushCheckMs, (atMs) => logs.flushOverdue(atMs));
+    scheduled.after(retentionCheck.firstMs, () => this.#retain());
     this.#cleaning.start();
     timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
   }
@@ -148,6 +163,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 
   nowMs(): number {
     return this.#options.nowMs();
+  }
+
+  recordTimeMs(): number {
+    return this.#options.clock.now();
   }
 
   replicaLagTimeMaxMs(): number {
@@ -258,10 +277,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const known = this.#replicas.get(name);
     if (known !== undefined && known.topicId === topicId) return known;
     if (known !== undefined) this.#remove(topic, partition, known.topicId);
-    const { logs, topicSettings, nowMs } = this.#options;
+    const { logs, topicSettings } = this.#options;
     const highWatermark = logs.checkpointedHighWatermark(topic, partition);
     const { log: config } = topicSettings(topic);
-    const log = logs.open({ topic, partition, topicId, config, nowMs: nowMs() });
+    const log = logs.open({ topic, partition, topicId, config, nowMs: this.recordTimeMs() });
     const replica = new Replica({ topic, topicId, partition, log, host: this, highWatermark });
     this.#replicas.set(name, replica);
     return replica;
@@ -277,7 +296,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     replica.close();
     if (led) this.#tellLeadership(replica);
     this.#cleaner.forget(name);
-    this.#options.logs.delete(topic, partition, { nowMs: this.nowMs(), uniqueId: newUuid() });
+    const dueMs = this.recordTimeMs() + this.#options.folderDelayMs();
+    this.#options.logs.delete(topic, partition, { dueMs, uniqueId: newUuid() });
     this.#removeLater();
   }
 
@@ -343,30 +363,38 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   #retain(): void {
-    const { logs, timers, retentionCheck, changed } = this.#options;
+    const { logs, scheduled, retentionCheck, changed } = this.#options;
     const deleted = logs.applyRetention({
-      nowMs: this.nowMs(),
+      nowMs: this.recordTimeMs(),
       highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
     });
     if (deleted > 0) {
       this.#removeLater();
       changed('records');
     }
-    timers.after(retentionCheck.everyMs, () => this.#retain());
+    scheduled.after(retentionCheck.everyMs, () => this.#retain());
+  }
+
+  #every(everyMs: number, run: (nowMs: number) => void): void {
+    this.#options.scheduled.after(everyMs, () => {
+      run(this.recordTimeMs());
+      this.#every(everyMs, run);
+    });
   }
 
   /** Files marked as deleted are gone a minute later (file.delete.delay.ms). */
   #removeLater(): void {
-    if (this.#removalDue) return;
-    this.#removalDue = true;
-    this.#options.timers.after(fileDeleteDelayMs + 100, () => {
-      this.#removalDue = false;
-      if (this.#options.logs.removeDeleted(this.nowMs())) this.#removeLater();
+    const { logs, scheduled } = this.#options;
+    const nextMs = logs.removeDeleted(this.recordTimeMs());
+    if (nextMs === undefined || nextMs >= this.#removalAtMs) return;
+    this.#removalAtMs = nextMs;
+    scheduled.after(nextMs - this.recordTimeMs(), () => {
+      this.#removalAtMs = Number.POSITIVE_INFINITY;
+      this.#removeLater();
     });
   }
 }
 
-const fileDeleteDelayMs = 60_000;
 const storageTellEveryMs = 10_000;
 const openRetryMs = 1_000;
 

@@ -37,6 +37,8 @@ import {
 export interface ReplicaHost {
   readonly nodeId: number;
   nowMs(): number;
+  /** The time stored with records, which may run ahead of the real one. */
+  recordTimeMs(): number;
   replicaLagTimeMaxMs(): number;
   minInsyncReplicas(topic: string): number;
   /** Registered epoch of a broker that is unfenced and not shutting down. */
@@ -170,7 +172,7 @@ export class Replica implements LeaderReplica {
     }
     const refusal = role.leader.refuseAppend(requiredAcks, this.name);
     if (refusal !== undefined) return { kind: 'rejected', ...refusal, recordErrors: [], logStartOffset };
-    const nowMs = this.#host.nowMs();
+    const nowMs = this.#host.recordTimeMs();
     const { leaderEpoch } = role.leader;
     const result = this.#onDisk(() => this.log.appendAsLeader(records, { leaderEpoch, nowMs, origin }));
     if (result === null) {
