@@ -10,7 +10,7 @@ describe('joining', () => {
   it('gives the first member everything at once', () => {
     const world = new ConsumerWorld();
     const a = world.member('a');
-    expect(a.beat()).toMatchObject({ memberId: 'a', memberEpoch: 1, heartbeatIntervalMs: 5000 });
+    expect(a.beat()).toMatchObject({ memberId: 'a', memberEpoch: 2, heartbeatIntervalMs: 5000 });
     expect(a.holds).toBe('t:0,1,2,3');
     expect(world.consumerGroup.state).toBe('Stable');
   });
@@ -20,14 +20,14 @@ describe('joining', () => {
     const [a, b] = [world.member('a'), world.member('b')];
     a.beat();
     b.beat();
-    expect([b.epoch, b.holds]).toEqual([2, '']); // two are not released yet
+    expect([b.epoch, b.holds]).toEqual([3, '']); // two are not released yet
     expect(world.consumerGroup.state).toBe('Reconciling');
     a.beat();
-    expect([a.epoch, a.holds]).toEqual([1, 't:0,1']); // asked to give up; still in its epoch
+    expect([a.epoch, a.holds]).toEqual([2, 't:0,1']); // asked to give up; still in its epoch
     b.beat();
     expect(b.holds).toBe('');
     a.beat();
-    expect(a.epoch).toBe(2);
+    expect(a.epoch).toBe(3);
     b.beat();
     expect(b.holds).toBe('t:2,3');
     expect(world.consumerGroup.state).toBe('Stable');
@@ -50,10 +50,10 @@ describe('joining', () => {
     const [a, b] = [world.member('a'), world.member('b')];
     a.beat();
     b.beat();
-    expect([b.epoch, world.consumerGroup.state]).toEqual([1, 'Assigning']);
+    expect([b.epoch, world.consumerGroup.state]).toEqual([2, 'Assigning']);
     world.pass(1000);
     b.beat();
-    expect([b.epoch, world.consumerGroup.state]).toEqual([2, 'Reconciling']);
+    expect([b.epoch, world.consumerGroup.state]).toEqual([3, 'Reconciling']);
   });
 
   it.each([
@@ -110,10 +110,10 @@ describe('fencing', () => {
     expect(world.send({ memberId: 'a', memberEpoch: 9 }).errorCode).toBe(ErrorCode.FENCED_MEMBER_EPOCH);
     b.beat();
     a.beat();
-    a.beat(); // now at epoch 2, was at 1
+    a.beat(); // now at epoch 3, was at 2
     const id = world.topics.idOf('t')!;
     const late = (partitions: number[]) =>
-      world.send({ memberId: 'a', memberEpoch: 1, topicPartitions: [{ topicId: id, partitions }] }).errorCode;
+      world.send({ memberId: 'a', memberEpoch: 2, topicPartitions: [{ topicId: id, partitions }] }).errorCode;
     expect(late([0])).toBeUndefined(); // its answer was lost
     expect(late([3])).toBe(ErrorCode.FENCED_MEMBER_EPOCH);
   });
@@ -151,7 +151,7 @@ describe('fencing', () => {
       world.pass(5000);
       world.send({
         memberId: 'a',
-        memberEpoch: 1,
+        memberEpoch: 2,
         topicPartitions: [...before].map(([topicId, of]) => ({ topicId, partitions: [...of] })),
       });
       b.beat();
@@ -183,13 +183,13 @@ describe('fencing', () => {
       );
       return result.errorCode || result.partitionErrors[0];
     };
-    expect(commit('a', 2, 0)).toBe(ErrorCode.NONE);
-    expect(commit('a', 1, 0)).toBe(ErrorCode.NONE); // held since epoch 1
-    expect(commit('a', 1, 3)).toBe(ErrorCode.STALE_MEMBER_EPOCH);
-    expect(commit('b', 1, 3)).toBe(ErrorCode.STALE_MEMBER_EPOCH); // got it in epoch 2
-    expect(commit('a', 3, 0)).toBe(ErrorCode.STALE_MEMBER_EPOCH);
-    expect(commit('a', 2, 0, 8)).toBe(ErrorCode.UNSUPPORTED_VERSION);
-    expect(commit('x', 2, 0)).toBe(ErrorCode.UNKNOWN_MEMBER_ID);
+    expect(commit('a', 3, 0)).toBe(ErrorCode.NONE);
+    expect(commit('a', 2, 0)).toBe(ErrorCode.NONE); // held since epoch 2
+    expect(commit('a', 2, 3)).toBe(ErrorCode.STALE_MEMBER_EPOCH);
+    expect(commit('b', 2, 3)).toBe(ErrorCode.STALE_MEMBER_EPOCH); // got it in epoch 3
+    expect(commit('a', 4, 0)).toBe(ErrorCode.STALE_MEMBER_EPOCH);
+    expect(commit('a', 3, 0, 8)).toBe(ErrorCode.UNSUPPORTED_VERSION);
+    expect(commit('x', 3, 0)).toBe(ErrorCode.UNKNOWN_MEMBER_ID);
     expect(commit('', -1, 0)).toBe(ErrorCode.UNKNOWN_MEMBER_ID);
   });
 });
@@ -202,9 +202,9 @@ describe('leaving', () => {
     b.beat();
     expect(a.leave()).toEqual({ memberId: 'a', memberEpoch: -1 });
     b.beat();
-    expect([b.epoch, b.holds]).toEqual([3, 't:0,1,2,3']);
+    expect([b.epoch, b.holds]).toEqual([4, 't:0,1,2,3']);
     b.leave();
-    expect([world.consumerGroup.state, world.consumerGroup.groupEpoch]).toEqual(['Empty', 4]);
+    expect([world.consumerGroup.state, world.consumerGroup.groupEpoch]).toEqual(['Empty', 5]);
   });
 
   it('deletes an empty group with its offsets, not one with members', () => {
@@ -232,8 +232,8 @@ describe('static members', () => {
     expect(b.holds).toBe('t:2,3');
     const back = world.member('a2', { instanceId: 'i1' });
     back.beat();
-    expect([back.epoch, back.holds]).toEqual([2, held]);
-    expect(world.consumerGroup.groupEpoch).toBe(2);
+    expect([back.epoch, back.holds]).toEqual([3, held]);
+    expect(world.consumerGroup.groupEpoch).toBe(3);
   });
 
   it('lose them when they do not come back', () => {
@@ -274,7 +274,7 @@ describe('topics', () => {
     a.beat();
     world.topics = world.topics.with({ t: 6 });
     a.beat();
-    expect([a.epoch, a.holds]).toEqual([2, 't:0,1,2,3,4,5']);
+    expect([a.epoch, a.holds]).toEqual([3, 't:0,1,2,3,4,5']);
   });
 
   it('that are deleted are given up; that come are given', () => {
@@ -293,8 +293,8 @@ describe('topics', () => {
     a.beat();
     world.topics = world.topics.with({ t: 4, other: 3 });
     a.beat();
-    expect([a.epoch, world.log.length]).toEqual([1, world.log.length]);
-    expect(world.consumerGroup.groupEpoch).toBe(1);
+    expect(a.epoch).toBe(2);
+    expect(world.consumerGroup.groupEpoch).toBe(2);
   });
 
   it('are found by a regular expression on the coordinator, again when topics come', () => {
@@ -334,8 +334,8 @@ describe('the range assignor', () => {
     expect(describeConsumerGroup(world.consumerGroup, { config, topics })).toMatchObject({
       assignorName: 'range',
       groupState: 'Stable',
-      groupEpoch: 2,
-      assignmentEpoch: 2,
+      groupEpoch: 3,
+      assignmentEpoch: 3,
     });
   });
 });

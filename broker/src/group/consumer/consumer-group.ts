@@ -23,8 +23,8 @@ export interface ResolvedRegex {
 export class ConsumerGroup {
   readonly type = 'Consumer';
   readonly groupId: string;
-  /** Grows when members, subscriptions or topics change. */
-  groupEpoch = 0;
+  /** Grows when members, subscriptions or topics change; the first member's join makes it 2, as in Apache Kafka. */
+  groupEpoch = 1;
   metadataHash = 0n;
   /** Epoch of the target assignment; never beyond `groupEpoch`. */
   assignmentEpoch = 0;

@@ -24,6 +24,8 @@ export interface OptionSpec {
   readonly availableIf?: readonly string[];
   /** joptsimple's own "required" (marked with an asterisk); the tools' own checks are elsewhere. */
   readonly required?: true;
+  /** Given, what is required may be missing. */
+  readonly forHelp?: true;
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
@@ -180,7 +182,8 @@ function takeOption<T extends OptionTable>(
 function checkAvailability<T extends OptionTable>(set: OptionSet<T>): void {
   const names = Object.keys(set.table);
   const missing = names.filter((name) => set.table[name]!.required && !set.has(name));
-  if (missing.length > 0) {
+  const wantsHelp = names.some((name) => set.table[name]!.forHelp && set.has(name));
+  if (missing.length > 0 && !wantsHelp) {
     throw new OptionError(
       'joptsimple.MissingRequiredOptionsException',
       `Missing required option(s) ${listNames(missing)}`,

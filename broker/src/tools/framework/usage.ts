@@ -5,8 +5,8 @@ import { ToolExit, type ToolPorts } from './ports.ts';
 import { versionLine } from './version.ts';
 
 export const helpOptions = {
-  help: { help: { en: 'Show this help.', ko: '이 도움말을 보여 줍니다.' } },
-  version: { help: { en: 'Show the version.', ko: '버전을 보여 줍니다.' } },
+  help: { forHelp: true, help: { en: 'Show this help.', ko: '이 도움말을 보여 줍니다.' } },
+  version: { forHelp: true, help: { en: 'Show the version.', ko: '버전을 보여 줍니다.' } },
 } as const satisfies OptionTable;
 
 export class Usage<T extends OptionTable> {
