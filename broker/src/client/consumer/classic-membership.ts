@@ -103,7 +103,7 @@ export class ClassicMembership implements Membership {
     const { network, hooks } = this.#parts;
     while (this.#rejoin) {
       if (this.#stable && !this.#cooperative) {
-        await hooks.beforeRevoke();
+        await hooks.beforeRevoke(hooks.owned());
         hooks.assign([]);
       }
       this.stop();
@@ -215,7 +215,7 @@ export class ClassicMembership implements Membership {
     this.#previous = assigned;
     const isAssigned = new Set(assigned.map(keyOf));
     const revoked = hooks.owned().filter((partition) => !isAssigned.has(keyOf(partition)));
-    if (revoked.length > 0) await hooks.beforeRevoke();
+    if (revoked.length > 0) await hooks.beforeRevoke(revoked);
     hooks.assign(assigned);
     // Given up in this round, so that their new owners get them in the next.
     if (this.#cooperative && revoked.length > 0) this.#rejoin = true;

@@ -32,6 +32,7 @@ export class Consumer {
   #membership: Membership | null = null;
   #wakeup = false;
   #failure: Error | null = null;
+  #joining: Promise<void> | null = null;
   #positioning: Promise<void> | null = null;
   #retryAtMs = 0;
   #nextCommitMs = 0;
@@ -133,7 +134,8 @@ export class Consumer {
     const hooks: GroupHooks = {
       wantedTopics: () => this.#subscription.wanted,
       owned: () => this.#states.targets,
-      beforeRevoke: async () => {
+      beforeRevoke: async (partitions) => {
+        this.#states.revoke(partitions);
         if (this.#options.autoCommit) await this.commit().catch(() => {}); // as good as it can be done now
       },
       assign: (partitions) => this.#states.assign(partitions),
@@ -157,11 +159,10 @@ export class Consumer {
     const now = Date.now();
     const refreshAtMs = this.#subscription.refreshIfDue(now, () => this.#signal.raise());
     if (this.#subscription.unknown) return refreshAtMs;
-    if (this.#membership?.needsAttention) {
-      this.#inBackground(this.#membership.ensureActive());
-      return refreshAtMs;
-    }
-    const commitAtMs = this.#commitIfDue(now);
+    // What it keeps over a rebalance is read on meanwhile (KIP-429).
+    const isJoining = this.#membership?.needsAttention === true;
+    if (isJoining) this.#join();
+    const commitAtMs = isJoining ? Number.POSITIVE_INFINITY : this.#commitIfDue(now);
     this.#findPositions(now);
     const homeless = this.#fetcher.start(now);
     if (homeless) this.#subscription.refreshSoon(now);
@@ -170,12 +171,15 @@ export class Consumer {
     return Math.min(refreshAtMs, commitAtMs, retryAtMs);
   }
 
-  #inBackground(work: Promise<void>): void {
-    work
+  #join(): void {
+    this.#joining ??= this.#membership!.ensureActive()
       .catch((error: unknown) => {
         this.#failure = error instanceof Error ? error : new Error(String(error));
       })
-      .finally(() => this.#signal.raise());
+      .finally(() => {
+        this.#joining = null;
+        this.#signal.raise();
+      });
   }
 
   #hand(): FetchedRecord[] {
@@ -183,7 +187,7 @@ export class Consumer {
     for (const state of this.#states.all) {
       const room = this.#options.pollRecordsMax - records.length;
       if (room === 0) break;
-      if (state.buffered.length === 0) continue;
+      if (state.buffered.length === 0 || state.revoking) continue;
       const taken = state.buffered.length <= room ? state.buffered : state.buffered.slice(0, room);
       state.buffered = state.buffered.length <= room ? [] : state.buffered.slice(room);
       const last = taken.at(-1)!;

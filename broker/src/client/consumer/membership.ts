@@ -5,8 +5,8 @@ export interface GroupHooks {
   /** Topics wanted now: the subscribed ones, or those that match the pattern. */
   readonly wantedTopics: () => readonly string[];
   readonly owned: () => readonly TopicPartition[];
-  /** Before partitions are given up: their offsets are to be committed. */
-  readonly beforeRevoke: () => Promise<void>;
+  /** Before these are given up: nothing of them is handed out any more, and their offsets are committed. */
+  readonly beforeRevoke: (partitions: readonly TopicPartition[]) => Promise<void>;
   readonly assign: (partitions: readonly TopicPartition[]) => void;
   /** Something happened that `poll` must look at. */
   readonly wake: () => void;

@@ -216,7 +216,7 @@ export class ModernMembership implements Membership {
     const target = await this.#named(assigned);
     const isTarget = new Set(target.map(keyOf));
     const revoked = hooks.owned().filter((partition) => !isTarget.has(keyOf(partition)));
-    if (revoked.length > 0) await hooks.beforeRevoke();
+    if (revoked.length > 0) await hooks.beforeRevoke(revoked);
     const changes = revoked.length > 0 || hooks.owned().length !== target.length;
     hooks.assign(target);
     hooks.wake();

@@ -23,6 +23,8 @@ export interface PartitionState {
   notBeforeMs: number;
   /** The committed offset was asked for and there is none. */
   uncommitted: boolean;
+  /** About to be given up: nothing is handed out any more. */
+  revoking: boolean;
   /** Counts seeks, so that an answer to an older fetch is known to be stale. */
   generation: number;
 }
@@ -51,6 +53,13 @@ export class PartitionStates {
     }
   }
 
+  revoke(targets: readonly TopicPartition[]): void {
+    for (const target of targets) {
+      const state = this.get(target);
+      if (state !== undefined) state.revoking = true;
+    }
+  }
+
   seek(target: TopicPartition, to: Position | 'earliest' | 'latest'): void {
     const state = this.get(target);
     if (state === undefined) return;
@@ -71,6 +80,7 @@ function freshState(target: TopicPartition): PartitionState {
     fetching: false,
     notBeforeMs: 0,
     uncommitted: false,
+    revoking: false,
     generation: 0,
   };
 }
