@@ -1,8 +1,8 @@
 /**
  * Fetch, versions 4 to 18, for consumers and for followers: incremental sessions (KIP-227), topic ids (KIP-516), long
  * polling, divergence (KIP-595). The first batch found is sent even when it is larger than every limit (KIP-74).
- *
- * Left out: preferred read replicas for consumers in another rack (KIP-392).
+ * A follower that is catching up is held to the leader's throttle (KIP-73). Consumers may read from followers, and are sent
+ * to one in their own rack where `replica.selector.class` says so (KIP-392).
  */
 import type { FetchRequest, FetchResponse } from '../messages/01-fetch.ts';
 import { ErrorCode } from '../messages/errors.ts';
@@ -10,6 +10,7 @@ import { type Input, ZERO_UUID } from '../wire/main.ts';
 import { aliveEndpoints } from './brokers.ts';
 import type { Reply, RequestContext, Wait } from './context.ts';
 import type { SessionPartition } from './fetch-sessions.ts';
+import { isInSync, readReplicaFor } from './read-replica.ts';
 import type { LeaderReplica, ReadRequest } from './replicas.ts';
 
 type Response = Input<typeof FetchResponse>;
@@ -109,12 +110,22 @@ function readOne(
 ): Read {
   const { node, apiVersion } = of.context;
   if (partition.topic === '') return failed(partition, unknownTopic(partition, apiVersion));
-  const replica = node.replicas.leader(partition.topic, partition.partition, partition.currentLeaderEpoch);
+  const { replicas } = node;
+  const mayFollow = of.reader === 'consumer' && apiVersion >= 11;
+  const replica = mayFollow
+    ? replicas.any(partition.topic, partition.partition, partition.currentLeaderEpoch)
+    : replicas.leader(partition.topic, partition.partition, partition.currentLeaderEpoch);
   if (typeof replica === 'number') return failed(partition, replica, of.context);
+  const preferredReadReplica = mayFollow ? readReplicaFor(of.request.rackId, partition, node) : consumerId;
+  const isThrottled =
+    of.reader === 'follower' && replicas.leaderQuota.isThrottled(partition.topic, partition.partition);
+  const isHeld =
+    preferredReadReplica !== consumerId ||
+    (isThrottled && replicas.leaderQuota.isExceeded && !isInSync(of.replicaId, partition, node));
   const result = replica.read({
     fetchOffset: partition.fetchOffset,
-    maxBytes: Math.min(limits.maxBytes, partition.maxBytes),
-    minOneBatch: limits.minOneBatch,
+    maxBytes: isHeld ? 0 : Math.min(limits.maxBytes, partition.maxBytes),
+    minOneBatch: limits.minOneBatch && !isHeld,
     isolation: of.isolation,
     lastFetchedEpoch: partition.lastFetchedEpoch,
   });
@@ -135,6 +146,7 @@ function readOne(
     }
     case 'records': {
       const { records } = result;
+      if (isThrottled) replicas.leaderQuota.record(records.length);
       const abortedTransactions =
         of.isolation === 'readCommitted'
           ? result.aborted.map(({ producerId, firstOffset }) => ({
@@ -143,7 +155,9 @@ function readOne(
             }))
           : null;
       const whole = { ...entry, abortedTransactions, records };
-      return { partition, replica, bytes: records.length, urgent: false, entry: whole };
+      const urgent = preferredReadReplica !== consumerId;
+      const entryToSend = urgent ? { ...whole, preferredReadReplica } : whole;
+      return { partition, replica, bytes: records.length, urgent, entry: entryToSend };
     }
   }
 }

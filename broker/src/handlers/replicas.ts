@@ -13,9 +13,19 @@ export interface ReplicaService {
    * which leader epoch it knows (-1: it does not) is fenced when that differs (KIP-320).
    */
   leader(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
+  /** As `leader`, but a replica that follows will do as well (KIP-392). */
+  any(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
+  /** What followers that catch up may be sent of throttled partitions. */
+  readonly leaderQuota: ReplicationQuotaView;
   /** Every partition with a log on this node. */
   hosted(): Iterable<HostedReplica>;
   readonly logDirectory: string;
+}
+
+export interface ReplicationQuotaView {
+  isThrottled(topic: string, partition: number): boolean;
+  readonly isExceeded: boolean;
+  record(bytes: number): void;
 }
 
 export interface HostedReplica {

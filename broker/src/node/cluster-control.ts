@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Cluster } from './cluster.ts';
 
-const actions = ['stop', 'start', 'kill', 'pause', 'resume', 'isolate'] as const;
+const actions = ['stop', 'start', 'kill', 'pause', 'resume', 'isolate', 'remove'] as const;
 type Action = (typeof actions)[number];
 
 /** Each line is answered by one: `done …` or `failed …`. */

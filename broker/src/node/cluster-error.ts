@@ -11,6 +11,10 @@ export type ClusterErrorCode =
   | 'invalid-config'
   /** No node of this id is in the cluster. */
   | 'unknown-node'
+  /** The node votes in the quorum, and voters stay: only brokers that were added can be removed. */
+  | 'voter'
+  /** Partitions have replicas on the broker: move them first. */
+  | 'replicas-left'
   /** The cluster was stopped: start a new one. */
   | 'stopped'
   /** Not what a virtual clock can be moved by. */

@@ -31,6 +31,8 @@ export interface StartNodesOptions {
   readonly socketDir?: string;
   /** Node N keeps its data in `<dataDir>/N`; absent: a temporary folder, removed on stop. */
   readonly dataDir?: string;
+  /** `broker.rack` of each node, in the order of their ids; those that are added have none. */
+  readonly racks?: readonly string[];
   /** Broker configuration for every node, Kafka's names and values. */
   readonly config?: Readonly<Record<string, string>>;
   /** Used for a cluster that is new in `dataDir`; default: a random one. */
@@ -79,6 +81,11 @@ export interface Cluster {
   heal(id: number): Promise<void>;
   /** Starts one more broker (not a voter) with the next id and port; returns its id. */
   addBroker(): Promise<number>;
+  /**
+   * Takes a broker that was added out for good: stops it in order, unregisters it and deletes its folder. Throws ClusterError:
+   * `voter` for a node the cluster was started with, `replicas-left` while partitions have replicas there.
+   */
+  remove(id: number): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

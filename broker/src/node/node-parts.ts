@@ -2,6 +2,7 @@
  * The parts of a node, built and connected. Nothing runs until the node starts them. They refer to each other in
  * circles (Raft tells the controller, which proposes to Raft), always through functions called later.
  */
+import { configsOf, ResourceType } from '../controller/image.ts';
 import { clientListenerName, endpointOf } from '../handlers/brokers.ts';
 import type { Clock } from '../handlers/services.ts';
 import { FileDisk } from '../storage/file-disk.ts';
@@ -40,6 +41,7 @@ import { scramKeys } from './quorum/scram-keys.ts';
 import { MetadataSnapshots } from './quorum/snapshots.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
+import { ReplicationQuota } from './replication/replication-quota.ts';
 import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
 
 export interface BuildOptions {
@@ -150,6 +152,8 @@ export class NodeParts {
       replicaLagTimeMaxMs: () => config.number('replica.lag.time.max.ms'),
       topicSettings: (topic) =>
         settings.of(this.metadata.image, topic, { layers: config.layers, reader: config }),
+      leaderQuota: this.#replicationQuota('leader'),
+      followerQuota: this.#replicationQuota('follower'),
       isrChanges: new IsrChanges({ nodeId: id, channel, timers, brokerEpoch }),
       checkpointMs: () => config.number('replica.high.watermark.checkpoint.interval.ms'),
       cleaning: cleanerSettings(config),
@@ -163,6 +167,22 @@ export class NodeParts {
       onLeadership: (change) => this.coordinatorLogs.leadershipChanged(change),
       changed: onChange,
       warn: (message) => log('warn', message),
+    });
+  }
+
+  #replicationQuota(side: 'leader' | 'follower'): ReplicationQuota {
+    const { config, metadata } = this;
+    return new ReplicationQuota({
+      nodeId: this.#options.node.id,
+      nowMs: steadyNow,
+      bytesPerSecond: () =>
+        Number(config.string(`${side}.replication.throttled.rate`) || Number.POSITIVE_INFINITY),
+      throttledReplicas: (topic) =>
+        configsOf(metadata.image, ResourceType.TOPIC, topic).get(`${side}.replication.throttled.replicas`),
+      window: () => ({
+        samples: config.number('replication.quota.window.num'),
+        sampleMs: config.number('replication.quota.window.size.seconds') * 1000,
+      }),
     });
   }
 

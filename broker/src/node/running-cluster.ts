@@ -1,8 +1,9 @@
 /** The nodes of one cluster in this process: started together, stopped, failed and brought back one by one. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileDisk } from '../storage/file-disk.ts';
+import { brokerRegistry } from './broker-registry.ts';
 import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { HostedNode } from './hosted-node.ts';
@@ -43,6 +44,9 @@ export class RunningCluster implements Cluster {
     this.clusterId = clusterIdOf(this.#root, ids, options.clusterId);
     this.#ticks = new ChangeTicks(options.onChange ?? (() => undefined));
     for (const [index, id] of ids.entries()) this.#add(id, index);
+    // Brokers that were added in an earlier run belong to the cluster until they are removed.
+    const added = addedBefore(this.#root, this.clusterId).filter((id) => id > Math.max(...ids));
+    for (const id of added) this.#add(id, id - (ids[0] ?? 1));
   }
 
   get bootstrap(): string {
@@ -65,7 +69,8 @@ export class RunningCluster implements Cluster {
     const members = [...this.#members.values()];
     await Promise.all(members.map((member) => this.#bind(member)));
     const { host = '127.0.0.1' } = this.#options;
-    this.#voters = members.map(({ node }) => ({ id: node.id, host, port: node.controllerPort }));
+    const founders = members.slice(0, this.#brokerCount);
+    this.#voters = founders.map(({ node }) => ({ id: node.id, host, port: node.controllerPort }));
     for (const member of members) this.#run(member);
     await this.#settled(members);
   }
@@ -146,7 +151,8 @@ export class RunningCluster implements Cluster {
 
   async addBroker(): Promise<number> {
     const id = Math.max(...this.#members.keys()) + 1;
-    const member = this.#add(id, this.#members.size);
+    const [first = id] = this.#members.keys();
+    const member = this.#add(id, id - first);
     await this.#bind(member);
     this.#connectLinks(member);
     this.#run(member);
@@ -155,12 +161,36 @@ export class RunningCluster implements Cluster {
     return id;
   }
 
+  async remove(id: number): Promise<void> {
+    const member = this.#member(id);
+    if (this.#voters.some((voter) => voter.id === id)) {
+      const text = `node ${id} votes in the quorum and stays: only brokers that were added can be removed`;
+      throw new ClusterError('voter', text);
+    }
+    const others = [...this.#members.values()].filter(
+      ({ options, state }) => options.id !== id && state === 'running',
+    );
+    const bootstrap = others.map(({ options }) => `${options.host}:${options.port}`).join(',');
+    await using registry = await brokerRegistry(bootstrap);
+    const held = await registry.partitionsOn(id);
+    if (held.length > 0) {
+      const named = held.slice(0, 3).join(', ') + (held.length > 3 ? ', …' : '');
+      const text = `broker ${id} has replicas of ${held.length} partitions (${named}): move them to others first, by kafka-reassign-partitions.sh`;
+      throw new ClusterError('replicas-left', text);
+    }
+    await this.stop(id);
+    await registry.unregister(id);
+    this.#members.delete(id);
+    rmSync(member.options.directory, { recursive: true, force: true });
+    this.#ticks.changed('broker');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
   #add(id: number, index: number): Member {
-    const { host = '127.0.0.1', basePort = 9092, socketDir, config = {} } = this.#options;
+    const { host = '127.0.0.1', basePort = 9092, socketDir, config = {}, racks = [] } = this.#options;
     const port = basePort === 0 ? 0 : basePort + index;
     const options: NodeOptions = {
       id,
@@ -172,7 +202,7 @@ export class RunningCluster implements Cluster {
       advertisedPort: 0,
       socketPath: socketDir === undefined ? null : join(socketDir, `b${id}.sock`),
       directory: join(this.#root, String(id)),
-      config: { ...fewBrokersConfig(this.#brokerCount), ...config },
+      config: { ...fewBrokersConfig(this.#brokerCount), ...config, ...rackConfig(racks[index]) },
       flushes: this.#options.flush !== 'never',
       clock: this.#options.clock ?? null,
       onChange: (kind) => this.#ticks.changed(kind),
@@ -241,6 +271,10 @@ function fewBrokersConfig(brokers: number): Record<string, string> {
   };
 }
 
+function rackConfig(rack: string | undefined): Record<string, string> {
+  return rack === undefined ? {} : { 'broker.rack': rack };
+}
+
 /** Waits for `promise`, but not longer. */
 async function atMost(limitMs: number, promise: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -252,6 +286,20 @@ async function atMost(limitMs: number, promise: Promise<void>): Promise<void> {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host.startsWith('127.') || host === '::1';
+}
+
+/** Ids of the nodes of this cluster that have a folder under `root`. */
+function addedBefore(root: string, clusterId: string): number[] {
+  if (!existsSync(root)) return [];
+  const disk = new FileDisk({});
+  try {
+    return readdirSync(root)
+      .filter((name) => /^\d+$/.test(name) && readIdentity(disk, join(root, name))?.clusterId === clusterId)
+      .map(Number)
+      .sort((a, b) => a - b);
+  } finally {
+    disk.close();
+  }
 }
 
 /** The id a node's directory already has, so that a second run goes on; a new one otherwise. */

@@ -8,7 +8,7 @@ import {
 import { emptyImage, type MetadataImage } from '../../controller/image.ts';
 import { readerOf } from '../../handlers/configs/config-readers.ts';
 import type { ConfigReader } from '../../handlers/services.ts';
-import { brokerConfigs, configError } from '../../messages/configs/config-table.ts';
+import { brokerConfigs, configError, throttleConfigs } from '../../messages/configs/config-table.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -68,7 +68,7 @@ export class NodeConfig implements ConfigReader {
   #value(name: string): string | null {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const definition = brokerConfigs.get(name);
+    const definition = brokerConfigs.get(name) ?? throttleConfigs.get(name);
     const value =
       definition === undefined
         ? (this.#fixed.get(name) ?? null)

@@ -21,6 +21,7 @@ import { LogError } from '../../storage/log-contract.ts';
 import { call } from '../network/call.ts';
 import type { Peer } from '../network/peer.ts';
 import type { Replica } from './replica.ts';
+import type { ReplicationQuota } from './replication-quota.ts';
 
 export interface ReplicaFetcherOptions {
   readonly nodeId: number;
@@ -29,6 +30,8 @@ export interface ReplicaFetcherOptions {
   readonly clientId: string;
   readonly brokerEpoch: () => bigint;
   readonly settings: () => FetcherSettings;
+  /** What this node may fetch of throttled partitions while it catches up. */
+  readonly quota: ReplicationQuota;
   readonly onAppended: (replica: Replica) => void;
   readonly onError: (replica: Replica, error: unknown) => void;
 }
@@ -56,6 +59,8 @@ type RequestTopic = NonNullable<(typeof FetchRequest.input)['topics']>[number];
 
 const inFlightMax = 2;
 const leaveSession = -1;
+/** How often a partition that is held back looks whether it may go on. */
+const throttleLookMs = 50;
 
 export class ReplicaFetcher {
   readonly #options: ReplicaFetcherOptions;
@@ -240,6 +245,7 @@ export class ReplicaFetcher {
           highWatermark: Number(answer.highWatermark),
           logStartOffset: Number(answer.logStartOffset),
         });
+        this.#throttle(followed, records.length);
         return;
       case 'truncate':
         replica.log.truncateTo(step.offset);
@@ -264,6 +270,29 @@ export class ReplicaFetcher {
     replica.log.appendAsFollower(records);
     this.#options.onAppended(replica);
     return true;
+  }
+
+  /** Has taken more than its share: the session forgets the partition until others had theirs. */
+  #throttle(followed: Followed, bytes: number): void {
+    const { quota, timers } = this.#options;
+    const { replica } = followed;
+    if (!quota.isThrottled(replica.topic, replica.partition)) return;
+    quota.record(bytes);
+    if (!quota.isExceeded || replica.offsetLag === 0) return;
+    if (followed.told !== null) this.#forgotten.set(keyOf(replica), replica);
+    followed.told = null;
+    followed.resting = true;
+    const look = () => {
+      if (this.#stopped || this.#followed.get(keyOf(replica)) !== followed) return;
+      if (quota.isExceeded) {
+        timers.after(throttleLookMs, look);
+        return;
+      }
+      followed.resting = false;
+      this.#forgotten.delete(keyOf(replica));
+      this.#sendSoon();
+    };
+    timers.after(throttleLookMs, look);
   }
 
   #rest(followed: Followed): void {

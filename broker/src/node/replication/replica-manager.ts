@@ -24,6 +24,7 @@ import { Cleaning, type CleaningOptions } from '../storage/cleaning.ts';
 import type { IsrChanges } from './isr-changes.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
+import type { ReplicationQuota } from './replication-quota.ts';
 
 export interface ReplicaManagerOptions {
   readonly nodeId: number;
@@ -40,6 +41,8 @@ export interface ReplicaManagerOptions {
   readonly fetcherSettings: () => FetcherSettings;
   readonly replicaLagTimeMaxMs: () => number;
   readonly topicSettings: (topic: string) => TopicSettings;
+  readonly leaderQuota: ReplicationQuota;
+  readonly followerQuota: ReplicationQuota;
   readonly isrChanges: IsrChanges;
   readonly checkpointMs: () => number;
   readonly cleaning: Pick<CleaningOptions, 'enabled' | 'backoffMs' | 'bytesPerSecondMax'> & {
@@ -148,6 +151,16 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
     return replica.checkLeader(currentLeaderEpoch) || replica;
+  }
+
+  any(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number {
+    const replica = this.#replicas.get(nameOf(topic, partition));
+    if (replica === undefined) return this.leader(topic, partition, currentLeaderEpoch);
+    return replica.checkReadable(currentLeaderEpoch) || replica;
+  }
+
+  get leaderQuota(): ReplicationQuota {
+    return this.#options.leaderQuota;
   }
 
   replica(topic: string, partition: number): Replica | undefined {
@@ -315,7 +328,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     if (peer === null) return known?.fetcher ?? null;
     if (known !== undefined && known.peer === peer) return known.fetcher;
     known?.fetcher.stop();
-    const { nodeId, timers, clientId, brokerEpoch, fetcherSettings, warn, changed } = this.#options;
+    const { nodeId, timers, clientId, brokerEpoch, fetcherSettings, followerQuota, warn, changed } =
+      this.#options;
     const fetcher = new ReplicaFetcher({
       nodeId,
       peer,
@@ -323,6 +337,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       clientId,
       brokerEpoch,
       settings: fetcherSettings,
+      quota: followerQuota,
       onAppended: () => changed('records'),
       onError: (replica, error) => warn(`${replica.name}: ${String(error)}`),
     });

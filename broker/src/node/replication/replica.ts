@@ -136,6 +136,13 @@ export class Replica implements LeaderReplica {
     return checkLeaderEpoch({ leaderEpoch, isLeader }, currentLeaderEpoch, { leaderRequired: true });
   }
 
+  /** As `checkLeader`, for whoever may read from a follower, too. */
+  checkReadable(currentLeaderEpoch: number): number {
+    if (this.#role.kind === 'offline') return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    const { leaderEpoch, isLeader } = this;
+    return checkLeaderEpoch({ leaderEpoch, isLeader }, currentLeaderEpoch, { leaderRequired: false });
+  }
+
   /** Newer metadata. `alive`: whether the assigned leader can be fetched from. True when the role is another now. */
   follow(assignment: PartitionAssignment): boolean {
     if (assignment.partitionEpoch < this.#partitionEpoch) return false;
@@ -286,7 +293,9 @@ export class Replica implements LeaderReplica {
     if (leader.logStartOffset > this.log.logStartOffset) {
       this.log.deleteRecordsBefore(Math.min(leader.logStartOffset, this.log.logEndOffset));
     }
-    if (moved) this.#host.highWatermarkMoved(this);
+    if (!moved) return;
+    this.#host.highWatermarkMoved(this);
+    this.#wake('consumer');
   }
 
   /** Leader: takes out of the ISR who has been behind for too long. */
