@@ -1,7 +1,13 @@
 /** The grader's entry: labs, looking at clusters, and verdicts. */
 
+export { readGivenFile } from './act/given-file.ts';
+export { loadReport, loadSizeProblem, workOf } from './act/load.ts';
+export type { ActPorts, BrokerPort } from './act/perform.ts';
+export { ActError, performAll } from './act/perform.ts';
+export type { Connection } from './act/produce.ts';
 export type { Evaluation, StepResult } from './checks/evaluate.ts';
 export { evaluateStep } from './checks/evaluate.ts';
+export { missingNeeds } from './checks/missing-needs.ts';
 export { clusterOf, neededFiles, neededObservations } from './checks/needs.ts';
 export type {
   CommandRun,
@@ -18,6 +24,7 @@ export { drawLab, loadCourse } from './lab/load.ts';
 export type { Problem } from './lab/problem.ts';
 export { formatProblem, LabError } from './lab/problem.ts';
 export type {
+  Act,
   Block,
   Check,
   CheckKind,
@@ -25,9 +32,12 @@ export type {
   Lab,
   LabCluster,
   LabText,
+  LoadSpec,
   Locale,
   Localized,
+  Need,
   Parameters,
+  ProgramCheck,
   QuizText,
   Solution,
   Step,
@@ -38,3 +48,5 @@ export type { Clients } from './observe/observe.ts';
 export { observe } from './observe/observe.ts';
 export type * from './observe/snapshot.ts';
 export { NO_NEEDS } from './observe/snapshot.ts';
+export type { RunningProgram } from './program/run-program.ts';
+export { runProgram } from './program/run-program.ts';

@@ -79,7 +79,11 @@ export function evaluateStep(evaluation: Evaluation): StepResult {
   );
   const passed = before.passed || verdicts.every((verdict) => verdict.state === 'passed');
   const steps = { ...memory.steps, [step.id]: { ...after, passed } };
-  return { verdicts, passed, memory: { topicsSeen: seeTopics(memory.topicsSeen, snapshot), steps } };
+  return {
+    verdicts,
+    passed,
+    memory: { ...memory, topicsSeen: seeTopics(memory.topicsSeen, snapshot), steps },
+  };
 }
 
 const NOTHING_SEEN: ReachableCluster = {

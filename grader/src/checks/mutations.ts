@@ -158,8 +158,14 @@ function isBound(value: unknown): value is Bound {
   );
 }
 
+/** A range of larger numbers is a rough figure ("at least 10 read"): one up or down means nothing there. */
+const ROUGH_FROM = 8;
+
 function neighbours(bound: Bound): Bound[] {
   if (typeof bound === 'number') return bound === 0 ? [1] : [bound - 1, bound + 1];
+  const least = 'atLeast' in bound ? bound.atLeast : undefined;
+  if (Math.max(least ?? 0, bound.atMost ?? 0) >= ROUGH_FROM)
+    return least === undefined ? [] : [{ atLeast: least * 10 }];
   const shifted = [-1, 1].map((by) =>
     Object.fromEntries(Object.entries(bound).map(([key, value]) => [key, (value ?? 0) + by])),
   ) as Bound[];

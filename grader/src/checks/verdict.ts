@@ -23,6 +23,10 @@ export interface Memory {
   /** `cluster/topic` of every topic seen since the lab began, so that a deleted one can be told from one never made. */
   readonly topicsSeen: readonly string[];
   readonly steps: Readonly<Record<string, StepMemory>>;
+  /** The lab (`''`) and the steps whose setup has happened. */
+  readonly opened?: readonly string[];
+  /** Check id → the program's last run. */
+  readonly programs?: Readonly<Record<string, ProgramRun>>;
 }
 
 export interface StepMemory {

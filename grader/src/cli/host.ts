@@ -15,10 +15,10 @@ import {
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Client } from '@brokerlab/broker/client';
 import { connectCluster } from '@brokerlab/broker/client';
+import { readGivenFile } from '../act/given-file.ts';
 import type { ActPorts, BrokerPort, FilePort } from '../act/perform.ts';
 import type { Connection } from '../act/produce.ts';
 import type { Lab } from '../lab/schema.ts';
-import { fillText } from '../lab/template.ts';
 import { addressed } from './addresses.ts';
 import type { LabClusterHandle } from './lab-cluster.ts';
 import type { DoorHandler, LabDoor } from './lab-door.ts';
@@ -184,14 +184,6 @@ const CLIENT = { apiTimeoutMs: 15_000, requestTimeoutMs: 8_000, connectTimeoutMs
 
 function unheard(): Promise<{ text: string; exitCode: number }> {
   return Promise.resolve({ text: 'no step is open\n', exitCode: 1 });
-}
-
-/** With its templates filled in. */
-export function readGivenFile(lab: Pick<Lab, 'dir' | 'parameters'>, from: string): string {
-  const folder = join(lab.dir, 'files');
-  const file = resolve(folder, from);
-  if (relative(folder, file).startsWith('..')) throw new Error(`${from} lies outside files/`);
-  return fillText(readFileSync(file, 'utf8'), lab.parameters);
 }
 
 /** Packages that a trainee's program may import, and a node that runs TypeScript. */

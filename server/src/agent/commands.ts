@@ -51,7 +51,8 @@ function receive(
   let text = '';
   let asked = false;
   socket.setEncoding('utf8');
-  socket.setTimeout(60_000, () => socket.destroy());
+  // `lab wait` and `lab run` take their time.
+  socket.setTimeout(180_000, () => socket.destroy());
   socket.on('error', () => undefined);
   socket.on('data', (chunk: string) => {
     if (asked) return;

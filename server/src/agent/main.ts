@@ -16,7 +16,7 @@ import { createBoxFiles } from './files.ts';
 import { createTerminals } from './terminals.ts';
 import { createHomeWatch } from './watch.ts';
 
-const COMMAND_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 180_000;
 
 const home = process.env.HOME ?? '/home/trainee';
 const shellFolder = process.env.BROKERLAB_SHELL ?? '/opt/brokerlab/shell';

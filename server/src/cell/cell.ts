@@ -5,10 +5,11 @@
 import { CellError, type CellUsage } from '../sandbox/sandbox.ts';
 import { createBox } from './box.ts';
 import { replyTo } from './calls.ts';
-import { createCellBrokers } from './cluster.ts';
 import { answerClusterCommand } from './cluster-command.ts';
+import { createClusters } from './clusters.ts';
 import type { Frame, FrameChannel } from './frame.ts';
 import { Guard } from './guard.ts';
+import { createLoads } from './loads.ts';
 import {
   AGENT_FRAME_TYPES,
   type BoxCall,
@@ -37,10 +38,12 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
     onEnded: (reason) => event({ kind: 'boxGone', reason }),
     onFailed: (message) => event({ kind: 'failed', message }),
   });
-  const brokers = createCellBrokers(settings, {
+  const clusters = createClusters(settings, {
     onTick: (kinds) => event({ kind: 'tick', kinds }),
     onStatus: (status) => event({ kind: 'cluster', status }),
   });
+  const brokers = clusters.first;
+  const loads = createLoads(settings);
   const guard = new Guard({
     limits: settings.box.limits,
     clusterBytesMax: settings.clusterBytesMax,
@@ -52,7 +55,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
 
   box.start();
   // `cluster.ready()` says why; the box is of use without brokers.
-  brokers.start().catch(() => event({ kind: 'cluster', status: brokers.status() }));
+  clusters.start().catch(() => event({ kind: 'cluster', status: brokers.status() }));
   server.onDrain(() => box.channel?.resume());
 
   function fromAgent({ type, channel, payload }: Frame): void {
@@ -61,7 +64,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
       box.channel?.destroy();
     } else if (type === FrameType.clusterCall) {
       const command = decodeJson(payload) as ClusterCommand;
-      const answering = replyTo(async () => answerClusterCommand(checkCommand(command), brokers));
+      const answering = replyTo(async () => answerClusterCommand(checkCommand(command), clusters));
       void answering.then((reply) => box.channel?.send(FrameType.clusterReply, channel, reply));
     } else if (!server.send(type, channel, payload)) {
       box.channel?.pause();
@@ -86,22 +89,31 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   async function perform(call: CellCall): Promise<unknown> {
     switch (call.kind) {
       case 'clusterReady':
-        return brokers.ready();
+        return clusters.ready();
       case 'clusterStatus':
-        return brokers.status();
+        return clusters.named(call.cluster).status();
       case 'cluster':
-        return brokers.act(call.action, call.nodeId);
+        return clusters.named(call.cluster).act(call.action, call.nodeId);
+      case 'loadStart':
+        return loads.start(call.load);
+      case 'loadStop':
+        return loads.stop(call.id);
+      case 'loadResize':
+        return loads.resize(call.id, call.clients);
+      case 'loadReports':
+        return loads.reports();
       case 'usage':
         return guard.usage() satisfies Promise<CellUsage>;
       case 'restartBox':
         return box.restart('asked');
       case 'reset': {
+        await loads.stopAll();
         await box.stop();
         event({ kind: 'boxGone', reason: 'reset' });
         await emptyFolder(settings.box.homeDir);
         guard.forget();
         box.start();
-        return brokers.reset();
+        return clusters.reset();
       }
       case 'start':
         throw new CellError('badRequest', 'the cell has started already');

@@ -1,6 +1,7 @@
 /** `cluster`, typed in a terminal: the trainee's switch for their own brokers, in words they know. */
 import { CellError, type ClusterStatus, type Language, type NodeState } from '../sandbox/sandbox.ts';
 import type { CellBrokers } from './cluster.ts';
+import type { CellClusters } from './clusters.ts';
 import type { ClusterAction, ClusterCommand } from './protocol.ts';
 
 interface Answer {
@@ -8,9 +9,16 @@ interface Answer {
   readonly exitCode: number;
 }
 
-export async function answerClusterCommand(command: ClusterCommand, brokers: CellBrokers): Promise<Answer> {
+/** A cluster's id may stand behind: `cluster kill 2 b`. */
+export async function answerClusterCommand(
+  command: ClusterCommand,
+  clusters: Pick<CellClusters, 'first' | 'named'>,
+): Promise<Answer> {
   const words = wordsIn[command.language];
-  const [name = 'status', node, ...rest] = command.arguments;
+  const given = command.arguments;
+  const last = given.length > 1 && /^[a-z]/.test(given.at(-1) ?? '') ? given.at(-1) : undefined;
+  const brokers = last === undefined ? clusters.first : clusters.named(last);
+  const [name = 'status', node, ...rest] = last === undefined ? given : given.slice(0, -1);
   if (name === 'help' || name === '--help' || name === '-h') return { text: words.help, exitCode: 0 };
   if (name === 'status' && node === undefined) return status(words, brokers);
   if (!isAction(name)) return { text: words.unknownAction(name) + words.help, exitCode: 2 };

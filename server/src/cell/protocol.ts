@@ -9,6 +9,7 @@
 import type {
   CellErrorCode,
   CellLimits,
+  CellLoad,
   ClusterStatus,
   ExecOptions,
   FileEntry,
@@ -16,6 +17,7 @@ import type {
   LabCommand,
   Language,
   LimitMet,
+  OtherCluster,
   RestartReason,
 } from '../sandbox/sandbox.ts';
 
@@ -63,6 +65,8 @@ export interface StartCell {
   readonly clusterBytesMax: number;
   readonly socketDir: string;
   readonly basePort: number;
+  /** Further clusters of the lab: beside the first one, on ports of their own. */
+  readonly otherClusters: readonly OtherCluster[];
 }
 
 export interface BoxSettings {
@@ -82,8 +86,17 @@ export interface BoxSettings {
 export type CellCall =
   | StartCell
   | { readonly kind: 'clusterReady' }
-  | { readonly kind: 'clusterStatus' }
-  | { readonly kind: 'cluster'; readonly action: ClusterAction; readonly nodeId: number }
+  | { readonly kind: 'clusterStatus'; readonly cluster?: string | undefined }
+  | {
+      readonly kind: 'cluster';
+      readonly action: ClusterAction;
+      readonly nodeId: number;
+      readonly cluster?: string | undefined;
+    }
+  | { readonly kind: 'loadStart'; readonly load: CellLoad }
+  | { readonly kind: 'loadStop'; readonly id: string }
+  | { readonly kind: 'loadResize'; readonly id: string; readonly clients: number }
+  | { readonly kind: 'loadReports' }
   | { readonly kind: 'usage' }
   | { readonly kind: 'restartBox' }
   | { readonly kind: 'reset' };

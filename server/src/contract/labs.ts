@@ -74,6 +74,11 @@ export const LabContent = z.object({
   title: Localized,
   summary: Localized,
   minutes: z.number().int(),
+  /** What goes wrong in real life, and the summary card: shown once every step has passed. `''`: none. */
+  realLife: Localized,
+  summaryCard: Localized,
+  /** The lab to go on with; null: this is the last. */
+  next: z.string().nullable(),
   steps: z.array(StepContent),
 });
 export type LabContent = z.infer<typeof LabContent>;
@@ -109,6 +114,8 @@ export type QuizAnswer = z.infer<typeof QuizAnswer>;
 export const StepProgress = z.object({
   id: z.string(),
   state: StepState,
+  /** Its turn has come, and what the lab says happens then is under way; shown as locked until it is done. */
+  preparing: z.boolean(),
   passedAt: TimestampMs.nullable(),
   checks: z.array(CheckState),
   /** The hints opened so far, in order; the rest is never sent. */
@@ -128,6 +135,8 @@ export const LabState = z.object({
   /** When the cluster was last looked at, and how long that look took. */
   gradedAt: TimestampMs.nullable(),
   gradedMs: z.number().nullable(),
+  /** What the open step needs and is gone, or what kept it from opening; `restore` puts it back. */
+  missing: z.array(Localized),
 });
 export type LabState = z.infer<typeof LabState>;
 

@@ -46,6 +46,13 @@ export const routes = {
     body: labs.AnswerQuiz,
     answer: labs.LabState,
   }),
+  /** Tries the trainee's program for a check of the kind `program`; answers when it has been judged. */
+  runProgram: route('POST', '/api/labs/:labId/checks/:checkId/run', 'signedIn', {
+    body: null,
+    answer: labs.LabState,
+  }),
+  /** Puts back what the open step needs: its setup happens again. */
+  restoreStep: route('POST', '/api/labs/:labId/restore', 'signedIn', { body: null, answer: labs.LabState }),
   readCluster: route('GET', '/api/labs/:labId/cluster', 'signedIn', {
     body: null,
     answer: environment.ClusterView,

@@ -1,6 +1,7 @@
 /** Grading bound to `@brokerlab/grader`, and the course read from its folder. */
 import { type Client, connectCluster } from '@brokerlab/broker/client';
-import { drawLab, evaluateStep, type Lab, loadCourse, neededObservations, observe } from '@brokerlab/grader';
+import type { Connection, Lab, LabCluster } from '@brokerlab/grader';
+import { drawLab, evaluateStep, loadCourse, neededObservations, observe } from '@brokerlab/grader';
 import type { Cell } from '../sandbox/main.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { GraderPort } from './grader-port.ts';
@@ -36,22 +37,32 @@ export function openCatalog(directory: string): LabCatalog {
   };
 }
 
-/** A client of the cell's cluster, by the lab's name for it; nothing is opened before the first call. */
+/** Clients of the cell's clusters, by the lab's names for them; nothing is opened before the first call. */
 export function connectCell(cell: Cell, lab: Lab): Readonly<Record<string, Client>> {
-  const [main] = lab.clusters;
-  if (!main) return {};
+  return Object.fromEntries(
+    lab.clusters.map((cluster) => [
+      cluster.id,
+      connectCluster({
+        clientId: 'brokerlab-grader',
+        requestTimeoutMs: LOOK_TIMEOUT_MS,
+        apiTimeoutMs: LOOK_TIMEOUT_MS,
+        connectTimeoutMs: 1_000,
+        retryBackoffMs: 20,
+        ...connectionOf(cell, lab, cluster),
+      }),
+    ]),
+  );
+}
+
+/** How a client outside the cell reaches one of its clusters. */
+export function connectionOf(cell: Cell, lab: Lab, cluster: LabCluster): Connection {
+  const name = cluster.id === lab.clusters[0]?.id ? undefined : cluster.id;
   let turn = 0;
-  const client = connectCluster({
-    clientId: 'brokerlab-grader',
-    requestTimeoutMs: LOOK_TIMEOUT_MS,
-    apiTimeoutMs: LOOK_TIMEOUT_MS,
-    connectTimeoutMs: 1_000,
-    retryBackoffMs: 20,
+  return {
     dial: (target) => {
-      if (target !== 'bootstrap') return cell.dialBroker(target);
-      turn = (turn % main.brokers) + 1;
-      return cell.dialBroker(turn);
+      if (target !== 'bootstrap') return cell.dialBroker(target, name);
+      turn = (turn % cluster.brokers) + 1;
+      return cell.dialBroker(turn, name);
     },
-  });
-  return { [main.id]: client };
+  };
 }

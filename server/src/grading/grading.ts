@@ -3,8 +3,9 @@
  * step, remembers, and says what changed. When a step passes, the next one is judged in the same breath.
  */
 import type { Client } from '@brokerlab/broker/client';
-import type { Lab, Step } from '@brokerlab/grader';
-import type { ClusterView } from '../contract/main.ts';
+import type { Evidence, Lab, Step } from '@brokerlab/grader';
+import { missingNeeds } from '@brokerlab/grader';
+import type { ClusterView, Localized } from '../contract/main.ts';
 import type { Progress } from '../sessions/progress.ts';
 import { readClusterView } from './cluster-view.ts';
 import type { GraderPort } from './grader-port.ts';
@@ -15,13 +16,24 @@ export interface GradingOptions {
   readonly progress: Progress;
   readonly grader: GraderPort;
   readonly clients: Readonly<Record<string, Client>>;
+  readonly ground: GradingGround;
   readonly now: () => number;
   readonly listener: GradingListener;
+}
+
+/** What is known from outside the clusters, and what happens when a step opens. */
+export interface GradingGround {
+  /** Once for each step, before its first look; also for the lab as a whole. */
+  openStep(step: Step): Promise<void>;
+  readFiles(step: Step): Promise<Readonly<Record<string, string | null>>>;
+  loadReports(): Promise<NonNullable<Evidence['loads']>>;
 }
 
 export interface GradingListener {
   /** After each look; `changed`: verdicts or steps did. */
   onGraded(graded: { at: number; tookMs: number }, changed: boolean): void;
+  /** What the open step needs and is not there. */
+  onMissing(gone: readonly Localized[]): void;
   onCluster(view: ClusterView): void;
   onError(error: unknown): void;
 }
@@ -88,6 +100,7 @@ export class Grading {
     const startedAt = performance.now();
     let changed = false;
     for (let step = openStep(lab, progress); step; step = openStep(lab, progress)) {
+      await this.#options.ground.openStep(step);
       const outcome = await this.#judge(step);
       changed ||= outcome.changed;
       if (!outcome.passed) break;
@@ -99,12 +112,21 @@ export class Grading {
 
   async #judge(step: Step): Promise<{ changed: boolean; passed: boolean }> {
     const { lab, progress, grader, clients, now } = this.#options;
-    const snapshot = await grader.observe({ lab, step, clients });
+    const { ground } = this.#options;
+    const [snapshot, files, loads] = await Promise.all([
+      grader.observe({ lab, step, clients }),
+      ground.readFiles(step),
+      ground.loadReports(),
+    ]);
     // Read after the look, so that an answer given meanwhile counts as given before the next one.
-    const evidence = {
+    const evidence: Evidence = {
+      files,
+      loads,
+      programs: progress.memory.programs ?? {},
       commands: progress.commands,
       answers: Object.fromEntries([...progress.answers].map(([id, { answer }]) => [id, answer])),
     };
+    this.#options.listener.onMissing(missingNeeds(lab, step, { snapshot, evidence }));
     const { verdicts, memory, passed } = grader.evaluate({
       lab,
       step,
@@ -114,7 +136,8 @@ export class Grading {
     });
     const at = now();
     const changes = verdicts.map((verdict) => progress.recordVerdict(step.id, verdict, at));
-    progress.remember(memory);
+    // A program may have been run during the look.
+    progress.remember({ ...memory, programs: progress.memory.programs ?? {} });
     if (passed) {
       progress.passStep(step.id, at);
       if (openStep(lab, progress) === undefined) progress.passLab(at);

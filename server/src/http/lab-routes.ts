@@ -11,7 +11,9 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
   bind(routes.listLabs, async ({ caller }) => courseFor(caller.account, services));
   bind(routes.readLab, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');
-    return labContent(session.lab);
+    const { labIds } = services.catalog;
+    const following = labIds[labIds.indexOf(session.lab.id) + 1] ?? null;
+    return labContent(session.lab, session.lab.next ?? following);
   });
   bind(routes.readLabState, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');
@@ -28,6 +30,14 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
   bind(routes.answerQuiz, async ({ caller, parameters, body }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');
     return session.answer(parameters.checkId ?? '', body.answer);
+  });
+  bind(routes.runProgram, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.runProgram(parameters.checkId ?? '');
+  });
+  bind(routes.restoreStep, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.restore();
   });
   bind(routes.readCluster, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');

@@ -111,7 +111,7 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
       id: cell.id,
       stream: child.stdio[3] as Duplex,
       start: startMessage(cell, { nodePath, extraReadOnly }),
-      socketPath: (nodeId) => join(own.runDir, `b${nodeId}.sock`),
+      socketPath: (nodeId, cluster = '') => join(own.runDir, cluster, `b${nodeId}.sock`),
       ...watched,
     });
   }
@@ -158,5 +158,6 @@ function startMessage(cell: CellOptions, node: Pick<BoxSettings, 'nodePath' | 'e
     clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
     socketDir: CELL_PATHS.sockets,
     basePort: 9092,
+    otherClusters: cell.otherClusters ?? [],
   };
 }

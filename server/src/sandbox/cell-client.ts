@@ -20,6 +20,7 @@ import {
   type CellCluster,
   CellError,
   type CellFiles,
+  type CellLoads,
   type CellState,
   type CellUsage,
   type ClusterStatus,
@@ -49,7 +50,7 @@ export interface CellClientOptions {
   readonly stream: Duplex;
   readonly start: StartCell;
   /** As the server sees it. */
-  readonly socketPath: (nodeId: number) => string;
+  readonly socketPath: (nodeId: number, cluster?: string) => string;
   /** Ends the cell's processes; resolves when they are gone. */
   readonly end: () => Promise<void>;
   /** What the cell's process said last, for messages. */
@@ -73,6 +74,7 @@ class CellClient implements Cell {
   readonly id: string;
   readonly files: CellFiles;
   readonly cluster: CellCluster;
+  readonly loads: CellLoads;
   #state: CellState = { kind: 'restarting', reason: 'asked' };
   #answerLab: ((command: LabCommand) => Promise<LabReply>) | undefined;
   readonly #options: CellClientOptions;
@@ -105,6 +107,7 @@ class CellClient implements Cell {
     });
     this.files = createFiles(this.#callBox, this.#fileChanges.subscribe);
     this.cluster = createCluster(this.#callCell);
+    this.loads = createLoads(this.#callCell);
     this.#channel.send(FrameType.cellCall, 0, encodeJson(options.start));
   }
 
@@ -120,8 +123,8 @@ class CellClient implements Cell {
     return this.#callBox({ kind: 'exec', ...options }, options.timeoutMs + EXEC_MARGIN_MS);
   }
 
-  dialBroker(nodeId: number): Duplex {
-    return connect(this.#options.socketPath(nodeId));
+  dialBroker(nodeId: number, cluster?: string): Duplex {
+    return connect(this.#options.socketPath(nodeId, cluster));
   }
 
   async usage(): Promise<CellUsage> {
@@ -273,22 +276,34 @@ function createFiles(call: BoxCaller, onChange: CellFiles['onChange']): CellFile
   };
 }
 
-function createCluster(call: (call: CellCall, timeoutMs?: number) => Promise<unknown>): CellCluster {
+type CellCaller = (call: CellCall, timeoutMs?: number) => Promise<unknown>;
+
+function createCluster(call: CellCaller): CellCluster {
   type Switch = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'isolate' | 'heal' | 'add';
-  const act = (action: Switch, nodeId: number): Promise<unknown> =>
-    call({ kind: 'cluster', action, nodeId }, CLUSTER_TIMEOUT_MS);
-  const on = (action: Switch) => async (nodeId: number) => void (await act(action, nodeId));
+  const act = (action: Switch, nodeId: number, cluster: string | undefined): Promise<unknown> =>
+    call({ kind: 'cluster', action, nodeId, cluster }, CLUSTER_TIMEOUT_MS);
+  const on = (action: Switch) => async (nodeId: number, cluster?: string) =>
+    void (await act(action, nodeId, cluster));
   return {
     ready: async () => void (await call({ kind: 'clusterReady' }, CLUSTER_TIMEOUT_MS)),
-    status: async () => (await call({ kind: 'clusterStatus' })) as ClusterStatus,
+    status: async (cluster) => (await call({ kind: 'clusterStatus', cluster })) as ClusterStatus,
     start: on('start'),
     stop: on('stop'),
     kill: on('kill'),
     pause: on('pause'),
     resume: on('resume'),
     isolate: on('isolate'),
-    heal: async () => void (await act('heal', 0)),
-    add: async () => (await act('add', 0)) as number,
+    heal: async (cluster) => void (await act('heal', 0, cluster)),
+    add: async (cluster) => (await act('add', 0, cluster)) as number,
+  };
+}
+
+function createLoads(call: CellCaller): CellLoads {
+  return {
+    start: async (load) => void (await call({ kind: 'loadStart', load }, CLUSTER_TIMEOUT_MS)),
+    stop: async (id) => void (await call({ kind: 'loadStop', id }, CLUSTER_TIMEOUT_MS)),
+    resize: async (id, clients) => void (await call({ kind: 'loadResize', id, clients }, CLUSTER_TIMEOUT_MS)),
+    reports: async () => (await call({ kind: 'loadReports' })) as Awaited<ReturnType<CellLoads['reports']>>,
   };
 }
 

@@ -77,8 +77,9 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
         clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
         socketDir: own.runDir,
         basePort,
+        otherClusters: cell.otherClusters ?? [],
       },
-      socketPath: (nodeId) => join(own.runDir, `b${nodeId}.sock`),
+      socketPath: (nodeId, cluster = '') => join(own.runDir, cluster, `b${nodeId}.sock`),
       ...watched,
     });
   }

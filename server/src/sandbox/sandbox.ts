@@ -6,6 +6,7 @@
  * by the trainee. Only the cluster, reached by `dialBroker`, is evidence.
  */
 import type { Duplex } from 'node:stream';
+import type { WorkloadOptions, WorkloadReport } from '@brokerlab/broker/client';
 
 export type Language = 'ko' | 'en';
 /** A sentence for a person, in each language. */
@@ -54,7 +55,23 @@ export interface CellOptions {
   /** Kafka's configuration keys, the same for every broker. */
   readonly brokerConfig?: Readonly<Record<string, string>>;
   readonly limits?: Partial<CellLimits>;
+  readonly otherClusters?: readonly OtherCluster[];
 }
+
+/** A further cluster in the same cell. */
+export interface OtherCluster {
+  /** [a-z0-9-]; names it in calls, and its folder. */
+  readonly id: string;
+  readonly brokers: number;
+  readonly firstPort: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** Producers or consumers that the cell runs, outside the box. */
+export type CellLoad = Omit<WorkloadOptions, 'connection'> & {
+  /** The first one's id, or that of a further cluster; left out: the first. */
+  readonly cluster?: string | undefined;
+};
 
 export interface CellLimits {
   /** Processes and threads in the box. */
@@ -85,12 +102,13 @@ export interface Cell {
   readonly state: CellState;
   readonly files: CellFiles;
   readonly cluster: CellCluster;
+  readonly loads: CellLoads;
 
   openTerminal(options: TerminalOptions): Promise<RawTerminal>;
   /** Runs a command in the box and waits. Rejects only when the box cannot be reached. */
   exec(options: ExecOptions): Promise<ExecResult>;
   /** A connection to one broker, from outside the box (kafkajs: `socketFactory`). */
-  dialBroker(nodeId: number): Duplex;
+  dialBroker(nodeId: number, cluster?: string): Duplex;
   usage(): Promise<CellUsage>;
   /** Kills everything in the box and starts it anew. Home and cluster stay. */
   restartBox(): Promise<void>;
@@ -237,23 +255,32 @@ export interface ClusterStatus {
   readonly nodes: readonly NodeStatus[];
 }
 
+export interface CellLoads {
+  start(load: CellLoad): Promise<void>;
+  /** Nothing happens when there is no such load. */
+  stop(id: string): Promise<void>;
+  resize(id: string, clients: number): Promise<void>;
+  reports(): Promise<Readonly<Record<string, WorkloadReport>>>;
+}
+
+/** `cluster` names a further cluster; left out: the first. */
 export interface CellCluster {
-  /** All brokers answer. */
+  /** All brokers of all clusters answer. */
   ready(): Promise<void>;
-  status(): Promise<ClusterStatus>;
-  start(nodeId: number): Promise<void>;
+  status(cluster?: string): Promise<ClusterStatus>;
+  start(nodeId: number, cluster?: string): Promise<void>;
   /** Controlled shutdown. */
-  stop(nodeId: number): Promise<void>;
+  stop(nodeId: number, cluster?: string): Promise<void>;
   /** As `kill -9`. */
-  kill(nodeId: number): Promise<void>;
-  pause(nodeId: number): Promise<void>;
-  resume(nodeId: number): Promise<void>;
+  kill(nodeId: number, cluster?: string): Promise<void>;
+  pause(nodeId: number, cluster?: string): Promise<void>;
+  resume(nodeId: number, cluster?: string): Promise<void>;
   /** Cut off from the other brokers; clients still reach it. */
-  isolate(nodeId: number): Promise<void>;
+  isolate(nodeId: number, cluster?: string): Promise<void>;
   /** Ends every isolation. */
-  heal(): Promise<void>;
+  heal(cluster?: string): Promise<void>;
   /** One more broker, with the next free id, which is returned. */
-  add(): Promise<number>;
+  add(cluster?: string): Promise<number>;
 }
 
 export interface TerminalCommand {

@@ -1,4 +1,4 @@
-/** `lab status`, `check`, `answer`, `hint`, `next` and `reset`, typed in the trainee's terminal. */
+/** `lab status`, `check`, `answer`, `hint`, `next`, `run`, `wait`, `restore`, `load` and `reset`, typed in the trainee's terminal. */
 import type { LabState, Localized } from '../contract/main.ts';
 import type { LabCommand, LabReply, Language } from '../sandbox/main.ts';
 import { answerFromTerminal } from './lab-answer.ts';
@@ -10,22 +10,30 @@ const BOLD = '\u001b[1m';
 const PLAIN = '\u001b[0m';
 
 const USAGE: Localized = {
-  ko: `쓰는 법: lab status | check | answer | hint | next | reset
+  ko: `쓰는 법: lab status | check | answer | hint | next | run | wait | restore | load | reset
 
   status  지금 단계와 확인 결과
   check   지금 바로 다시 확인
   answer  이 단계의 질문에 답하기: lab answer <질문> <답>
   hint    힌트 하나 열기
   next    이 단계를 마치려면 남은 일
+  run     내 프로그램을 시험하기: lab run <확인>
+  wait    확인이 될 때까지 기다리기: lab wait <확인>
+  restore 이 단계에 필요한 것을 되돌려 놓기
+  load    부하의 수 바꾸기: lab load <이름> <수>
   reset   이 실습을 처음으로 되돌리기 (파일과 클러스터도): lab reset --yes
 `,
-  en: `Usage: lab status | check | answer | hint | next | reset
+  en: `Usage: lab status | check | answer | hint | next | run | wait | restore | load | reset
 
   status  the steps and what each check says
   check   look at the cluster again now
   answer  answer a question of this step: lab answer <question> <answer>
   hint    open one more hint
   next    what is left to do in this step
+  run     try your program: lab run <check>
+  wait    wait until a check passes: lab wait <check>
+  restore put back what this step needs
+  load    change the size of a load: lab load <name> <number>
   reset   start this lab over, files and cluster included: lab reset --yes
 `,
 };
@@ -45,6 +53,15 @@ export async function answerLabCommand(session: LabSession, request: LabCommand)
       return answerFromTerminal(session, rest);
     case 'hint':
       return hint(session, language);
+    case 'run':
+      return runProgram(session, rest[0] ?? '');
+    case 'wait':
+      return wait(session, rest[0] ?? '');
+    case 'restore':
+      await session.restore();
+      return print(next(session, language));
+    case 'load':
+      return resize(session, rest[0] ?? '', Number(rest[1]));
     case 'reset':
       return reset(session, { language, confirmed: rest.includes('--yes') });
     case 'help':
@@ -89,6 +106,31 @@ function checkLines(session: LabSession, step: LabState['steps'][number], langua
       ...(why ? [`     ${DIM}${plain(why)}${PLAIN}`] : []),
     ];
   });
+}
+
+const WAIT_MS = 60_000;
+
+async function runProgram(session: LabSession, checkId: string): Promise<LabReply> {
+  const state = await session.runProgram(checkId);
+  return { ...checkReply(session, state, checkId), exitCode: 0 };
+}
+
+async function wait(session: LabSession, checkId: string): Promise<LabReply> {
+  await session.waitFor(checkId, WAIT_MS);
+  return checkReply(session, session.state(), checkId);
+}
+
+/** Exit code 0 only when it has passed. */
+function checkReply(session: LabSession, state: LabState, checkId: string): LabReply {
+  const step = state.steps.find(({ checks }) => checks.some(({ id }) => id === checkId));
+  const check = step?.checks.find(({ id }) => id === checkId);
+  const passed = step?.state === 'passed' || check?.verdict === 'passed';
+  return { text: `${plain(check?.message?.[session.language] ?? '')}\n`, exitCode: passed ? 0 : 1 };
+}
+
+async function resize(session: LabSession, id: string, clients: number): Promise<LabReply> {
+  const problem = await session.resizeLoad(id, clients);
+  return problem === null ? print('') : { text: `${problem[session.language]}\n`, exitCode: 1 };
 }
 
 async function hint(session: LabSession, language: Language): Promise<LabReply> {

@@ -2,8 +2,10 @@
  * One trainee's work in one lab: progress, the running environment, grading, and the windows that look at it. All that
  * happens to them goes through here, whether it comes over HTTP, over a socket or from the box.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@brokerlab/broker/client';
-import type { Lab } from '@brokerlab/grader';
+import type { Lab, Step } from '@brokerlab/grader';
+import { loadSizeProblem, neededFiles } from '@brokerlab/grader';
 import type {
   ClusterView,
   EnvironmentState,
@@ -22,7 +24,9 @@ import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
+import { LabHost } from './lab-host.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
+import { clusterOptions, Opening, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 
 /** One window of a page. */
@@ -47,6 +51,7 @@ export class LabSessionError extends Error {
 }
 
 const USAGE_EVERY_MS = 15_000;
+const WAIT_LOOK_MS = 250;
 
 export class LabSession {
   readonly account: AccountRow;
@@ -66,6 +71,10 @@ export class LabSession {
   #usageTimer: NodeJS.Timeout | undefined;
   #tickedAt: number | null = null;
   #endTicks: (() => void)[] = [];
+  #host: LabHost | null = null;
+  #setupFailed: string | null = null;
+  #gone: readonly Localized[] = [];
+  #trying: Promise<void> = Promise.resolve();
 
   constructor(options: { account: AccountRow; lab: Lab; progress: Progress; ports: LabSessionPorts }) {
     this.account = options.account;
@@ -80,7 +89,7 @@ export class LabSession {
         id: this.progress.cellId,
         hostName: this.account.name.toLowerCase(),
         language: this.language,
-        brokers: this.lab.clusters[0]?.brokers ?? 3,
+        ...clusterOptions(this.lab),
       },
       this.#environmentListener(),
     );
@@ -91,7 +100,11 @@ export class LabSession {
   }
 
   state(): LabState {
-    return labState(this.lab, this.progress, { revision: this.#revision, graded: this.#graded });
+    return labState(this.lab, this.progress, {
+      revision: this.#revision,
+      graded: this.#graded,
+      missing: this.#missing(),
+    });
   }
 
   setLanguage(language: Language): void {
@@ -179,6 +192,60 @@ export class LabSession {
     return this.state();
   }
 
+  /** Tries the trainee's program; one at a time. */
+  async runProgram(checkId: string): Promise<LabState> {
+    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
+    const check = step?.checks.find(({ id }) => id === checkId);
+    if (!step || check?.kind !== 'program') throw new LabSessionError('checkNotFound');
+    this.#unlocked(step.id);
+    const turn = this.#trying.then(async () => {
+      const host = this.#host;
+      if (!host) throw new LabSessionError('environmentNotReady');
+      const run = await host.runProgram(check);
+      const { memory } = this.progress;
+      this.progress.remember({ ...memory, programs: { ...memory.programs, [checkId]: run } });
+      await this.lookNow();
+    });
+    this.#trying = turn.catch(() => undefined);
+    await turn;
+    return this.state();
+  }
+
+  /** Puts back what the open step needs. */
+  async restore(): Promise<LabState> {
+    const step = this.lab.steps.find(({ id }) => id === this.progress.openStepId(this.lab));
+    const host = this.#host;
+    if (!host) throw new LabSessionError('environmentNotReady');
+    if (step) await host.perform([...restorable(this.lab), ...step.setup]);
+    await this.lookNow();
+    return this.state();
+  }
+
+  /** Resolves once the check has passed, or the time is over. */
+  async waitFor(checkId: string, timeoutMs: number): Promise<boolean> {
+    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
+    if (!step) throw new LabSessionError('checkNotFound');
+    const deadline = performance.now() + timeoutMs;
+    const passed = () =>
+      Boolean(this.progress.steps.get(step.id)?.passedAt) ||
+      this.progress.checks.get(`${step.id}/${checkId}`)?.verdict.state === 'passed';
+    while (!passed() && performance.now() < deadline && this.#grading) {
+      await this.lookNow();
+      if (!passed()) await delay(WAIT_LOOK_MS);
+    }
+    return passed();
+  }
+
+  async resizeLoad(id: string, clients: number): Promise<Localized | null> {
+    const host = this.#host;
+    if (!host) throw new LabSessionError('environmentNotReady');
+    const spec = host.loads().find((load) => load.id === id);
+    if (!spec) return { ko: `${id}라는 부하는 없어요.`, en: `There is no load ${id}.` };
+    const problem = loadSizeProblem(spec, clients);
+    if (problem === null) await host.resizeLoad(id, clients);
+    return problem;
+  }
+
   /** Everything as at the first opening; the parameters stay. */
   async reset(): Promise<LabState> {
     await this.#stopGrading();
@@ -225,14 +292,24 @@ export class LabSession {
   }
 
   #onCell(cell: Cell): void {
+    const clients = this.#ports.connect(cell, this.lab);
+    const host = new LabHost({ cell, lab: this.lab, clients });
+    this.#host = host;
+    const opening = new Opening({ lab: this.lab, progress: this.progress, host });
     const grading = new Grading({
       lab: this.lab,
       progress: this.progress,
       grader: this.#ports.grader,
-      clients: this.#ports.connect(cell, this.lab),
+      clients,
+      ground: {
+        openStep: (step) => this.#openStep(opening, step),
+        readFiles: (step) => host.readFiles(neededFiles(step)),
+        loadReports: () => host.loadReports(),
+      },
       now: this.#ports.now,
       listener: {
         onGraded: (graded, changed) => this.#onGraded(graded, changed),
+        onMissing: (gone) => this.#onMissing(gone),
         onCluster: (cluster) => this.#sendMap(cluster),
         onError: (error) => this.#ports.onError('grading', error),
       },
@@ -243,6 +320,7 @@ export class LabSession {
         this.#tickedAt ??= performance.now();
         grading.wake();
       }),
+      cell.files.onChange(() => grading.wake()),
       cell.onCommand((command) => {
         const stepId = this.progress.openStepId(this.lab);
         if (stepId !== null) this.progress.recordCommand(stepId, command, this.#ports.now());
@@ -254,11 +332,46 @@ export class LabSession {
     grading.wake();
   }
 
+  #onMissing(gone: readonly Localized[]): void {
+    if (JSON.stringify(gone) === JSON.stringify(this.#gone)) return;
+    this.#gone = gone;
+    this.#changed();
+  }
+
+  #missing(): Localized[] {
+    if (this.#setupFailed === null) return [...this.#gone];
+    return [
+      {
+        ko: `이 단계를 준비하지 못했어요: ${this.#setupFailed}`,
+        en: `This step could not be prepared: ${this.#setupFailed}`,
+      },
+    ];
+  }
+
+  /** A setup that fails is told, tried again at the next look, and never the trainee's fault. */
+  async #openStep(opening: Opening, step: Step): Promise<void> {
+    try {
+      if ((await opening.open(step)) || this.#setupFailed !== null) {
+        this.#setupFailed = null;
+        this.#changed();
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== this.#setupFailed) this.#ports.onError(`setup of ${this.lab.id}/${step.id}`, error);
+      if (message !== this.#setupFailed) {
+        this.#setupFailed = message;
+        this.#changed();
+      }
+    }
+  }
+
   async #stopGrading(): Promise<void> {
     for (const end of this.#endTicks) end();
     this.#endTicks = [];
     const grading = this.#grading;
     this.#grading = null;
+    this.#host?.close();
+    this.#host = null;
     await grading?.stop();
   }
 

@@ -18,7 +18,7 @@ export interface Graded {
 export function labState(
   lab: Lab,
   progress: Progress,
-  look: { revision: number; graded: Graded | null },
+  look: { revision: number; graded: Graded | null; missing: Localized[] },
 ): LabState {
   const openStepId = progress.openStepId(lab);
   return {
@@ -30,15 +30,19 @@ export function labState(
     passedAt: progress.passedAt,
     gradedAt: look.graded?.at ?? null,
     gradedMs: look.graded?.tookMs ?? null,
+    missing: openStepId === null ? [] : look.missing,
   };
 }
 
-export function labContent(lab: Lab): LabContent {
+export function labContent(lab: Lab, next: string | null): LabContent {
   return {
     id: lab.id,
     title: both((language) => lab.text[language].title),
     summary: both((language) => lab.text[language].summary),
     minutes: lab.minutes,
+    realLife: both((language) => lab.text[language].realLife),
+    summaryCard: both((language) => lab.text[language].summaryCard),
+    next,
     steps: lab.steps.map((step) => {
       const text = (language: 'ko' | 'en') => lab.text[language].steps[step.id]!;
       return {
@@ -73,11 +77,14 @@ function stepProgress(
   { progress, openStepId }: { progress: Progress; openStepId: string | null },
 ): StepProgress {
   const record = progress.steps.get(step.id);
+  const isOpen = step.id === openStepId;
+  const preparing = isOpen && !isPrepared(lab, step, progress);
   const hintsOpened = record?.hintsOpened ?? 0;
   const hints = (language: 'ko' | 'en') => lab.text[language].steps[step.id]?.hints ?? [];
   return {
     id: step.id,
-    state: record?.passedAt ? 'passed' : step.id === openStepId ? 'open' : 'locked',
+    state: record?.passedAt ? 'passed' : isOpen && !preparing ? 'open' : 'locked',
+    preparing,
     passedAt: record?.passedAt ?? null,
     checks: step.checks.map((check) => checkState(step, check, progress)),
     hints: hints('ko')
@@ -85,6 +92,14 @@ function stepProgress(
       .map((ko, index) => ({ ko, en: hints('en')[index] ?? ko })),
     solutionOpened: Boolean(record?.solutionOpenedAt),
   };
+}
+
+/** What happens when the step opens has happened. */
+export function isPrepared(lab: Lab, step: Step, progress: Progress): boolean {
+  const opened = progress.memory.opened ?? [];
+  return (
+    (lab.setup.length === 0 || opened.includes('')) && (step.setup.length === 0 || opened.includes(step.id))
+  );
 }
 
 function checkState(step: Step, check: Check, progress: Progress): CheckState {

@@ -1,9 +1,12 @@
 /** The checks of the step one reads: verdict by shape, word and colour; what was seen; what to look at next. */
 import type { CheckContent, CheckState, StepContent, StepProgress } from '@brokerlab/server/contract';
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { call } from '../../api/rest.ts';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Inline } from '../../ui/markdown.tsx';
+import { notifyError } from '../../ui/notify.ts';
 import { useStore } from '../../ui/store.ts';
 import { HelpButtons } from './help.tsx';
 import { useLab } from './lab-context.tsx';
@@ -31,6 +34,7 @@ export function Checks(props: {
           <CheckRow
             key={check.id}
             check={check}
+            open={progress?.state === 'open'}
             state={progress?.checks.find(({ id }) => id === check.id) ?? null}
           />
         ))}
@@ -54,7 +58,8 @@ export function Checks(props: {
   );
 }
 
-function CheckRow({ check, state }: { check: CheckContent; state: CheckState | null }) {
+function CheckRow(props: { check: CheckContent; state: CheckState | null; open: boolean }) {
+  const { check, state, open } = props;
   const t = useTexts();
   const localized = useLocalized();
   const shown: Shown = state === null || state.at === null ? 'waiting' : state.verdict;
@@ -75,8 +80,30 @@ function CheckRow({ check, state }: { check: CheckContent; state: CheckState | n
             <Inline text={localized(state.hint)} />
           </p>
         )}
+        {check.kind === 'program' && <RunButton checkId={check.id} open={open} />}
       </div>
     </li>
+  );
+}
+
+/** Tries the trainee's program against input that nobody has seen. */
+function RunButton({ checkId, open }: { checkId: string; open: boolean }) {
+  const t = useTexts();
+  const { session } = useLab();
+  const run = useMutation({
+    mutationFn: () => call('runProgram', { path: { labId: session.labId, checkId } }),
+    onSuccess: session.takeLab,
+    onError: notifyError,
+  });
+  return (
+    <Button
+      data-testid={`run-${checkId}`}
+      disabled={!open}
+      loading={run.isPending}
+      onClick={() => run.mutate()}
+    >
+      {t('lab.runProgram')}
+    </Button>
   );
 }
 

@@ -5,9 +5,11 @@ import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Inline, Prose } from '../../ui/markdown.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
+import { Closing } from './closing.tsx';
 import { CommandBlock } from './command-block.tsx';
 import { OpenedHints, OpenedSolution } from './help.tsx';
 import { useLab } from './lab-context.tsx';
+import { Missing } from './missing.tsx';
 import { Notes } from './notes.tsx';
 import { Quiz } from './quiz.tsx';
 
@@ -38,9 +40,10 @@ export function Instructions(props: { step: StepContent; number: number; progres
       </h1>
       {locked && (
         <p className="read-locked">
-          <Icon name="lock" /> {t('lab.lockedStep')}
+          <Icon name="lock" /> {t(progress?.preparing ? 'lab.preparing' : 'lab.lockedStep')}
         </p>
       )}
+      {progress?.state !== 'passed' && (progress?.state === 'open' || progress?.preparing) && <Missing />}
       {props.number === 1 && <p className="read-summary">{localized(content.summary)}</p>}
       {step.blocks[language].map((block, index) => (
         <BlockView
@@ -52,6 +55,7 @@ export function Instructions(props: { step: StepContent; number: number; progres
       ))}
       {progress && <OpenedHints progress={progress} />}
       {progress?.solutionOpened && <OpenedSolution stepId={step.id} />}
+      {progress?.state === 'passed' && step === content.steps.at(-1) && <Closing />}
       <Notes labId={content.id} />
     </section>
   );

@@ -1,4 +1,4 @@
-/** Which step is on the screen: the open one at first; then it changes only when the person wants it to. */
+/** Which step is on the screen: the open one (or the one that is being prepared) at first; then it changes only when the person wants it to. */
 import type { StepContent } from '@brokerlab/server/contract';
 import { useState } from 'react';
 import { useLab, useLabState } from './lab-context.tsx';
@@ -12,7 +12,7 @@ export interface ShownStep {
 
 export function useShownStep(): ShownStep {
   const { content } = useLab();
-  const openId = useLabState((state) => state.lab?.steps.find((step) => step.state === 'open')?.id);
+  const openId = useLabState((state) => state.lab?.steps.find((step) => step.state !== 'passed')?.id);
   const known = useLabState((state) => state.lab !== null);
   const [chosen, setChosen] = useState<string | null>(null);
   // What was open when the state first came stays shown when it passes.

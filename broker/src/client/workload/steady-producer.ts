@@ -14,6 +14,7 @@ export interface ProducerPlace {
 }
 
 export function startProducer(work: ProduceWork, { client, tally, loadId }: ProducerPlace): Worker {
+  let turn = 0;
   const producer = new Producer({
     ...client,
     acks: work.acks,
@@ -22,6 +23,12 @@ export function startProducer(work: ProduceWork, { client, tally, loadId }: Prod
     requestTimeoutMs: Math.min(10_000, work.deliveryTimeoutMs),
     blockMsMax: work.deliveryTimeoutMs,
     lingerMs: 0,
+    // Keyless records go round the partitions, so that each gets the same share.
+    batchBytes: 1,
+    random: (bound) => {
+      turn += 1;
+      return turn % bound;
+    },
     ...(work.retries === undefined ? {} : { retries: work.retries }),
   });
   const everyMs = 1000 / work.perSecond;
