@@ -19,6 +19,8 @@ import { rolldown } from 'rolldown';
 import { ROOT } from './setup.mjs';
 
 const SOURCES = join(ROOT, 'broker/src/tools');
+/** Tools that need what a node is made of. */
+const SERVER_SOURCES = join(ROOT, 'broker/src/node/server');
 const SCRIPTS = join(ROOT, 'broker/bin');
 const ENTRY = '\0tool:';
 /** Packages with native or WebAssembly parts stay outside the bundles, loaded when a codec is first needed. */
@@ -49,9 +51,10 @@ function copyPackage(name, into) {
   for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) copyPackage(needed, into);
 }
 
-/** The tools are the files beside `main.ts`. */
+/** The tools are the files beside `main.ts`, and those of the server. */
 function toolNames() {
-  return readdirSync(SOURCES)
+  return [SOURCES, SERVER_SOURCES]
+    .flatMap((folder) => readdirSync(folder))
     .filter((name) => name.startsWith('kafka-') && name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
 }
@@ -82,7 +85,8 @@ async function bundle(tool) {
 
 function entrySource(tool) {
   const main = JSON.stringify(join(SOURCES, 'main.ts'));
-  const module = JSON.stringify(join(SOURCES, `${tool}.ts`));
+  const folder = [SOURCES, SERVER_SOURCES].find((one) => existsSync(join(one, `${tool}.ts`)));
+  const module = JSON.stringify(join(folder, `${tool}.ts`));
   return `import { runTool } from ${main};\nimport { run } from ${module};\nrunTool(run);\n`;
 }
 

@@ -46,6 +46,8 @@ export interface ControllerSettings {
   readonly deleteTopicEnabled: boolean;
   /** The properties this node was started with, by name. */
   readonly staticConfigs: ReadonlyMap<string, string>;
+  /** Records that the node was formatted with, for a cluster that is new; null: the levels of this release. */
+  readonly bootstrap: readonly MetadataRecord[] | null;
 }
 
 export const defaultControllerSettings: Omit<ControllerSettings, 'nodeId' | 'clusterId'> = {
@@ -57,6 +59,7 @@ export const defaultControllerSettings: Omit<ControllerSettings, 'nodeId' | 'clu
   idleIntervalMs: 500,
   deleteTopicEnabled: true,
   staticConfigs: new Map(),
+  bootstrap: null,
 };
 
 export interface DecideContext {

@@ -165,7 +165,10 @@ export class ActiveController {
   /** Records to propose before anything else: what a new cluster begins with. Empty for one that exists. */
   activate(): readonly MetadataRecord[] {
     if (this.#image.features.has(METADATA_VERSION)) return [];
-    return activationRecords(Number(this.#settings.staticConfigs.get('min.insync.replicas') ?? 1));
+    return activationRecords(
+      Number(this.#settings.staticConfigs.get('min.insync.replicas') ?? 1),
+      this.#settings.bootstrap,
+    );
   }
 
   /** Nothing has happened yet when this returns: propose the records, then call `applied`. */

@@ -19,6 +19,9 @@ export const supportedFeatures: readonly SupportedFeature[] = [
   { name: 'streams.version', minLevel: 0, maxLevel: 1 },
 ];
 
+/** Metadata transactions: 3.6-IV2. */
+const transactionsSince = 14;
+
 const bootstrapLevels: readonly [name: string, level: number][] = [
   ['metadata.version', 30],
   ['eligible.leader.replicas.version', 1],
@@ -33,18 +36,31 @@ export function bootstrapRecords(): MetadataRecord[] {
   return bootstrapLevels.map(([name, featureLevel]) => record('FeatureLevelRecord', { name, featureLevel }));
 }
 
-/** What an active controller writes into an empty log, in one metadata transaction (KIP-868). */
-export function activationRecords(minInsyncReplicas: number): MetadataRecord[] {
+/**
+ * What an active controller writes into an empty log, in one metadata transaction (KIP-868): what the node was formatted
+ * with, or else the levels of this release.
+ */
+export function activationRecords(
+  minInsyncReplicas: number,
+  bootstrap: readonly MetadataRecord[] | null,
+): MetadataRecord[] {
+  const formatted = bootstrap ?? bootstrapRecords();
+  const levelOf = (feature: string) =>
+    formatted.flatMap((one) =>
+      one.name === 'FeatureLevelRecord' && one.value.name === feature ? [one.value.featureLevel] : [],
+    )[0] ?? 0;
+  // With eligible leader replicas the cluster-wide minimum must be known to the controller (KIP-966).
+  const minimum = record('ConfigRecord', {
+    resourceType: 4,
+    resourceName: '',
+    name: 'min.insync.replicas',
+    value: String(minInsyncReplicas),
+  });
+  const records = levelOf(ELR_VERSION) > 0 ? [...formatted, minimum] : formatted;
+  if (levelOf(METADATA_VERSION) < transactionsSince) return [...records];
   return [
     record('BeginTransactionRecord', { name: 'Bootstrap records' }),
-    ...bootstrapRecords(),
-    // With eligible leader replicas the cluster-wide minimum must be known to the controller (KIP-966).
-    record('ConfigRecord', {
-      resourceType: 4,
-      resourceName: '',
-      name: 'min.insync.replicas',
-      value: String(minInsyncReplicas),
-    }),
+    ...records,
     record('EndTransactionRecord', {}),
   ];
 }

@@ -114,7 +114,7 @@ function endpointsForNewLeaders(
     ),
   );
   if (leaders.size === 0) return {};
-  const nodeEndpoints = aliveEndpoints(context.node.metadata.image)
+  const nodeEndpoints = aliveEndpoints(context.node.metadata.image, context.listenerName)
     .filter(({ id }) => leaders.has(id))
     .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack }));
   return { nodeEndpoints };

@@ -271,7 +271,7 @@ function endpointsOfLeaders(
 ): Pick<Response, 'nodeEndpoints'> {
   const leaders = new Set(reads.flatMap(({ entry }) => entry.currentLeader?.leaderId ?? []));
   if (leaders.size === 0) return {};
-  const nodeEndpoints = aliveEndpoints(context.node.metadata.image)
+  const nodeEndpoints = aliveEndpoints(context.node.metadata.image, context.listenerName)
     .filter(({ id }) => leaders.has(id))
     .map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack }));
   return { nodeEndpoints };

@@ -31,7 +31,12 @@ export function metadata(request: MetadataRequest, context: RequestContext): Res
   const topics = request.includeTopicAuthorizedOperations ? selected.map(withOperations) : selected;
   if (wanted.length > 0) node.metadata.autoCreate(wanted.map(({ name }) => name));
   return {
-    brokers: aliveEndpoints(image).map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+    brokers: aliveEndpoints(image, context.listenerName).map(({ id, host, port, rack }) => ({
+      nodeId: id,
+      host,
+      port,
+      rack,
+    })),
     clusterId: node.clusterId,
     controllerId: anyAliveBroker(image, node.random()),
     topics,

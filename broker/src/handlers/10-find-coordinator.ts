@@ -33,7 +33,8 @@ interface Coordinator {
   readonly errorMessage: string | null;
 }
 
-function coordinatorOf(key: string, keyType: number, { node }: RequestContext): Coordinator {
+function coordinatorOf(key: string, keyType: number, context: RequestContext): Coordinator {
+  const { node, listenerName } = context;
   const topic = TOPICS[keyType];
   const fail = (errorCode: number): Coordinator => ({
     key,
@@ -51,7 +52,7 @@ function coordinatorOf(key: string, keyType: number, { node }: RequestContext): 
   }
   const leaderId = node.coordinatorLogs.leaderOf(topic, coordinatorPartition(key, partitionCount)) ?? -1;
   const broker = node.metadata.image.brokers.get(leaderId);
-  const endpoint = broker === undefined || broker.fenced ? null : endpointOf(broker);
+  const endpoint = broker === undefined || broker.fenced ? null : endpointOf(broker, listenerName);
   if (endpoint === null) return fail(ErrorCode.COORDINATOR_NOT_AVAILABLE);
   const { id: nodeId, host, port } = endpoint;
   return { key, nodeId, host, port, errorCode: ErrorCode.NONE, errorMessage: null };

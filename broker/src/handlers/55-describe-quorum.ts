@@ -3,7 +3,6 @@ import type { DescribeQuorumRequest, DescribeQuorumResponse } from '../messages/
 import { ErrorCode, errorByCode } from '../messages/errors.ts';
 import type { ReplicaProgress } from '../raft/types.ts';
 import type { Input } from '../wire/main.ts';
-import { controllerListenerName } from './brokers.ts';
 import type { RequestContext } from './context.ts';
 import { NotControllerError } from './controller-service.ts';
 
@@ -26,9 +25,9 @@ export function describeQuorum(
   };
   return {
     topics: [{ topicName: metadataTopic, partitions: [partition] }],
-    nodes: node.quorum.voters.map(({ id, host, port }) => ({
+    nodes: node.quorum.voters.map(({ id, host, port, listener }) => ({
       nodeId: id,
-      listeners: [{ name: controllerListenerName, host, port }],
+      listeners: [{ name: listener, host, port }],
     })),
   };
 }

@@ -37,7 +37,7 @@ export function describeCluster(
   }
   const brokers = [...image.brokers.values()]
     .filter((broker) => !broker.fenced || request.includeFencedBrokers)
-    .map(endpointOf)
+    .map((broker) => endpointOf(broker, context.listenerName))
     .filter((endpoint) => endpoint !== null)
     .map(({ id, host, port, rack, fenced }) => ({ brokerId: id, host, port, rack, isFenced: fenced }))
     .sort((a, b) => a.brokerId - b.brokerId);

@@ -2,7 +2,7 @@
 import type { BrokerRegistration, MetadataImage, PartitionRegistration } from '../controller/image.ts';
 import { ErrorCode } from '../messages/errors.ts';
 
-/** The listener that clients use; the only one besides the controllers'. */
+/** The listener that clients use, and the one of the controllers, where nothing else is said. */
 export const clientListenerName = 'PLAINTEXT';
 export const controllerListenerName = 'CONTROLLER';
 
@@ -14,8 +14,9 @@ export interface BrokerEndpoint {
   readonly fenced: boolean;
 }
 
-export function endpointOf(broker: BrokerRegistration): BrokerEndpoint | null {
-  const listener = broker.listeners.find(({ name }) => name === clientListenerName) ?? broker.listeners[0];
+/** Where a broker is reached by those who come in by the listener of this name. */
+export function endpointOf(broker: BrokerRegistration, listenerName: string): BrokerEndpoint | null {
+  const listener = broker.listeners.find(({ name }) => name === listenerName) ?? broker.listeners[0];
   if (listener === undefined) return null;
   const { host, port } = listener;
   return { id: broker.id, host, port, rack: broker.rack, fenced: broker.fenced };
@@ -26,18 +27,18 @@ export function isAlive(image: MetadataImage, brokerId: number): boolean {
   return broker !== undefined && !broker.fenced;
 }
 
-/** Brokers a client may talk to, by id. */
-export function aliveEndpoints(image: MetadataImage): BrokerEndpoint[] {
+/** Brokers a client of this listener may talk to, by id. */
+export function aliveEndpoints(image: MetadataImage, listenerName: string): BrokerEndpoint[] {
   return [...image.brokers.values()]
     .filter((broker) => !broker.fenced)
-    .map(endpointOf)
+    .map((broker) => endpointOf(broker, listenerName))
     .filter((endpoint) => endpoint !== null)
     .sort((a, b) => a.id - b.id);
 }
 
 /** KRaft hides its controllers from clients: they are given any living broker to send admin requests to. */
 export function anyAliveBroker(image: MetadataImage, random: number): number {
-  const alive = aliveEndpoints(image);
+  const alive = [...image.brokers.values()].filter(({ fenced }) => !fenced);
   return alive[Math.floor(random * alive.length)]?.id ?? -1;
 }
 

@@ -20,6 +20,8 @@ export interface RequestContext {
   /** As Java prints an InetAddress: `/127.0.0.1`. Shown by consumer group descriptions. */
   readonly clientHost: string;
   readonly listener: ListenerKind;
+  /** As the node's properties call the listener the request came in by. */
+  readonly listenerName: string;
   readonly connection: ConnectionScope;
   readonly node: NodeServices;
   wait<T>(options: WaitOptions<T>): Wait<T>;

@@ -34,6 +34,7 @@ export type AnyHandler = Handler<any, any>;
 export interface ServerOptions {
   readonly node: NodeServices;
   readonly listener: ListenerKind;
+  readonly listenerName: string;
   readonly handlers: ReadonlyMap<number, AnyHandler>;
   readonly startWait: <T>(
     options: WaitOptions<T>,
@@ -101,7 +102,7 @@ export class RequestServer {
   }
 
   #context(header: RequestHeader, caller: Caller): RequestContext {
-    const { node, listener, startWait } = this.#options;
+    const { node, listener, listenerName, startWait } = this.#options;
     const { connection, clientHost } = caller;
     return {
       apiKey: header.apiKey,
@@ -110,6 +111,7 @@ export class RequestServer {
       clientId: header.clientId ?? '',
       clientHost,
       listener,
+      listenerName,
       connection,
       node,
       wait: (options) => startWait(options, connection) as never,

@@ -54,7 +54,13 @@ export interface ProducerIdService {
 }
 
 export interface QuorumService {
-  readonly voters: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  readonly voters: readonly {
+    readonly id: number;
+    readonly host: string;
+    readonly port: number;
+    /** Name of the controllers' listener. */
+    readonly listener: string;
+  }[];
   /** Id of the active controller, -1 when not known. */
   readonly leaderId: number;
   /** Only the leader knows; null elsewhere. */

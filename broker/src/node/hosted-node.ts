@@ -15,9 +15,8 @@ export interface NodeLinks {
 
 export interface HostedNode {
   readonly id: number;
-  /** As bound. */
-  readonly port: number;
-  readonly controllerPort: number;
+  /** As bound, in the order of the node's listeners. */
+  readonly ports: readonly number[];
   /** Of a process of its own; null in this one, and when it has ended. */
   readonly pid: number | null;
   readonly links: NodeLinks;

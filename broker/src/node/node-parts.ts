@@ -3,7 +3,7 @@
  * circles (Raft tells the controller, which proposes to Raft), always through functions called later.
  */
 import { configsOf, ResourceType } from '../controller/image.ts';
-import { clientListenerName, endpointOf } from '../handlers/brokers.ts';
+import { endpointOf } from '../handlers/brokers.ts';
 import type { Clock } from '../handlers/services.ts';
 import { FileDisk } from '../storage/file-disk.ts';
 import { Log } from '../storage/log.ts';
@@ -38,7 +38,7 @@ import { MetadataLog } from './quorum/metadata-log.ts';
 import { Quorum } from './quorum/quorum.ts';
 import { RaftTransport } from './quorum/raft-transport.ts';
 import { scramKeys } from './quorum/scram-keys.ts';
-import { MetadataSnapshots } from './quorum/snapshots.ts';
+import { MetadataSnapshots, readBootstrap } from './quorum/snapshots.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
 import { ReplicationQuota } from './replication/replication-quota.ts';
@@ -47,8 +47,6 @@ import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
 export interface BuildOptions {
   readonly node: NodeOptions;
   readonly voters: Voters;
-  /** As bound. */
-  readonly port: number;
   readonly links: Links;
   readonly onRunning: () => void;
   /** The node can take no further part. */
@@ -80,16 +78,18 @@ export class NodeParts {
 
   /** Throws what a person can put right: ConfigError, IdentityError, DiskError, LogError. */
   constructor(options: BuildOptions) {
-    const { node, voters, port, links } = options;
-    const { id, clusterId, directory, log } = node;
+    const { node, voters, links } = options;
+    const { id, clusterId, directory, metadataDirectory, log } = node;
     this.#options = options;
     const onTimerError = (error: unknown) => log('error', `a timer failed: ${describe(error)}`);
     this.timers = new NodeTimers(onTimerError);
     this.clock = node.clock ?? steadyClock;
     this.scheduled = node.clock === null ? this.timers : new NodeTimers(onTimerError, node.clock);
-    this.config = new NodeConfig(id, withIdentity(node, voters, port));
+    this.config = new NodeConfig(id, withIdentity(node, voters));
     this.disk = new FileDisk({ flush: node.flushes });
     this.#identity = claimDirectory(this.disk, directory, { nodeId: id, clusterId });
+    if (metadataDirectory !== directory)
+      claimDirectory(this.disk, metadataDirectory, { nodeId: id, clusterId });
     this.logs = new LogDirectory({
       disk: this.disk,
       path: directory,
@@ -200,7 +200,7 @@ export class NodeParts {
     const { node } = this.#options;
     return new ControllerHost({
       nodeId: node.id,
-      settings: controllerSettings(node, this.config),
+      settings: controllerSettings(node, this.config, readBootstrap(this.disk, node.metadataDirectory)),
       ports: { random: Math.random, newUuid, scramKeys },
       quorum: () => this.quorum,
       timers: this.timers,
@@ -213,7 +213,7 @@ export class NodeParts {
     const { disk, config, logs } = this;
     const { node, voters } = this.#options;
     const { flushes } = node;
-    const directory = `${node.directory}/__cluster_metadata-0`;
+    const directory = `${node.metadataDirectory}/__cluster_metadata-0`;
     const snapshots = new MetadataSnapshots({ disk, directory, flushes });
     const log = Log.open({
       disk,
@@ -270,14 +270,21 @@ export class NodeParts {
 
   #buildLifecycle(): BrokerLifecycle {
     const { config, metadata } = this;
-    const { node, port, onRunning } = this.#options;
-    const { id: nodeId, clusterId, advertisedHost: host, advertisedPort } = node;
+    const { node, onRunning } = this.#options;
+    const { id: nodeId, clusterId } = node;
     return new BrokerLifecycle({
       nodeId,
       clusterId,
       directoryId: this.#identity.directoryId,
       rack: config.string('broker.rack') || null,
-      listeners: [{ name: clientListenerName, host, port: advertisedPort || port, securityProtocol: 0 }],
+      listeners: node.listeners
+        .filter(({ kind }) => kind === 'broker')
+        .map(({ name, advertisedHost: host, advertisedPort, port }) => ({
+          name,
+          host,
+          port: advertisedPort || port,
+          securityProtocol: 0,
+        })),
       features: registeredFeatures(),
       previousBrokerEpoch: this.logs.cleanShutdownEpoch,
       channel: this.channel,
@@ -306,7 +313,10 @@ export class NodeParts {
   /** The client listener of a broker that is alive. */
   #brokerPeer(brokerId: number): Peer | null {
     const broker = this.metadata.image.brokers.get(brokerId);
-    const endpoint = broker === undefined || broker.fenced ? null : endpointOf(broker);
+    const endpoint =
+      broker === undefined || broker.fenced
+        ? null
+        : endpointOf(broker, this.#options.node.interBrokerListener);
     return endpoint === null ? null : this.peers.get(endpoint, 'replication');
   }
 }

@@ -1,39 +1,46 @@
 /** A node's options and configuration as the settings of its parts. */
 import type { ControllerSettings } from '../controller/context.ts';
 import { supportedFeatures } from '../controller/features.ts';
-import { clientListenerName, controllerListenerName } from '../handlers/brokers.ts';
 import { defaultRaftConfig, type RaftConfig, type Voter } from '../raft/types.ts';
 import { defaultLogConfig, type LogConfig } from '../storage/log-contract.ts';
 import type { NodeConfig } from './config/node-config.ts';
-import type { NodeOptions, Voters } from './node-options.ts';
+import type { ListenerOptions, NodeOptions, Voters } from './node-options.ts';
 import type { FetcherSettings } from './replication/replica-fetcher.ts';
 
 /** What a node knows of itself belongs to its configuration, as if its file said so. */
-export function withIdentity(node: NodeOptions, voters: Voters, port: number): Record<string, string> {
+export function withIdentity(node: NodeOptions, voters: Voters): Record<string, string> {
   const isVoter = voters.some((voter) => voter.id === node.id);
-  const { host, advertisedHost, advertisedPort } = node;
-  const own = voters.find((voter) => voter.id === node.id);
-  const controllerListener = own === undefined ? '' : `,${controllerListenerName}://${host}:${own.port}`;
+  const ofBroker = node.listeners.filter(({ kind }) => kind === 'broker');
+  const ofController = node.listeners.filter(({ kind }) => kind === 'controller');
+  const shown = isVoter ? node.listeners : ofBroker;
   return {
     'process.roles': isVoter ? 'broker,controller' : 'broker',
     'node.id': String(node.id),
     'broker.id': String(node.id),
     'controller.quorum.voters': voters.map((voter) => `${voter.id}@${voter.host}:${voter.port}`).join(','),
-    'controller.listener.names': controllerListenerName,
-    listeners: `${clientListenerName}://${host}:${port}${controllerListener}`,
-    'advertised.listeners': `${clientListenerName}://${advertisedHost}:${advertisedPort || port}`,
-    'listener.security.protocol.map': `${controllerListenerName}:PLAINTEXT,${clientListenerName}:PLAINTEXT`,
+    'controller.listener.names': ofController.map(({ name }) => name).join(','),
+    listeners: shown.map(({ name, host, port }) => `${name}://${host}:${port}`).join(','),
+    'advertised.listeners': ofBroker.map(advertised).join(','),
+    'listener.security.protocol.map': [...ofController, ...ofBroker]
+      .map(({ name }) => `${name}:PLAINTEXT`)
+      .join(','),
     'log.dirs': node.directory,
     ...node.config,
   };
 }
 
-export function toVoter({ id, host, port }: Voters[number]): Voter {
-  // Static voters have no directory ids (kraft.version 0).
+function advertised({ name, advertisedHost, advertisedPort, port }: ListenerOptions): string {
+  return `${name}://${advertisedHost}:${advertisedPort || port}`;
+}
+
+/** Static voters have no directory ids (kraft.version 0). */
+const noDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+export function toVoter({ id, host, port, listener, directoryId = noDirectoryId }: Voters[number]): Voter {
   return {
     id,
-    directoryId: 'AAAAAAAAAAAAAAAAAAAAAA',
-    endpoints: [{ listener: controllerListenerName, host, port }],
+    directoryId,
+    endpoints: [{ listener, host, port }],
   };
 }
 
@@ -55,7 +62,11 @@ export function raftConfig(config: NodeConfig): RaftConfig {
   };
 }
 
-export function controllerSettings(node: NodeOptions, config: NodeConfig): ControllerSettings {
+export function controllerSettings(
+  node: NodeOptions,
+  config: NodeConfig,
+  bootstrap: ControllerSettings['bootstrap'],
+): ControllerSettings {
   return {
     nodeId: node.id,
     clusterId: node.clusterId,
@@ -69,6 +80,7 @@ export function controllerSettings(node: NodeOptions, config: NodeConfig): Contr
     idleIntervalMs: config.number('metadata.max.idle.interval.ms'),
     deleteTopicEnabled: config.boolean('delete.topic.enable'),
     staticConfigs: config.layers.fixed,
+    bootstrap,
   };
 }
 

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { Loggers } from '../handlers/configs/loggers.ts';
 import { FetchSessions } from '../handlers/fetch-sessions.ts';
-import { type AnyHandler, RequestServer } from '../handlers/serve.ts';
+import { RequestServer } from '../handlers/serve.ts';
 import type { NodeServices } from '../handlers/services.ts';
 import { brokerHandlers, controllerHandlers } from '../handlers/table.ts';
 import { Enlister } from './coordinators/enlister.ts';
@@ -21,7 +21,7 @@ import type { HostedNode, StopOptions } from './hosted-node.ts';
 import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
-import type { NodeOptions, Voters } from './node-options.ts';
+import type { ListenerOptions, NodeOptions, Voters } from './node-options.ts';
 import { describe, NodeParts } from './node-parts.ts';
 import { NodeTimers, steadyNow } from './runtime/timers.ts';
 import { startWait } from './runtime/waiting.ts';
@@ -37,10 +37,10 @@ export class Node implements HostedNode {
   readonly #options: NodeOptions;
   readonly #listeners: Listener[] = [];
   readonly #listenerTimers: NodeTimers;
-  #servers: { readonly broker: RequestServer; readonly controller: RequestServer } | null = null;
+  /** By listener's name. */
+  #servers: ReadonlyMap<string, RequestServer> | null = null;
   #parts: NodeParts | null = null;
-  #port = 0;
-  #controllerPort = 0;
+  #ports: number[] = [];
   #nextConnectionId = 1;
   readonly #running: Promise<void>;
   #becameRunning: () => void = () => undefined;
@@ -62,12 +62,8 @@ export class Node implements HostedNode {
     return this.#options.id;
   }
 
-  get port(): number {
-    return this.#port;
-  }
-
-  get controllerPort(): number {
-    return this.#controllerPort;
+  get ports(): readonly number[] {
+    return this.#ports;
   }
 
   get running(): Promise<void> {
@@ -88,38 +84,44 @@ export class Node implements HostedNode {
 
   /** Opens the listeners; connections are accepted but not served until `start`. */
   async bind(): Promise<void> {
-    const { host, port, controllerPort, socketPath } = this.#options;
-    this.#port = await this.#listen({ host, port }, 'broker');
-    this.#controllerPort = await this.#listen({ host, port: controllerPort }, 'controller');
-    if (socketPath !== null) await this.#listen({ path: socketPath }, 'broker');
+    const { listeners, socketPath } = this.#options;
+    for (const { name, host, port } of listeners) this.#ports.push(await this.#listen({ host, port }, name));
+    const first = listeners.find(({ kind }) => kind === 'broker');
+    if (socketPath !== null && first !== undefined) await this.#listen({ path: socketPath }, first.name);
   }
 
   start(voters: Voters): void {
+    const listeners = this.#options.listeners.map((listener, index) => ({
+      ...listener,
+      port: this.#ports[index]!,
+    }));
     const parts = new NodeParts({
-      node: this.#options,
+      node: { ...this.#options, listeners },
       voters,
-      port: this.#port,
       links: this.links,
       onRunning: () => this.#becameRunning(),
       onFailed: (error) => this.#halt(error),
     });
     this.#parts = parts;
     const services = servicesOf(this.#options, voters, parts);
-    const server = (listener: 'broker' | 'controller', handlers: ReadonlyMap<number, AnyHandler>) =>
+    const server = ({ name: listenerName, kind: listener }: ListenerOptions) =>
       new RequestServer({
         node: services,
         listener,
-        handlers,
+        listenerName,
+        handlers: listener === 'broker' ? brokerHandlers : controllerHandlers,
         startWait: (options, connection) => startWait(options, parts.timers, connection),
         onHandlerError: (api, error) => this.#options.log('error', `${api.name} failed: ${describe(error)}`),
       });
-    this.#servers = {
-      broker: server('broker', brokerHandlers),
-      controller: server('controller', controllerHandlers),
-    };
+    this.#servers = new Map(listeners.map((listener) => [listener.name, server(listener)]));
     for (const listener of this.#listeners) listener.thaw();
     parts.quorum.start();
-    parts.lifecycle.start();
+    if (this.#isBroker) parts.lifecycle.start();
+    else this.#becameRunning();
+  }
+
+  get #isBroker(): boolean {
+    return this.#options.listeners.some(({ kind }) => kind === 'broker');
   }
 
   async stop({ handOver }: StopOptions): Promise<void> {
@@ -195,14 +197,14 @@ export class Node implements HostedNode {
     this.#servers = null;
   }
 
-  async #listen(address: { host: string; port: number } | { path: string }, kind: 'broker' | 'controller') {
+  async #listen(address: { host: string; port: number } | { path: string }, listenerName: string) {
     const { config, log } = this.#options;
     const listener = new Listener({
       address,
       frameBytesMax: Number(config['socket.request.max.bytes'] ?? 104_857_600),
       connectionsMax: Math.min(Number(config['max.connections'] ?? connectionsMax), connectionsMax),
       idleMsMax: Number(config['connections.max.idle.ms'] ?? 600_000),
-      serve: (frame, connection) => this.#serve(kind, frame, connection),
+      serve: (frame, connection) => this.#serve(listenerName, frame, connection),
       onConnectionClosed: (connection, cause) => {
         if (cause !== null) log('info', `closed a connection of ${connection.clientHost}: ${cause.message}`);
       },
@@ -215,8 +217,8 @@ export class Node implements HostedNode {
     return listener.listen();
   }
 
-  #serve(kind: 'broker' | 'controller', frame: Buffer, connection: Connection): Served | Promise<Served> {
-    const server = this.#servers?.[kind];
+  #serve(listenerName: string, frame: Buffer, connection: Connection): Served | Promise<Served> {
+    const server = this.#servers?.get(listenerName);
     if (server === undefined) throw new Error('this node is stopping');
     return server.serve(frame, { connection, clientHost: connection.clientHost });
   }
@@ -273,6 +275,7 @@ function servicesOf(options: NodeOptions, voters: Voters, parts: NodeParts): Nod
     image: () => metadata.image,
     clientId: `broker-${options.id}`,
     requestTimeoutMs: () => config.number('request.timeout.ms'),
+    interBrokerListener: options.interBrokerListener,
   };
   const transactions = new TransactionCoordinator({
     services,

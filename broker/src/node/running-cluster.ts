@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clientListenerName, controllerListenerName } from '../handlers/brokers.ts';
 import { FileDisk } from '../storage/file-disk.ts';
 import { brokerRegistry } from './broker-registry.ts';
 import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.ts';
@@ -9,7 +10,7 @@ import { ClusterError } from './cluster-error.ts';
 import type { HostedNode } from './hosted-node.ts';
 import { newUuid, readIdentity } from './identity.ts';
 import { Node } from './node.ts';
-import type { NodeOptions, Voters } from './node-options.ts';
+import { combinedListeners, type NodeOptions, type Voters } from './node-options.ts';
 import { NodeProcess } from './packing/node-process.ts';
 import { ChangeTicks } from './runtime/change-ticks.ts';
 
@@ -56,9 +57,9 @@ export class RunningCluster implements Cluster {
   get nodes(): NodeInfo[] {
     return Array.from(this.#members.values(), ({ node, options, state }) => ({
       id: options.id,
-      host: options.advertisedHost,
-      port: options.port,
-      controllerPort: options.controllerPort,
+      host: options.listeners[0]!.advertisedHost,
+      port: options.listeners[0]!.port,
+      controllerPort: options.listeners[1]!.port,
       socketPath: options.socketPath,
       pid: node.pid,
       state,
@@ -70,7 +71,12 @@ export class RunningCluster implements Cluster {
     await Promise.all(members.map((member) => this.#bind(member)));
     const { host = '127.0.0.1' } = this.#options;
     const founders = members.slice(0, this.#brokerCount);
-    this.#voters = founders.map(({ node }) => ({ id: node.id, host, port: node.controllerPort }));
+    this.#voters = founders.map(({ node }) => ({
+      id: node.id,
+      host,
+      port: node.ports[1]!,
+      listener: controllerListenerName,
+    }));
     for (const member of members) this.#run(member);
     await this.#settled(members);
   }
@@ -170,7 +176,9 @@ export class RunningCluster implements Cluster {
     const others = [...this.#members.values()].filter(
       ({ options, state }) => options.id !== id && state === 'running',
     );
-    const bootstrap = others.map(({ options }) => `${options.host}:${options.port}`).join(',');
+    const bootstrap = others
+      .map(({ options }) => `${options.listeners[0]!.host}:${options.listeners[0]!.port}`)
+      .join(',');
     await using registry = await brokerRegistry(bootstrap);
     const held = await registry.partitionsOn(id);
     if (held.length > 0) {
@@ -195,13 +203,16 @@ export class RunningCluster implements Cluster {
     const options: NodeOptions = {
       id,
       clusterId: this.clusterId,
-      host,
-      port,
-      controllerPort: port === 0 ? 0 : port + controllerPortDistance,
-      advertisedHost: this.#options.advertisedHost ?? (isLoopback(host) ? 'localhost' : host),
-      advertisedPort: 0,
+      listeners: combinedListeners({
+        host,
+        port,
+        controllerPort: port === 0 ? 0 : port + controllerPortDistance,
+        advertisedHost: this.#options.advertisedHost ?? (isLoopback(host) ? 'localhost' : host),
+      }),
+      interBrokerListener: clientListenerName,
       socketPath: socketDir === undefined ? null : join(socketDir, `b${id}.sock`),
       directory: join(this.#root, String(id)),
+      metadataDirectory: join(this.#root, String(id)),
       config: { ...fewBrokersConfig(this.#brokerCount), ...config, ...rackConfig(racks[index]) },
       flushes: this.#options.flush !== 'never',
       clock: this.#options.clock ?? null,
@@ -220,8 +231,12 @@ export class RunningCluster implements Cluster {
   /** A port that was free and taken stays the node's for good. */
   async #bind(member: Member): Promise<void> {
     await member.node.bind();
-    const { port, controllerPort } = member.node;
-    member.options = { ...member.options, port, controllerPort };
+    const { ports } = member.node;
+    const listeners = member.options.listeners.map((listener, index) => ({
+      ...listener,
+      port: ports[index]!,
+    }));
+    member.options = { ...member.options, listeners };
   }
 
   /** A node that starts is reached by all, and reaches all, save those that are cut off. */

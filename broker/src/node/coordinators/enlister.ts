@@ -18,6 +18,7 @@ export interface EnlisterOptions {
   readonly image: () => MetadataImage;
   readonly clientId: string;
   readonly requestTimeoutMs: () => number;
+  readonly interBrokerListener: string;
 }
 
 export class Enlister {
@@ -63,6 +64,6 @@ export class Enlister {
     if (partitions === undefined) return null;
     const leader = partitions[coordinatorPartition(transactionalId, partitions.length)]?.leader ?? -1;
     const broker = image.brokers.get(leader);
-    return broker === undefined ? null : endpointOf(broker);
+    return broker === undefined ? null : endpointOf(broker, this.#options.interBrokerListener);
   }
 }

@@ -20,6 +20,7 @@ export interface MarkerSenderOptions {
   readonly timers: Timers;
   readonly clientId: string;
   readonly requestTimeoutMs: () => number;
+  readonly interBrokerListener: string;
 }
 
 const RETRY_MS = 100;
@@ -69,9 +70,9 @@ export class MarkerSender {
     keys: readonly PartitionKey[],
     { transaction, coordinatorEpoch }: { transaction: Transaction; coordinatorEpoch: number },
   ): Promise<PartitionKey[]> {
-    const { peers, image, clientId, requestTimeoutMs } = this.#options;
+    const { peers, image, clientId, requestTimeoutMs, interBrokerListener } = this.#options;
     const broker = image().brokers.get(leaderId);
-    const endpoint = broker === undefined ? null : endpointOf(broker);
+    const endpoint = broker === undefined ? null : endpointOf(broker, interBrokerListener);
     if (endpoint === null) return [];
     const topics = groupByTopic(keys).map(({ topic, partitionIds }) => ({
       name: topic,

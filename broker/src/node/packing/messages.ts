@@ -22,11 +22,6 @@ export interface NodeRequest {
   readonly call: NodeCall;
 }
 
-export interface BoundPorts {
-  readonly port: number;
-  readonly controllerPort: number;
-}
-
 /** An error as it travels; `code`, `port` and `address` as Node.js's own network errors have them. */
 export interface Failure {
   readonly message: string;
@@ -39,7 +34,7 @@ export type NodeMessage =
   | {
       readonly kind: 'answer';
       readonly number: number;
-      readonly ports?: BoundPorts;
+      readonly ports?: readonly number[];
       readonly failure?: Failure;
     }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }

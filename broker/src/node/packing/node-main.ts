@@ -1,7 +1,7 @@
 /** The process of one node (`--packing process`): does what the cluster that started it says over its channel. */
 import { explain } from '../explain.ts';
 import { Node } from '../node.ts';
-import type { BoundPorts, Failure, NodeCall, NodeMessage, NodeRequest, NodeSettings } from './messages.ts';
+import type { Failure, NodeCall, NodeMessage, NodeRequest, NodeSettings } from './messages.ts';
 
 let node: Node | null = null;
 let isStopping = false;
@@ -18,12 +18,12 @@ process.on('SIGTERM', () => void stop({ handOver: true }).then(() => process.exi
 // Whoever types Ctrl-C at the cluster means the cluster.
 process.on('SIGINT', () => undefined);
 
-async function carryOut(call: NodeCall): Promise<BoundPorts | null> {
+async function carryOut(call: NodeCall): Promise<readonly number[] | null> {
   switch (call.kind) {
     case 'bind':
       node = create(call.settings);
       await node.bind();
-      return { port: node.port, controllerPort: node.controllerPort };
+      return node.ports;
     case 'start':
       bound().start(call.voters);
       await bound().running;

@@ -14,7 +14,6 @@ import { fileURLToPath } from 'node:url';
 import type { HostedNode, NodeLinks, StopOptions } from '../hosted-node.ts';
 import type { NodeOptions, Voters } from '../node-options.ts';
 import {
-  type BoundPorts,
   type Failure,
   type NodeCall,
   type NodeMessage,
@@ -26,7 +25,7 @@ import {
 const stopMsMax = 20_000;
 
 interface Pending {
-  readonly resolve: (ports: BoundPorts | undefined) => void;
+  readonly resolve: (ports: readonly number[] | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -40,7 +39,7 @@ export class NodeProcess implements HostedNode {
   #becameRunning: () => void = () => undefined;
   #failed: (error: Error) => void = () => undefined;
   #child: ChildProcess | null = null;
-  #ports: BoundPorts = { port: 0, controllerPort: 0 };
+  #ports: readonly number[] = [];
   #nextNumber = 1;
   /** The end was asked for, so it is no news. */
   #isEnding = false;
@@ -68,12 +67,8 @@ export class NodeProcess implements HostedNode {
     return this.#options.id;
   }
 
-  get port(): number {
-    return this.#ports.port;
-  }
-
-  get controllerPort(): number {
-    return this.#ports.controllerPort;
+  get ports(): readonly number[] {
+    return this.#ports;
   }
 
   get pid(): number | null {
@@ -147,7 +142,7 @@ export class NodeProcess implements HostedNode {
     return `${this.#options.directory}.pid`;
   }
 
-  #call(call: NodeCall): Promise<BoundPorts | undefined> {
+  #call(call: NodeCall): Promise<readonly number[] | undefined> {
     const child = this.#child;
     if (child === null) return Promise.reject(new NodeProcessError(`broker ${this.id} is not running`));
     const request: NodeRequest = { number: this.#nextNumber++, call };

@@ -8,6 +8,7 @@ import { imageToRecords } from '../../controller/snapshot.ts';
 import type { Timer, Timers } from '../../handlers/services.ts';
 import { encodeMetadataRecord } from '../../messages/metadata/records.ts';
 import { encodeSnapshot } from '../../raft/batches.ts';
+import { ZERO_UUID } from '../../raft/core.ts';
 import { createRaft } from '../../raft/raft.ts';
 import { toWireResponse, type WireResponse } from '../../raft/rpc.ts';
 import type {
@@ -283,13 +284,22 @@ export class Quorum {
     const id = { offset, epoch };
     const values = imageToRecords(image()).map(encodeMetadataRecord);
     try {
-      log.saveSnapshot(id, encodeSnapshot(values, { lastContainedLogTimestampMs: timestampMs, id }));
+      log.saveSnapshot(
+        id,
+        encodeSnapshot(values, { lastContainedLogTimestampMs: timestampMs, id, voters: this.#votersInLog }),
+      );
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#options.warn(`no snapshot of the metadata was taken: ${error.message}`);
       return;
     }
     this.#raft.snapshotTaken(id);
+  }
+
+  /** From kraft.version 1 on, voters have directory ids and stand in the log. */
+  get #votersInLog(): readonly Voter[] | undefined {
+    const { voters } = this.#options;
+    return voters.every(({ directoryId }) => directoryId !== ZERO_UUID) ? voters : undefined;
   }
 
   #arm(): void {

@@ -9,6 +9,13 @@ import type { Disk } from '../../storage/disk.ts';
 
 const PART_SUFFIX = '.part';
 
+/** What the node was formatted with (`bootstrap.checkpoint`); null when it was not. */
+export function readBootstrap(disk: Disk, directory: string): MetadataRecord[] | null {
+  const path = `${directory}/bootstrap.checkpoint`;
+  const size = disk.size(path);
+  return size === undefined ? null : Array.from(readSnapshot(disk.read(path, 0, size)), decodeMetadataRecord);
+}
+
 export class MetadataSnapshots {
   readonly #disk: Disk;
   readonly #directory: string;
