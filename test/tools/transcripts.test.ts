@@ -155,13 +155,10 @@ describe('produce and consume', () => {
     });
   });
 
-  it('does not pretend to speak a group protocol that the cluster lacks', async () => {
-    const read = await at(
-      consume,
-      '--topic orders --command-property group.protocol=consumer --timeout-ms 20000',
-    );
-    expect(read.err).toContain('org.apache.kafka.common.errors.UnsupportedVersionException: ');
-    expect(read.err).toContain('Set group.protocol=classic');
+  it('reads in a group of the consumer protocol', async () => {
+    const group = '--topic orders --group modern --command-property group.protocol=consumer';
+    const read = await at(consume, `${group} --from-beginning --max-messages 3 --timeout-ms 20000`);
+    expect(read).toMatchObject({ err: 'Processed a total of 3 messages\n', code: 0 });
   });
 
   it('refuses a setting that is none', async () => {

@@ -1,4 +1,5 @@
 /** kafka-configs.sh: settings of everything that has some. Follows kafka.admin.ConfigCommand. */
+import { resolves } from '../client/dial.ts';
 import type { Client } from '../client/main.ts';
 import { type ConfigsOptions, type Entities, readConfigsOptions, readEntities } from './configs/options.ts';
 import { alterQuotas, describeQuotas } from './configs/quotas.ts';
@@ -48,11 +49,12 @@ export async function run(ports: ToolPorts): Promise<number> {
 
 async function execute(ports: ToolPorts): Promise<void> {
   const set = readConfigsOptions(ports);
+  const entities = readEntities(set);
+  await checkHosts(entities);
   const properties = loadProperties(ports, set.value('command-config'));
   const controllers = set.has('bootstrap-controller');
   const bootstrap = set.value(controllers ? 'bootstrap-controller' : 'bootstrap-server')!;
   await using admin = await createAdmin(ports, { bootstrap, properties, controllers });
-  const entities = readEntities(set);
   if (set.has('describe')) {
     await describe(ports, admin, { set, entities });
     return;
@@ -65,6 +67,16 @@ async function execute(ports: ToolPorts): Promise<void> {
   const [name] = entities.names;
   if (name !== '') ports.out(`Completed updating config for ${singular(type!)} ${name}.\n`);
   else ports.out(`Completed updating default config for ${type} in the cluster.\n`);
+}
+
+async function checkHosts({ types, names }: Entities): Promise<void> {
+  for (const [index, type] of types.entries()) {
+    const host = names[index];
+    if (type !== 'ips' || !host || (await resolves(host))) continue;
+    throw illegalArgument(
+      `The entity name for ips must be a valid IP or resolvable host, but it is: ${host}`,
+    );
+  }
 }
 
 async function describe(

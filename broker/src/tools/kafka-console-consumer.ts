@@ -278,7 +278,7 @@ function readFormatter(ports: ToolPorts, set: ConsumerOptionSet, usage: Consumer
     usage.fail('Options --property and --formatter-property cannot be specified together.');
   }
   if (set.has('property')) ports.out(deprecated('property', 'formatter-property'));
-  const properties = loadProperties(ports, set.value('formatter-config'));
+  const properties = readFormatterConfig(ports, set.value('formatter-config'), usage);
   for (const part of ['key', 'value'] as const) {
     const deserializer = set.value(`${part}-deserializer`);
     if (deserializer) properties.set(`${part}.deserializer`, deserializer);
@@ -292,4 +292,18 @@ function readFormatter(ports: ToolPorts, set: ConsumerOptionSet, usage: Consumer
       trace: new JavaError('java.lang.ClassNotFoundException', name).trace,
     });
   return createFormatter(className, properties, unknown) ?? usage.fail(className);
+}
+
+/** A file that cannot be read is a mistake of the command line here. */
+function readFormatterConfig(
+  ports: ToolPorts,
+  path: string | null,
+  usage: ConsumerUsage,
+): Map<string, string> {
+  try {
+    return loadProperties(ports, path);
+  } catch (error) {
+    if (!(error instanceof JavaError)) throw error;
+    return usage.fail(error.text);
+  }
 }

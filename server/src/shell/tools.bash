@@ -10,13 +10,13 @@ declare -gA __brokerlab_options=(
   [kafka-groups.sh]='--bootstrap-server --command-config --consumer --group-type --help --list --protocol --share --streams --version'
   [kafka-reassign-partitions.sh]='--additional --bootstrap-controller --bootstrap-server --broker-list --cancel --command-config --disable-rack-aware --disallow-replication-factor-change --execute --generate --help --list --preserve-throttles --reassignment-json-file --replica-alter-log-dirs-throttle --throttle --timeout --topics-to-move-json-file --verify --version'
   [kafka-leader-election.sh]='--admin.config --all-topic-partitions --bootstrap-server --command-config --election-type --help --partition --path-to-json-file --topic --version'
-  [kafka-metadata-quorum.sh]='--bootstrap-controller --bootstrap-server --command-config --help --human-readable --replication --status'
+  [kafka-metadata-quorum.sh]='--bootstrap-controller --bootstrap-server --command-config --controller-directory-id --controller-id --dry-run --help --human-readable --replication --status'
   [kafka-get-offsets.sh]='--bootstrap-server --command-config --exclude-internal-topics --help --partitions --time --topic --topic-partitions --version'
   [kafka-log-dirs.sh]='--bootstrap-server --broker-list --command-config --describe --help --topic-list --version'
   [kafka-delete-records.sh]='--bootstrap-server --command-config --help --offset-json-file --version'
-  [kafka-transactions.sh]='--bootstrap-server --broker-id --command-config --coordinator-epoch --duration --help --max-transaction-timeout --partition --producer-epoch --producer-id --start-offset --topic --transaction-timeout --transactional-id --version'
-  [kafka-features.sh]='--bootstrap-controller --bootstrap-server --command-config --dry-run --feature --help --metadata --release-version --unsafe'
-  [kafka-cluster.sh]='--bootstrap-controller --bootstrap-server --config --help'
+  [kafka-transactions.sh]='--bootstrap-server --broker-id --command-config --coordinator-epoch --duration-filter --help --max-transaction-timeout --partition --producer-epoch --producer-id --start-offset --topic --transactional-id --transactional-id-pattern --transactionalId --version'
+  [kafka-features.sh]='--bootstrap-controller --bootstrap-server --command-config --dry-run --feature --help --metadata --node-id --release-version --unsafe'
+  [kafka-cluster.sh]='--bootstrap-controller --bootstrap-server --command-config --config --help --id --include-fenced-brokers'
   [kafka-broker-api-versions.sh]='--bootstrap-server --command-config --help --version'
   [kafka-producer-perf-test.sh]='--bootstrap-server --command-config --command-property --help --num-records --payload-delimiter --payload-file --payload-monotonic --print-metrics --producer-props --producer.config --record-size --reporting-interval --throughput --topic --transaction-duration-ms --transactional-id --warmup-records'
   [kafka-consumer-perf-test.sh]='--bootstrap-server --command-config --command-property --consumer.config --date-format --fetch-size --from-latest --group --help --hide-header --include --messages --num-records --print-metrics --reporting-interval --show-detailed-stats --socket-buffer-size --timeout --topic --version'
@@ -25,6 +25,14 @@ declare -gA __brokerlab_options=(
   [kafka-dump-log.sh]='--cluster-metadata-decoder --deep-iteration --files --help --index-sanity-check --key-decoder-class --max-bytes --max-message-size --offsets-decoder --print-data-log --remote-log-metadata-decoder --share-group-state-decoder --skip-record-metadata --transaction-log-decoder --value-decoder-class --verify-index-only --version'
   [kafka-storage.sh]='--add-scram --cluster-id --config --feature --help --ignore-formatted --initial-controllers --no-initial-controllers --release-version --standalone'
   [kafka-acls.sh]='--add --allow-host --allow-principal --bootstrap-controller --bootstrap-server --cluster --command-config --consumer --delegation-token --deny-host --deny-principal --force --group --help --idempotent --list --operation --principal --producer --remove --resource-pattern-type --topic --transactional-id --user-principal --version'
+)
+
+# Words that come before or among the options.
+declare -gA __brokerlab_commands=(
+  [kafka-metadata-quorum.sh]='describe add-controller remove-controller'
+  [kafka-transactions.sh]='list describe describe-producers abort find-hanging forceTerminateTransaction'
+  [kafka-features.sh]='describe upgrade downgrade disable version-mapping feature-dependencies'
+  [kafka-cluster.sh]='cluster-id unregister list-endpoints'
 )
 
 # What people type because a slide, an old book or a habit says so. 'tool option' → what to type instead.
@@ -49,7 +57,31 @@ declare -gA __brokerlab_slips=(
   ['kafka-consumer-groups.sh --group-id']='--group'
   ['kafka-get-offsets.sh --broker-list']='--bootstrap-server'
   ['kafka-reassign-partitions.sh --zookeeper']='--bootstrap-server localhost:9092'
+  ['kafka-reassign-partitions.sh --topics-to-move']='--topics-to-move-json-file'
+  ['kafka-reassign-partitions.sh --reassignment-json']='--reassignment-json-file'
+  ['kafka-reassign-partitions.sh --brokers']='--broker-list'
   ['kafka-leader-election.sh --all']='--all-topic-partitions'
+  ['kafka-leader-election.sh --type']='--election-type'
+  ['kafka-leader-election.sh --partitions']='--partition'
+  ['kafka-metadata-quorum.sh --describe']='describe'
+  ['kafka-log-dirs.sh --topic']='--topic-list'
+  ['kafka-log-dirs.sh --topics']='--topic-list'
+  ['kafka-log-dirs.sh --broker']='--broker-list'
+  ['kafka-log-dirs.sh --list']='--describe'
+  ['kafka-delete-records.sh --topic']='--offset-json-file'
+  ['kafka-delete-records.sh --json-file']='--offset-json-file'
+  ['kafka-transactions.sh --list']='list'
+  ['kafka-transactions.sh --describe']='describe'
+  ['kafka-transactions.sh --describe-producers']='describe-producers'
+  ['kafka-transactions.sh --abort']='abort'
+  ['kafka-features.sh --describe']='describe'
+  ['kafka-features.sh --upgrade']='upgrade'
+  ['kafka-cluster.sh --cluster-id']='cluster-id'
+  ['kafka-get-offsets.sh --offset']='--time'
+  ['kafka-get-offsets.sh --partition']='--partitions'
+  ['kafka-configs.sh --config']='--add-config'
+  ['kafka-acls.sh --zookeeper']='--bootstrap-server localhost:9092'
+  ['kafka-acls.sh --authorizer-properties']='--bootstrap-server localhost:9092'
 )
 
 __brokerlab_korean() { [[ ${LC_ALL:-${LC_MESSAGES:-${LANG-}}} == ko* ]]; }
@@ -217,13 +249,27 @@ __brokerlab_complete() {
     *)
       case $previous in
         --bootstrap-server) values='localhost:9092' ;;
-        --topic | --include) values=$(__brokerlab_ask topics kafka-topics.sh) ;;
-        --group) values=$(__brokerlab_ask groups kafka-consumer-groups.sh) ;;
+        --topic | --include | --topic-list) values=$(__brokerlab_ask kafka-topics.sh --list) ;;
+        --group) values=$(__brokerlab_ask kafka-consumer-groups.sh --list) ;;
+        --broker | --broker-list | --broker-id | --broker-logger | --node-id | --id | --controller-id) values=$(__brokerlab_brokers) ;;
+        --entity-name)
+          case " ${COMP_WORDS[*]} " in
+            *' topics '*) values=$(__brokerlab_ask kafka-topics.sh --list) ;;
+            *' groups '*) values=$(__brokerlab_ask kafka-consumer-groups.sh --list) ;;
+            *' brokers '* | *' broker-loggers '*) values=$(__brokerlab_brokers) ;;
+          esac
+          ;;
+        --partition | --partitions) values='0 1 2' ;;
+        --time) values='latest earliest max-timestamp' ;;
+        --*-file | --*config | --files) COMPREPLY=($(compgen -f -- "$current")) ;;
+        --feature) values='metadata.version= group.version= transaction.version= eligible.leader.replicas.version= kraft.version=' && compopt -o nospace ;;
+        --resource-pattern-type) values='literal prefixed any match' ;;
+        --operation) values='All Read Write Create Delete Alter Describe ClusterAction DescribeConfigs AlterConfigs IdempotentWrite' ;;
         --offset) values='earliest latest' ;;
         --request-required-acks) values='0 1 all' ;;
         --compression-codec) values='none gzip snappy lz4 zstd' ;;
         --isolation-level) values='read_uncommitted read_committed' ;;
-        --entity-type) values='topics brokers groups' ;;
+        --entity-type) values='topics brokers broker-loggers groups client-metrics users clients ips' ;;
         --election-type) values='preferred unclean' ;;
         --property | --reader-property | --formatter-property)
           if [[ $tool == kafka-console-producer.sh ]]; then values='parse.key=true key.separator= parse.headers=true null.marker='
@@ -234,7 +280,10 @@ __brokerlab_complete() {
           values='retention.ms= retention.bytes= cleanup.policy= segment.ms= segment.bytes= min.insync.replicas= max.message.bytes= compression.type= delete.retention.ms= min.cleanable.dirty.ratio='
           compopt -o nospace
           ;;
-        *) if [[ $current == -* || -z $current ]]; then values=${__brokerlab_options[$tool]-}; fi ;;
+        *)
+          if [[ $current == -* || -z $current ]]; then values=${__brokerlab_options[$tool]-}; fi
+          if [[ $current != -* ]]; then values+=" ${__brokerlab_commands[$tool]-}"; fi
+          ;;
       esac
       ;;
   esac
@@ -245,7 +294,13 @@ __brokerlab_complete() {
   fi
 }
 
-# Names from the cluster, remembered for a moment.
+# Names from the cluster: the tool and the options that list them. Silent, and never longer than two seconds.
 __brokerlab_ask() {
-  timeout 2 "$2" --bootstrap-server localhost:9092 --list 2>/dev/null </dev/null
+  timeout 2 "$1" --bootstrap-server localhost:9092 "${@:2}" 2>/dev/null </dev/null
+}
+
+__brokerlab_brokers() {
+  local id rest
+  timeout 2 kafka-cluster.sh list-endpoints --bootstrap-server localhost:9092 2>/dev/null </dev/null |
+    while read -r id rest; do if [[ $id == +([0-9]) ]]; then printf '%s\n' "$id"; fi; done
 }

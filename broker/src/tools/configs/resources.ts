@@ -16,6 +16,7 @@ const resourceTypes: Readonly<Record<string, ConfigResourceType>> = {
   'client-metrics': 'client-metrics',
   groups: 'group',
 };
+const controllerEndpoints = 2;
 const resourceCodes: Readonly<Record<string, number>> = { 'client-metrics': 16, groups: 32 };
 
 export interface ResourceView {
@@ -67,6 +68,11 @@ async function listEntities({ admin, entityType }: ResourceView): Promise<string
 }
 
 async function topicNames(admin: Client): Promise<string[]> {
+  if (admin.network.endpointType === controllerEndpoints) {
+    const reason =
+      'This Admin API is not yet supported when communicating directly with the controller quorum.';
+    throw execution(kafkaError('UnsupportedEndpointTypeException', reason));
+  }
   return (await getting('listTopics', admin.metadata())).topics.map(({ name }) => name);
 }
 

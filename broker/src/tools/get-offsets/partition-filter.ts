@@ -1,6 +1,6 @@
 /** Which partitions are meant: a topic pattern with a set of numbers, or a list of `topic:from-to` rules. */
 import type { TopicPartition } from '../../client/main.ts';
-import { JavaError } from '../java/java-error.ts';
+import { JavaError, runtime } from '../java/java-error.ts';
 import { includeList } from '../java/regex.ts';
 
 /** Shown as one line, without a trace. */
@@ -32,7 +32,7 @@ export function partitionFilter(given: {
 
 function parseRule(rule: string): PartitionFilter {
   const match = rulePattern.exec(rule);
-  if (match === null) throw new TerseError(`Invalid rule specification: ${rule}`);
+  if (match === null) throw runtime(new TerseError(`Invalid rule specification: ${rule}`));
   const [, topic, one, from, to] = match;
   const isTopic = includeList(topic || '.*');
   if (one) return filterOf(isTopic, (partition) => partition === Number(one));

@@ -11,6 +11,7 @@ import { calling } from '../framework/admin.ts';
 import type { ToolPorts } from '../framework/ports.ts';
 import { hashOfString, inCopiedHashOrder } from '../java/hash-order.ts';
 import { fromApiError, illegalArgument } from '../java/java-error.ts';
+import { parseUuid } from '../java/uuid.ts';
 import { ensureTopicExists, getTopics } from './names.ts';
 import type { TopicsOptions } from './options.ts';
 
@@ -56,7 +57,8 @@ const reportOptions = [
 ] as const;
 
 async function chooseTopics(admin: Client, options: TopicsOptions): Promise<string[]> {
-  const id = options.value('topic-id');
+  const given = options.value('topic-id');
+  const id = given === null || given === '' ? null : parseUuid(given);
   if (id === null || id === ZERO_UUID) {
     const names = await getTopics(admin, options);
     ensureTopicExists(names, options);
