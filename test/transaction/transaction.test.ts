@@ -128,7 +128,7 @@ describe('a transaction', () => {
     expect(world.transaction.state).toBe('PrepareCommit');
     expect(world.add(0)).toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
     world.markers();
-    expect(world.transaction).toMatchObject({ state: 'CompleteCommit', startTimestampMs: -1 });
+    expect(world.transaction).toMatchObject({ state: 'CompleteCommit', startTimestampMs: 1000 });
     expect(world.end(0, true, 1).errorCode).toBe(ErrorCode.NONE); // said again
     expect(world.end(0, false, 1).errorCode).toBe(ErrorCode.INVALID_TXN_STATE);
   });

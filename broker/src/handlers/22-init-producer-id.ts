@@ -14,8 +14,9 @@ export async function initProducerId(
 ): Promise<Input<typeof InitProducerIdResponse>> {
   const { transactionalId } = request;
   if (transactionalId === null) return idempotent(context);
-  if (transactionalId === '') return refusal(ErrorCode.INVALID_REQUEST);
   const { node } = context;
+  const invalid = invalidity(request, node.brokerConfig.number('transaction.max.timeout.ms'));
+  if (invalid !== ErrorCode.NONE) return refusal(invalid);
   if (node.coordinatorLogs.partitionCount(TRANSACTIONS_TOPIC) === null) {
     node.coordinatorLogs.ensure(TRANSACTIONS_TOPIC);
   }
@@ -36,6 +37,15 @@ export async function initProducerId(
   );
   const { apiVersion } = context;
   return { ...answer, errorCode: fencedAs(answer.errorCode, { apiVersion, since: PRODUCER_FENCED_SINCE }) };
+}
+
+/** What is wrong with a request wherever it was sent to. */
+function invalidity(request: InitProducerIdRequest, timeoutMsMax: number): number {
+  const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request;
+  const isHalf = (producerId === -1n) !== (producerEpoch === -1);
+  if (isHalf || transactionalId === '') return ErrorCode.INVALID_REQUEST;
+  const isOutOfRange = transactionTimeoutMs <= 0 || transactionTimeoutMs > timeoutMsMax;
+  return isOutOfRange ? ErrorCode.INVALID_TRANSACTION_TIMEOUT : ErrorCode.NONE;
 }
 
 async function idempotent({ node }: RequestContext): Promise<ProducerAnswer> {

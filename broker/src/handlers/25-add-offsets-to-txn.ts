@@ -15,13 +15,13 @@ export async function addOffsetsToTxn(
   { node, apiVersion }: RequestContext,
 ): Promise<Input<typeof AddOffsetsToTxnResponse>> {
   if (request.transactionalId === '') return { errorCode: ErrorCode.INVALID_REQUEST };
+  const active = node.transactions.shardOf(request.transactionalId);
+  if (typeof active === 'number') return { errorCode: active };
   const partitionCount = node.coordinatorLogs.partitionCount(OFFSETS_TOPIC);
   if (partitionCount === null) {
     node.coordinatorLogs.ensure(OFFSETS_TOPIC);
     return { errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE };
   }
-  const active = node.transactions.shardOf(request.transactionalId);
-  if (typeof active === 'number') return { errorCode: active };
   const errorCode = await active.carryOut<number>(
     () =>
       active.shard.addPartitions(request.transactionalId, {

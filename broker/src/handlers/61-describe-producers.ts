@@ -1,8 +1,9 @@
-/** DescribeProducers, version 0 (KIP-664): the idempotent producers a partition's leader remembers. */
+/** DescribeProducers, version 0 (KIP-664): the idempotent producers a replica of this node remembers. */
 import type {
   DescribeProducersRequest,
   DescribeProducersResponse,
 } from '../messages/61-describe-producers.ts';
+import { errorByCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
 
@@ -14,8 +15,10 @@ export function describeProducers(
     topics: request.topics.map(({ name, partitionIndexes }) => ({
       name,
       partitions: partitionIndexes.map((partitionIndex) => {
-        const replica = context.node.replicas.leader(name, partitionIndex, -1);
-        if (typeof replica === 'number') return { partitionIndex, errorCode: replica };
+        const replica = context.node.replicas.any(name, partitionIndex, -1);
+        if (typeof replica === 'number') {
+          return { partitionIndex, errorCode: replica, errorMessage: errorByCode(replica).message };
+        }
         const activeProducers = replica.activeProducers().map((producer) => ({
           producerId: BigInt(producer.producerId),
           producerEpoch: producer.producerEpoch,

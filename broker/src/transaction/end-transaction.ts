@@ -104,7 +104,6 @@ export function completed(known: Transaction, nowMs: number): Transaction {
     lastProducerEpoch: rotates ? -1 : known.lastProducerEpoch,
     state: known.state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort',
     partitions: new Set(),
-    startTimestampMs: -1,
     lastUpdateTimestampMs: nowMs,
   };
 }

@@ -44,7 +44,7 @@ export interface Transaction {
   readonly state: TransactionState;
   /** Not empty only while Ongoing or being ended. */
   readonly partitions: ReadonlySet<PartitionKey>;
-  /** -1 when no transaction runs. */
+  /** Of the transaction that runs or was the last to run; -1: none since InitProducerId. */
   readonly startTimestampMs: number;
   readonly lastUpdateTimestampMs: number;
   /** 2: the client bumps its epoch at each end (KIP-890). */
