@@ -20,7 +20,7 @@ export type {
 } from './checks/verdict.ts';
 export { EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
 export type { Course, LabSource } from './lab/load.ts';
-export { drawLab, loadCourse } from './lab/load.ts';
+export { drawLab, readCourse } from './lab/load.ts';
 export type { Problem } from './lab/problem.ts';
 export { formatProblem, LabError } from './lab/problem.ts';
 export type {

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { LabError } from '@brokerlab/grader';
+import { formatProblem, LabError } from '@brokerlab/grader';
 import { openCatalog } from './grading/grader.ts';
 import { openLog } from './logging.ts';
 import { isLoopback, parseOptions, type ServerOptions } from './options.ts';
@@ -32,7 +32,9 @@ async function main(): Promise<void> {
 async function serve(options: ServerOptions): Promise<void> {
   const root = projectRoot();
   const dataDirectory = resolve(options.data ?? join(root, 'data'));
-  const catalog = openCatalog(join(root, 'labs'));
+  const catalog = openCatalog(join(root, 'labs'), (problem) => {
+    process.stderr.write(`${formatProblem(problem)}\n`);
+  });
   const store = await openStore(dataDirectory);
   const { log, close: closeLog } = openLog(dataDirectory);
   const driver = await chooseDriver({

@@ -6,6 +6,8 @@ import type { Locale } from '../lab/schema.ts';
 import { runGrade } from './grade.ts';
 import { runLint } from './lint.ts';
 import { runList } from './list.ts';
+import { runNew } from './new.ts';
+import { runSchema } from './schema.ts';
 import { runShow } from './show.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runTest } from './test.ts';
@@ -51,6 +53,10 @@ function run(call: Call): number | Promise<number> {
       return runShow(call, surroundings);
     case 'test':
       return runTest(call, surroundings);
+    case 'new':
+      return runNew(call, surroundings);
+    case 'schema':
+      return runSchema(surroundings);
     case 'grade':
       return runGrade(call, surroundings);
   }

@@ -2,7 +2,10 @@
 
 import type { Document, Pair, Scalar } from 'yaml';
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { closestName } from '../checks/closest-name.ts';
+import { actSchema } from './act-schema.ts';
+import { checkSchema } from './check-schema.ts';
 import type { Problem } from './problem.ts';
 import { LabError } from './problem.ts';
 
@@ -64,6 +67,26 @@ export function parseYaml<S extends z.ZodType>(source: YamlSource, schema: S, da
 
 type Issue = z.core.$ZodIssue;
 
+const LAB_KEYS = [
+  'minutes',
+  'parameters',
+  'clusters',
+  'setup',
+  'steps',
+  'checks',
+  'solution',
+  'commands',
+  'wrongAnswers',
+  'fails',
+  'mend',
+  'concepts',
+  'needs',
+  'brokers',
+  'firstPort',
+  'title',
+  'labs',
+];
+
 function explain(
   source: YamlSource,
   data: unknown,
@@ -77,7 +100,7 @@ function explain(
       return issue.keys.map((key) => ({
         file: source.file,
         line: source.lineOf([...path, key]),
-        message: `${formatPath([...path, key])} is not known here. Check its spelling, or take it out.`,
+        message: `${formatPath([...path, key])} is not known here. ${meant(key)}`,
       }));
     case 'invalid_union':
       return explainUnion(source, data, { issue, path });
@@ -110,6 +133,19 @@ function explain(
     default:
       return [{ ...at, message: `${where}: ${issue.message}.` }];
   }
+}
+
+/** Every key that stands anywhere in a lab; the nearest is most likely what was meant. */
+const KEYS = [...new Set([...keysOf(checkSchema), ...keysOf(actSchema), ...LAB_KEYS])];
+
+function meant(key: string): string {
+  const close = closestName(key, KEYS);
+  return close === undefined ? 'Check its spelling, or take it out.' : `Did you mean ${close}?`;
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  return [...text.matchAll(/"([A-Za-z]+)":\{/g)].flatMap(([, key]) => (key === undefined ? [] : [key]));
 }
 
 /** Of the union's branches, the one that came closest is the one the author meant. */

@@ -1,7 +1,7 @@
 /** Grading bound to `@brokerlab/grader`, and the course read from its folder. */
 import { type Client, connectCluster } from '@brokerlab/broker/client';
-import type { Connection, Lab, LabCluster } from '@brokerlab/grader';
-import { drawLab, evaluateStep, loadCourse, neededObservations, observe } from '@brokerlab/grader';
+import type { Connection, Lab, LabCluster, Problem } from '@brokerlab/grader';
+import { drawLab, evaluateStep, neededObservations, observe, readCourse } from '@brokerlab/grader';
 import type { Cell } from '../sandbox/main.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { GraderPort } from './grader-port.ts';
@@ -15,14 +15,18 @@ export const grader: GraderPort = {
   evaluate: (question) => evaluateStep(question),
 };
 
-/** Throws the grader's `LabError` with file and line of everything that is wrong. */
-export function openCatalog(directory: string): LabCatalog {
-  const course = loadCourse(directory);
-  const sources = new Map(course.labs.map((source) => [source.id, source]));
+/** A lab with mistakes is left out, told with file, line and cure; only a course.yaml that cannot be read throws. */
+export function openCatalog(
+  directory: string,
+  onProblem: (problem: Problem) => void = () => undefined,
+): LabCatalog {
+  const { course, labs, problems } = readCourse(directory);
+  for (const problem of problems) onProblem(problem);
+  const sources = new Map(labs.map((source) => [source.id, source]));
   const drawn = new Map<string, Lab>();
   return {
     title: course.title,
-    labIds: course.labs.map(({ id }) => id),
+    labIds: labs.map(({ id }) => id),
     lab(labId, seed) {
       const source = sources.get(labId);
       if (!source) return undefined;

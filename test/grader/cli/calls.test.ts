@@ -72,7 +72,11 @@ describe.concurrent('labs', () => {
     [[], 0, /^Usage: npm run labs/],
     [['--help'], 0, /^Usage: npm run labs/],
     [['lint', '--help'], 0, /^Usage: npm run labs/],
-    [['liste'], 2, /^There is no command "liste"\. There are list, lint, show, test, grade\.\n$/],
+    [
+      ['liste'],
+      2,
+      /^There is no command "liste"\. There are list, lint, show, test, grade, new, schema\.\n$/,
+    ],
     [['show'], 2, /^Say which lab: labs show ID\./],
     [['show', 'nope'], 2, /^There is no lab nope\. There are first-topic, produce-consume\.\n$/],
     [['lint', 'nope'], 2, /^There is no lab nope\./],

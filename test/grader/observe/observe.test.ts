@@ -105,10 +105,12 @@ describe('a snapshot', () => {
     ]);
     const after = await look({ groups: ['readers'] });
     expect(after.groups.readers?.state).toBe('Empty');
-    expect(after.groups.readers?.committed.filter(({ offset }) => offset > 0)).toEqual([
-      { topic: 'orders', partition: 1, offset: 2 },
-      { topic: 'orders', partition: 2, offset: 1 },
-    ]);
+    expect(after.groups.readers?.committed.filter(({ offset }) => offset > 0)).toEqual(
+      expect.arrayContaining([
+        { topic: 'orders', partition: 1, offset: 2 },
+        { topic: 'orders', partition: 2, offset: 1 },
+      ]),
+    );
   });
 
   it('says of a cluster that does not answer why', async () => {
