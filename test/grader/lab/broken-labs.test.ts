@@ -146,7 +146,7 @@ describe('a broken lab names file and line, and what to do', () => {
     yaml(
       'minutes: 5',
       'minuten: 5\nminutes: 5',
-      'lab.yaml:2: minuten is not known here. Check its spelling, or take it out.',
+      'lab.yaml:2: minuten is not known here. Did you mean minutes?',
     ),
     yaml(
       'kind: topic',
