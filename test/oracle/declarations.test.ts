@@ -1,6 +1,24 @@
 /** Every message declared here, field by field and version by version, against Kafka's own definitions. */
 import { apis } from '@brokerlab/broker/messages';
 import { describe, expect, it } from 'vitest';
+import { ConsumerGroupCurrentMemberAssignmentKey } from '../../broker/src/messages/group/consumer-group-current-member-assignment-key.ts';
+import { ConsumerGroupCurrentMemberAssignmentValue } from '../../broker/src/messages/group/consumer-group-current-member-assignment-value.ts';
+import { ConsumerGroupMemberMetadataKey } from '../../broker/src/messages/group/consumer-group-member-metadata-key.ts';
+import { ConsumerGroupMemberMetadataValue } from '../../broker/src/messages/group/consumer-group-member-metadata-value.ts';
+import { ConsumerGroupMetadataKey } from '../../broker/src/messages/group/consumer-group-metadata-key.ts';
+import { ConsumerGroupMetadataValue } from '../../broker/src/messages/group/consumer-group-metadata-value.ts';
+import { ConsumerGroupPartitionMetadataKey } from '../../broker/src/messages/group/consumer-group-partition-metadata-key.ts';
+import { ConsumerGroupPartitionMetadataValue } from '../../broker/src/messages/group/consumer-group-partition-metadata-value.ts';
+import { ConsumerGroupRegularExpressionKey } from '../../broker/src/messages/group/consumer-group-regular-expression-key.ts';
+import { ConsumerGroupRegularExpressionValue } from '../../broker/src/messages/group/consumer-group-regular-expression-value.ts';
+import { ConsumerGroupTargetAssignmentMemberKey } from '../../broker/src/messages/group/consumer-group-target-assignment-member-key.ts';
+import { ConsumerGroupTargetAssignmentMemberValue } from '../../broker/src/messages/group/consumer-group-target-assignment-member-value.ts';
+import { ConsumerGroupTargetAssignmentMetadataKey } from '../../broker/src/messages/group/consumer-group-target-assignment-metadata-key.ts';
+import { ConsumerGroupTargetAssignmentMetadataValue } from '../../broker/src/messages/group/consumer-group-target-assignment-metadata-value.ts';
+import { GroupMetadataKey } from '../../broker/src/messages/group/group-metadata-key.ts';
+import { GroupMetadataValue } from '../../broker/src/messages/group/group-metadata-value.ts';
+import { OffsetCommitKey } from '../../broker/src/messages/group/offset-commit-key.ts';
+import { OffsetCommitValue } from '../../broker/src/messages/group/offset-commit-value.ts';
 import { METADATA_RECORDS } from '../../broker/src/messages/metadata/records.ts';
 import type { Message } from '../../broker/src/wire/message.ts';
 import type { Shape, Type } from '../../broker/src/wire/schema.ts';
@@ -29,6 +47,27 @@ interface JsonMessage {
   readonly fields: readonly JsonField[];
   readonly commonStructs?: readonly { readonly name: string; readonly fields: readonly JsonField[] }[];
 }
+
+const GROUP_RECORDS = [
+  ConsumerGroupCurrentMemberAssignmentKey,
+  ConsumerGroupCurrentMemberAssignmentValue,
+  ConsumerGroupMemberMetadataKey,
+  ConsumerGroupMemberMetadataValue,
+  ConsumerGroupMetadataKey,
+  ConsumerGroupMetadataValue,
+  ConsumerGroupPartitionMetadataKey,
+  ConsumerGroupPartitionMetadataValue,
+  ConsumerGroupRegularExpressionKey,
+  ConsumerGroupRegularExpressionValue,
+  ConsumerGroupTargetAssignmentMemberKey,
+  ConsumerGroupTargetAssignmentMemberValue,
+  ConsumerGroupTargetAssignmentMetadataKey,
+  ConsumerGroupTargetAssignmentMetadataValue,
+  GroupMetadataKey,
+  GroupMetadataValue,
+  OffsetCommitKey,
+  OffsetCommitValue,
+] as const;
 
 const reason = missing();
 const LAST = 0x7fff;
@@ -66,7 +105,7 @@ function linesOfJson(message: JsonMessage, version: number): string[] {
           kind,
           within(range(field.nullableVersions), version) ? 'nullable' : '',
           tagged ? `tag ${field.tag}` : '',
-          `default ${inner && field.default !== 'null' ? '-' : defaultOfJson(field)}`,
+          `default ${inner && field.default !== 'null' && field.default !== null ? '-' : defaultOfJson(field)}`,
         ].join(' ');
         return [line, ...(inner ? walk(inner, `${name}.`) : [])];
       });
@@ -75,7 +114,7 @@ function linesOfJson(message: JsonMessage, version: number): string[] {
 
 function defaultOfJson(field: JsonField): string {
   const { default: value } = field;
-  if (value === 'null') return 'null';
+  if (value === 'null' || value === null) return 'null';
   if (field.type.startsWith('[]')) return '-';
   if (field.type === 'bool') return String(value ?? false);
   if (field.type === 'string') return JSON.stringify(value ?? '');
@@ -156,6 +195,14 @@ describe.skipIf(reason !== undefined)(
         for (const message of [api.request, api.response]) {
           expectSame(message, parse(readFromJar(clients, `common/message/${message.name}.json`)));
         }
+      }
+    });
+
+    it('of every record of groups of both protocols are the release’s', () => {
+      resolveApacheKafka();
+      const coordinator = jar('kafka-group-coordinator-4');
+      for (const declared of GROUP_RECORDS) {
+        expectSame(declared, parse(readFromJar(coordinator, `common/message/${declared.name}.json`)));
       }
     });
 

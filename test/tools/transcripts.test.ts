@@ -1,12 +1,18 @@
 /** The tools against our own cluster: what Apache Kafka's print for the same commands, ids and times masked. */
 import { type Cluster, startCluster } from '@brokerlab/broker';
+import { connectCluster } from '@brokerlab/broker/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  UpdateFeaturesRequest,
+  UpdateFeaturesResponse,
+} from '../../broker/src/messages/57-update-features.ts';
 import type { Tool } from '../../broker/src/tools/framework/ports.ts';
 import { run as configs } from '../../broker/src/tools/kafka-configs.ts';
 import { run as consume } from '../../broker/src/tools/kafka-console-consumer.ts';
 import { run as produce } from '../../broker/src/tools/kafka-console-producer.ts';
 import { run as groups } from '../../broker/src/tools/kafka-consumer-groups.ts';
 import { run as offsets } from '../../broker/src/tools/kafka-get-offsets.ts';
+import { run as allGroups } from '../../broker/src/tools/kafka-groups.ts';
 import { run as topics } from '../../broker/src/tools/kafka-topics.ts';
 import { type RunOptions, runTool, type ToolRun } from './run-tool.ts';
 
@@ -19,6 +25,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
 });
+
+async function setGroupVersion(level: number): Promise<void> {
+  await using client = connectCluster({ bootstrap: cluster.bootstrap });
+  const featureUpdates = [
+    { feature: 'group.version', maxVersionLevel: level, upgradeType: level > 0 ? 1 : 2 },
+  ];
+  const body = { timeoutMs: 10_000, featureUpdates, validateOnly: false };
+  const answer = await client.request('any', {
+    request: UpdateFeaturesRequest,
+    response: UpdateFeaturesResponse,
+    body,
+  });
+  expect(answer.errorCode).toBe(0);
+}
 
 function mask(text: string): string {
   return text
@@ -161,12 +181,47 @@ describe('produce and consume', () => {
     expect(read).toMatchObject({ err: 'Processed a total of 3 messages\n', code: 0 });
   });
 
+  it('does not pretend to speak a group protocol that the cluster lacks', async () => {
+    await setGroupVersion(0);
+    const read = await at(
+      consume,
+      '--topic orders --command-property group.protocol=consumer --timeout-ms 20000',
+    );
+    await setGroupVersion(1);
+    expect(read.err).toContain('org.apache.kafka.common.errors.UnsupportedVersionException: ');
+    expect(read.err).toContain('Set group.protocol=classic');
+  });
+
   it('refuses a setting that is none', async () => {
     expect(await at(produce, '--topic orders --command-property acks=7', { input: 'x\n' })).toEqual({
       out: '',
       err: 'org.apache.kafka.common.config.ConfigException: Invalid value 7 for configuration acks: String must be one of: all, -1, 0, 1\n',
       code: 1,
     });
+  });
+});
+
+describe('kafka-groups.sh', () => {
+  it('lists groups of every type, and those of one', async () => {
+    await at(topics, '--topic listed --create');
+    await at(produce, '--topic listed', { input: 'a\n' });
+    await at(
+      consume,
+      '--topic listed --group new-style --consumer-property group.protocol=consumer --timeout-ms 1',
+    );
+    await at(consume, '--topic listed --group old-style --from-beginning --max-messages 1');
+    const line = (...cells: string[]) => `${cells.map((cell) => `${cell.padEnd(20)} `).join('')}\n`;
+    const header = `${line('GROUP', 'TYPE', 'PROTOCOL').slice(0, -2)}\n`;
+    expect((await at(allGroups, '--list')).out).toContain(line('old-style', 'Classic', 'consumer'));
+    expect((await at(allGroups, '--list --group-type Share')).out).toBe(header);
+    expect((await at(allGroups, '--list --group-type classic')).out).not.toContain('Consumer');
+    expect(await at(allGroups, '--list --group-type none')).toEqual({
+      out: '',
+      err: '--group-type must be a valid group type.\njava.lang.IllegalArgumentException: --group-type must be a valid group type.\n\n',
+      code: 1,
+    });
+    const conflict = await at(allGroups, '--list --consumer --share');
+    expect(conflict.err).toMatch(/^Option "\[consumer\]" can't be used with option "\[share\]"\nOption/);
   });
 });
 

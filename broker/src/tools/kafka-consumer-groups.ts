@@ -1,4 +1,5 @@
 /** kafka-consumer-groups.sh. Follows org.apache.kafka.tools.consumer.group.ConsumerGroupCommand. */
+import { regexProblem } from '../group/consumer/topic-regex.ts';
 import { deleteGroups, deleteOffsets } from './consumer-groups/deletion.ts';
 import { listGroups } from './consumer-groups/list.ts';
 import { describeMembers, describeStates } from './consumer-groups/members-view.ts';
@@ -8,8 +9,7 @@ import { resetOffsets } from './consumer-groups/reset.ts';
 import { printError, type Service } from './consumer-groups/service.ts';
 import { createAdmin, loadProperties } from './framework/admin.ts';
 import type { ToolPorts } from './framework/ports.ts';
-import { JavaError } from './java/java-error.ts';
-import { wholeMatch } from './java/regex.ts';
+import { JavaError, runtime } from './java/java-error.ts';
 
 export async function run(ports: ToolPorts): Promise<number> {
   let usage: GroupsUsage;
@@ -34,7 +34,7 @@ export async function run(ports: ToolPorts): Promise<number> {
 }
 
 async function execute(ports: ToolPorts, set: GroupsOptions, usage: GroupsUsage): Promise<void> {
-  const properties = loadProperties(ports, set.value('command-config'));
+  const properties = readProperties(ports, set.value('command-config'));
   const apiTimeoutMs = set.number('timeout')!;
   const bootstrap = set.value('bootstrap-server')!;
   await using admin = await createAdmin(ports, { bootstrap, properties, apiTimeoutMs });
@@ -46,14 +46,24 @@ async function execute(ports: ToolPorts, set: GroupsOptions, usage: GroupsUsage)
   else await deleteOffsets(service);
 }
 
+function readProperties(ports: ToolPorts, path: string | null): Map<string, string> {
+  try {
+    return loadProperties(ports, path);
+  } catch (error) {
+    throw error instanceof JavaError ? runtime(error) : error;
+  }
+}
+
 function describe(service: Service): Promise<void> {
   if (service.set.has('members')) return describeMembers(service);
   if (service.set.has('state')) return describeStates(service);
   return describeOffsets(service);
 }
 
+/** As the coordinator reads the expressions of groups of the consumer protocol. */
 function validate(ports: ToolPorts, regex: string): number {
-  const verdict = wholeMatch(regex) === null ? 'invalid: not a regular expression' : 'valid';
+  const problem = regexProblem(regex);
+  const verdict = problem === undefined ? 'valid' : `invalid: ${problem}`;
   ports.out(`The regular expression \`${regex}\` is ${verdict}.\n`);
   return 0;
 }

@@ -13,7 +13,7 @@ import { type ConsumerMember, LEAVING_EPOCH, LEAVING_STATIC_EPOCH, newMember } f
 import { fullProblem, joinStatic, updateMember } from './membership.ts';
 import { upgrade } from './migration.ts';
 import { eachPartition, partitionsOf, partitionsToValue, sameEpochs } from './partitions.ts';
-import { regexProblem } from './subscription.ts';
+import { regexProblem } from './topic-regex.ts';
 import { epochProblem, instanceProblem, requestProblem, unknownMember } from './validation.ts';
 import {
   type ConsumerWorld,

@@ -3,7 +3,7 @@ import type { Now, TopicView } from '../effects.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { Draft } from './draft.ts';
 import type { ConsumerMember } from './member.ts';
-import { compileTopicRegex, RegexSyntaxError } from './topic-regex.ts';
+import { compileTopicRegex } from './topic-regex.ts';
 
 /** Expressions of a group are looked at again at most this often when topics change. */
 const REGEX_BATCH_REFRESH_MIN_INTERVAL_MS = 10_000;
@@ -48,17 +48,6 @@ export function metadataHash(names: ReadonlySet<string>, topics: TopicView): big
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
   }
   return BigInt.asIntN(64, hash);
-}
-
-/** Says why not, or undefined when the expression is well formed. */
-export function regexProblem(regex: string): string | undefined {
-  try {
-    compileTopicRegex(regex);
-    return undefined;
-  } catch (error) {
-    if (error instanceof RegexSyntaxError) return error.message;
-    throw error;
-  }
 }
 
 /** Forgets expressions nobody has any more, resolves new ones, and all of them again when topics have changed. */

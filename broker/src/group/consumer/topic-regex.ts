@@ -39,6 +39,17 @@ export function compileTopicRegex(pattern: string): TopicRegex {
   return { matches: (name) => run(states, start, name) };
 }
 
+/** Says why not, or undefined when the expression is well formed. */
+export function regexProblem(regex: string): string | undefined {
+  try {
+    compileTopicRegex(regex);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegexSyntaxError) return error.message;
+    throw error;
+  }
+}
+
 class Parser {
   readonly #pattern: string;
   #at = 0;

@@ -2,6 +2,7 @@
 import type { OffsetSpec, TopicPartition } from '../../client/main.ts';
 import { readText } from '../framework/admin.ts';
 import { log } from '../framework/log.ts';
+import { hashOfTopicPartition, inHashOrder } from '../java/hash-order.ts';
 import { illegalArgument, JavaError, runtime } from '../java/java-error.ts';
 import { parseDateTime, parseDuration } from '../java/time.ts';
 import { scenarios } from './options.ts';
@@ -76,7 +77,10 @@ async function atTime(
   time: number,
 ): Promise<Target[]> {
   const offsets = await offsetsAt(service, partitions, time);
-  const without = partitions.filter((partition) => offsets.get(keyOf(partition)) === -1);
+  const without = inHashOrder(
+    partitions.filter((partition) => offsets.get(keyOf(partition)) === -1),
+    hashOfTopicPartition,
+  );
   for (const { topic, partition } of without) {
     service.ports.out(
       `\nWarn: Partition ${partition} from topic ${topic} is empty. Falling back to latest known offset.\n`,
@@ -134,26 +138,49 @@ async function fromFile(service: Service, groupId: string): Promise<Target[]> {
 function readPlan({ ports, set }: Service, groupId: string): Target[] | null {
   const text = readPlanText(ports, set.value('from-file')!);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const single = set.values('group').length === 1 && lines[0]?.split(',').length === 3;
+  const problem = lines[0] === undefined ? undefined : lineProblem(lines[0], 'CsvRecordNoGroup');
+  // Java looks whether the first line is one without a group, twice, and shows what it stumbled over.
+  if (problem !== undefined) ports.err(`${problem.trace}${problem.trace}`);
+  const single = problem === undefined && set.values('group').length === 1;
   const targets = lines.flatMap((line) => {
-    const cells = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    const wrong = lineProblem(line, single ? 'CsvRecordNoGroup' : 'CsvRecordWithGroup');
+    if (wrong !== undefined) throw runtime(wrong);
+    const cells = cellsOf(line);
     const [group, topic, partition, offset] = single ? [groupId, ...cells] : cells;
-    const numbers = [partition, offset].map((cell) => (/^-?\d+$/.test(cell ?? '') ? Number(cell) : null));
-    const [partitionNumber, offsetNumber] = numbers;
-    if (topic === undefined || partitionNumber == null || offsetNumber == null) {
-      throw runtime(
-        new JavaError('java.io.IOException', `not a line of topic, partition and offset: ${line}`),
-      );
-    }
-    return group === groupId ? [{ topic, partition: partitionNumber, offset: offsetNumber }] : [];
+    if (topic === undefined || group !== groupId) return [];
+    // What is left out is 0.
+    return [{ topic, partition: Number(partition ?? 0), offset: Number(offset ?? 0) }];
   });
   return targets.length === 0 ? null : targets;
+}
+
+function cellsOf(line: string): string[] {
+  return line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+function lineProblem(line: string, record: 'CsvRecordNoGroup' | 'CsvRecordWithGroup'): JavaError | undefined {
+  const cells = cellsOf(line);
+  const [partition, offset] = record === 'CsvRecordNoGroup' ? cells.slice(1) : cells.slice(2);
+  for (const [cell, field, kind] of [
+    [partition, 'partition', 'int'],
+    [offset, 'offset', 'long'],
+  ] as const) {
+    if (cell === undefined || /^-?\d+$/.test(cell)) continue;
+    const column = Math.max(1, line.indexOf(`"${cell}"`) + 1 || line.indexOf(cell) + 1);
+    return new JavaError(
+      'com.fasterxml.jackson.databind.exc.InvalidFormatException',
+      `Cannot deserialize value of type \`${kind}\` from String "${cell}": not a valid \`${kind}\` value\n` +
+        ` at [Source: (StringReader); line: 1, column: ${column}] (through reference chain: org.apache.kafka.tools.consumer.group.CsvUtils$${record}["${field}"])`,
+    );
+  }
+  return undefined;
 }
 
 function readPlanText(ports: Service['ports'], path: string): string {
   try {
     return readText(ports, path);
   } catch (error) {
-    throw error instanceof JavaError ? runtime(error) : error;
+    if (!(error instanceof JavaError)) throw error;
+    throw runtime(new JavaError('java.io.IOException', `Unable to read file ${path}`, error));
   }
 }
