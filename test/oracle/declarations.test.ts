@@ -105,7 +105,7 @@ function linesOfJson(message: JsonMessage, version: number): string[] {
           kind,
           within(range(field.nullableVersions), version) ? 'nullable' : '',
           tagged ? `tag ${field.tag}` : '',
-          `default ${inner && field.default !== 'null' && field.default !== null ? '-' : defaultOfJson(field)}`,
+          `default ${inner && field.default !== 'null' ? '-' : defaultOfJson(field)}`,
         ].join(' ');
         return [line, ...(inner ? walk(inner, `${name}.`) : [])];
       });
@@ -114,7 +114,7 @@ function linesOfJson(message: JsonMessage, version: number): string[] {
 
 function defaultOfJson(field: JsonField): string {
   const { default: value } = field;
-  if (value === 'null' || value === null) return 'null';
+  if (value === 'null') return 'null';
   if (field.type.startsWith('[]')) return '-';
   if (field.type === 'bool') return String(value ?? false);
   if (field.type === 'string') return JSON.stringify(value ?? '');

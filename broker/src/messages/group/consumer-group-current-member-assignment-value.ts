@@ -5,7 +5,7 @@ import { array, type Decoded, int8, int32, struct, uuid } from '../../wire/schem
 const topicPartitions = struct({
   topicId: uuid,
   partitions: array(int32),
-  assignmentEpochs: array(int32).nullable().default(null).tag(0, 0),
+  assignmentEpochs: array(int32).nullable().tag(0, 0),
 });
 
 export const ConsumerGroupCurrentMemberAssignmentValue = message(

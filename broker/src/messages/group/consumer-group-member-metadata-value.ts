@@ -24,7 +24,6 @@ export const ConsumerGroupMemberMetadataValue = message('ConsumerGroupMemberMeta
       ),
     })
       .nullable()
-      .default(null)
       .tag(0, 0),
   },
 });
