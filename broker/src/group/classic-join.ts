@@ -84,7 +84,8 @@ function joinWithId(group: ClassicGroup, call: JoinCall): Effects {
   }
   if (request.groupInstanceId !== null) {
     const known = group.staticMembers.get(request.groupInstanceId);
-    if (known !== undefined && known !== request.memberId) return refuse(call, ErrorCode.FENCED_INSTANCE_ID);
+    if (known === undefined) return refuse(call, ErrorCode.UNKNOWN_MEMBER_ID);
+    if (known !== request.memberId) return refuse(call, ErrorCode.FENCED_INSTANCE_ID);
   }
   const member = group.members.get(request.memberId);
   if (member === undefined) return refuse(call, ErrorCode.UNKNOWN_MEMBER_ID);

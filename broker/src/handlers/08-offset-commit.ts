@@ -9,6 +9,8 @@ import { lookUpTopic } from './topic-lookup.ts';
 
 type Response = Input<typeof OffsetCommitResponse>;
 
+const TOPIC_IDS_SINCE = 10;
+
 interface Slot {
   readonly partitionIndex: number;
   errorCode: number;
@@ -46,8 +48,9 @@ export async function offsetCommit(request: OffsetCommitRequest, context: Reques
 function resolve(
   topic: { name: string; topicId: string },
   partition: number,
-  { node }: RequestContext,
+  { node, apiVersion }: RequestContext,
 ): { topic: string; topicId: string } | number {
+  if (apiVersion >= TOPIC_IDS_SINCE && topic.topicId === ZERO_UUID) return ErrorCode.UNKNOWN_TOPIC_ID;
   const { image } = node.metadata;
   const found = lookUpTopic(image, topic);
   if (!('name' in found)) return found.errorCode;

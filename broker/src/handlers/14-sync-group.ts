@@ -5,7 +5,14 @@ import { ErrorCode } from '../messages/errors.ts';
 import type { RequestContext } from './context.ts';
 import { GROUP_WAIT_MS_MAX, shardFor } from './groups.ts';
 
+/** From this version on the member must say which protocol it means (KIP-559). */
+const NAMED_SINCE = 5;
+
 export async function syncGroup(request: SyncGroupRequest, context: RequestContext): Promise<SyncReply> {
+  const isNamed = request.protocolType !== null && request.protocolName !== null;
+  if (context.apiVersion >= NAMED_SINCE && !isNamed) {
+    return { errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL };
+  }
   const active = shardFor(context, request.groupId);
   if (typeof active === 'number') return { errorCode: active };
   const wait = context.wait<SyncReply>({

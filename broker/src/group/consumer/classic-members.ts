@@ -183,6 +183,7 @@ export function classicHeartbeat(group: ConsumerGroup, claim: MemberClaim, world
   return isBehind ? mustRejoin(group, member, world) : ErrorCode.NONE;
 }
 
+/** Members of either protocol: an administrator may take any member out. */
 export function classicLeave(
   group: ConsumerGroup,
   members: LeaveGroupRequest['members'],
@@ -195,7 +196,6 @@ export function classicLeave(
     const refuse = (errorCode: number) => ({ memberId, groupInstanceId, errorCode });
     if (member === undefined) return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
     if (memberId !== '' && member.memberId !== memberId) return refuse(ErrorCode.FENCED_INSTANCE_ID);
-    if (member.classic === null) return refuse(ErrorCode.UNKNOWN_MEMBER_ID);
     leaving.push(member.memberId);
     return { memberId: member.memberId, groupInstanceId, errorCode: ErrorCode.NONE };
   });
