@@ -52,18 +52,26 @@ export function resolveBrokerConfig(
   definition: ConfigDefinition,
   layers: BrokerConfigLayers,
 ): ResolvedConfig {
-  const { name } = definition;
-  const own = brokerSynonyms(name, layers);
-  // Kafka names the coarser ones only where a finer one is set over them.
-  const isSet = own.some(({ source }) => source !== ConfigSource.DEFAULT_CONFIG);
-  const coarser = isSet ? coarserNames(name).flatMap((other) => brokerSynonyms(other, layers)) : [];
-  const synonyms = [...own, ...coarser].sort((a, b) => a.source - b.source);
+  const own = brokerSynonyms(definition.name, layers);
+  const synonyms = withCoarser(definition.name, own, layers);
   return {
     definition,
     value: own[0]?.value ?? definition.byDefault,
     source: own[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
     synonyms,
   };
+}
+
+/** Kafka names the coarser ones only where a finer one is set over them. */
+function withCoarser(
+  name: string,
+  own: readonly ConfigSynonym[],
+  layers: BrokerConfigLayers,
+): readonly ConfigSynonym[] {
+  const isSet = own.some(({ source }) => source !== ConfigSource.DEFAULT_CONFIG);
+  if (!isSet) return own;
+  const coarser = coarserNames(name).flatMap((other) => brokerSynonyms(other, layers));
+  return [...own, ...coarser].sort((a, b) => a.source - b.source);
 }
 
 function coarserNames(name: string): string[] {
@@ -86,7 +94,8 @@ export function resolveUnlisted(name: string, layers: BrokerConfigLayers): Resol
     [ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, layers.dynamicDefault.get(name)],
   ];
   const own = places.flatMap(([source, value]) => (value === undefined ? [] : [{ name, value, source }]));
-  const synonyms = base === undefined ? own : [...own, ...brokerSynonyms(base.name, layers)];
+  const inherited = base === undefined ? [] : brokerSynonyms(base.name, layers);
+  const synonyms = [...own, ...inherited].sort((a, b) => a.source - b.source);
   return { definition, value: own[0]?.value ?? null, source: own[0]?.source ?? 0, synonyms };
 }
 
@@ -135,7 +144,8 @@ export function resolveTopicConfig(
   layers: BrokerConfigLayers,
 ): ResolvedConfig {
   const brokerName = definition.synonyms[0];
-  const fromBroker = brokerName === undefined ? [] : brokerSynonyms(brokerName, layers);
+  const fromBroker =
+    brokerName === undefined ? [] : withCoarser(brokerName, brokerSynonyms(brokerName, layers), layers);
   const own = topic.get(definition.name);
   const synonyms =
     own === undefined

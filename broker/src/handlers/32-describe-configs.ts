@@ -189,11 +189,18 @@ function toEntry(config: ResolvedConfig, resource: Resource, request: DescribeCo
   const { definition, source, synonyms } = config;
   const { name, type } = definition;
   const isSensitive = type === 'PASSWORD';
+  // The defaults of all brokers are shown as they were set.
+  const isRaw = resource.resourceType === ResourceType.BROKER && resource.resourceName === '';
   const isLogger = resource.resourceType === ResourceType.BROKER_LOGGER;
   const isUnknown = isSensitive && resource.resourceType === ResourceType.BROKER && !isListed(name);
   return {
     name,
-    value: isSensitive || config.value === null ? null : shownValue(definition, config.value),
+    value:
+      isSensitive || config.value === null
+        ? null
+        : isRaw
+          ? config.value
+          : shownValue(definition, config.value),
     readOnly: resource.resourceType === ResourceType.BROKER && definition.update === 'read-only',
     configSource: source,
     isSensitive,

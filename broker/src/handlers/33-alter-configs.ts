@@ -2,7 +2,7 @@
 import { configsOf } from '../controller/image.ts';
 import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/33-alter-configs.ts';
 import type { Input } from '../wire/main.ts';
-import { answerHere, inOrder } from './configs/alterations.ts';
+import { answersHere, inOrder } from './configs/alterations.ts';
 import type { RequestContext } from './context.ts';
 import { askController } from './forwarded.ts';
 
@@ -25,7 +25,7 @@ export async function alterConfigs(
     };
   });
   const options = { validateOnly, mayAlterLoggers: false };
-  const here = alterations.map((alteration) => answerHere(alteration, context, options));
+  const here = answersHere(alterations, context, options);
   const rest = resources.filter((_, index) => here[index] === null);
   const { responses } =
     rest.length === 0

@@ -4,7 +4,7 @@ import {
   IncrementalAlterConfigsResponse,
 } from '../messages/44-incremental-alter-configs.ts';
 import type { Input } from '../wire/main.ts';
-import { answerHere, inOrder } from './configs/alterations.ts';
+import { answersHere, inOrder } from './configs/alterations.ts';
 import type { RequestContext } from './context.ts';
 import { askController } from './forwarded.ts';
 
@@ -23,7 +23,7 @@ export async function incrementalAlterConfigs(
     })),
   }));
   const options = { validateOnly, mayAlterLoggers: true };
-  const here = alterations.map((alteration) => answerHere(alteration, context, options));
+  const here = answersHere(alterations, context, options);
   const rest = resources.filter((_, index) => here[index] === null);
   const { responses } =
     rest.length === 0

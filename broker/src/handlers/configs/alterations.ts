@@ -22,12 +22,33 @@ export interface Outcome {
 
 const done = { errorCode: ErrorCode.NONE, errorMessage: null };
 
-/** What this broker answers by itself; null: the controller has to be asked. */
-export function answerHere(
+type Answer = Omit<Outcome, 'resourceType' | 'resourceName'>;
+
+interface AnswerOptions {
+  readonly validateOnly: boolean;
+  readonly mayAlterLoggers: boolean;
+}
+
+/** What this broker answers by itself, in order; null: the controller has to be asked. */
+export function answersHere(
+  alterations: readonly Alteration[],
+  context: Pick<RequestContext, 'node'>,
+  options: AnswerOptions,
+): (Answer | null)[] {
+  const keys = alterations.map(({ resourceType, resourceName }) => `${resourceType}:${resourceName}`);
+  return alterations.map((alteration, index) => {
+    const isRepeated = keys.filter((key) => key === keys[index]).length > 1;
+    return isRepeated
+      ? invalid('Each resource must appear at most once.')
+      : answerHere(alteration, context, options);
+  });
+}
+
+function answerHere(
   alteration: Alteration,
   { node }: Pick<RequestContext, 'node'>,
-  { validateOnly, mayAlterLoggers }: { validateOnly: boolean; mayAlterLoggers: boolean },
-): Omit<Outcome, 'resourceType' | 'resourceName'> | null {
+  { validateOnly, mayAlterLoggers }: AnswerOptions,
+): Answer | null {
   const { resourceType, resourceName, operations } = alteration;
   const malformed = malformedRefusal(operations);
   if (malformed !== null) return malformed;
@@ -73,7 +94,7 @@ function invalid(errorMessage: string): Refusal {
 /** The answers to all, in order: those given here, and one by one those that came from the controller. */
 export function inOrder(
   alterations: readonly Alteration[],
-  here: readonly (Omit<Outcome, 'resourceType' | 'resourceName'> | null)[],
+  here: readonly (Answer | null)[],
   fromController: readonly Outcome[],
 ): Outcome[] {
   const rest = [...fromController];
