@@ -356,7 +356,8 @@ export function struct<F extends Fields>(fields: F): Type<DecodedFields<F>, Inpu
 
 function nullableStruct<T>(codec: Codec<T>): Codec<T | null> {
   return {
-    read: (reader) => (reader.int8() < 0 ? null : codec.read(reader)),
+    // Java writes -1 for null, but 0 where the struct is a tagged field.
+    read: (reader) => (reader.int8() <= 0 ? null : codec.read(reader)),
     write(writer, value) {
       writer.int8(value === null ? -1 : 1);
       if (value !== null) codec.write(writer, value);
