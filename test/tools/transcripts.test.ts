@@ -181,6 +181,17 @@ describe('produce and consume', () => {
     expect(read).toMatchObject({ err: 'Processed a total of 3 messages\n', code: 0 });
   });
 
+  it('shows committed offsets from the internal topic', async () => {
+    const formatter = '--formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter';
+    const read = await at(
+      consume,
+      `--topic __consumer_offsets --from-beginning ${formatter} --timeout-ms 1500`,
+    );
+    expect(read.out).toMatch(
+      /\{"key":\{"type":1,"data":\{"group":"modern","topic":"orders","partition":\d\}\},"value":\{"version":\d,"data":\{"offset":\d,"leaderEpoch":\d+,"metadata":"","commitTimestamp":\d+/,
+    );
+  });
+
   it('does not pretend to speak a group protocol that the cluster lacks', async () => {
     await setGroupVersion(0);
     const read = await at(

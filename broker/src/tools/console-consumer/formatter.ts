@@ -1,6 +1,7 @@
-/** How a record is written: Kafka's DefaultMessageFormatter, and the one that writes nothing. */
+/** How a record is written: Kafka's DefaultMessageFormatter, those of internal topics, and the one that writes nothing. */
 import type { FetchedRecord } from '../../client/main.ts';
 import { type Deserializer, deserializerNamed } from './deserializers.ts';
+import { internalFormatter } from './internal-topics.ts';
 
 export interface Formatter {
   format(record: FetchedRecord): Buffer;
@@ -21,6 +22,8 @@ export function createFormatter(
   onUnknown: (deserializer: string) => void,
 ): Formatter | null {
   if (className === noOpClass) return { format: () => nothing };
+  const internal = internalFormatter(className);
+  if (internal !== null) return { format: internal };
   if (!defaultClasses.has(className)) return null;
   return new DefaultFormatter(properties, onUnknown);
 }
