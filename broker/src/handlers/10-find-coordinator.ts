@@ -17,12 +17,18 @@ export function findCoordinator(
 ): Input<typeof FindCoordinatorResponse> {
   if (context.apiVersion >= BATCHED_SINCE) {
     return {
-      coordinators: request.coordinatorKeys.map((key) => coordinatorOf(key, request.keyType, context)),
+      coordinators: request.coordinatorKeys.map((key) => {
+        const found = coordinatorOf(key, request.keyType, context);
+        return wordless.has(found.errorCode) ? { ...found, errorMessage: '' } : found;
+      }),
     };
   }
   const { key: _key, ...found } = coordinatorOf(request.key, request.keyType, context);
   return { ...found, errorMessage: found.errorMessage ?? errorByCode(found.errorCode).name };
 }
+
+/** Of these a batch says no more than the code. */
+const wordless: ReadonlySet<number> = new Set([ErrorCode.NONE, ErrorCode.COORDINATOR_NOT_AVAILABLE]);
 
 interface Coordinator {
   readonly key: string;

@@ -64,7 +64,8 @@ function absent(name: string): TopicEntry {
   const errorCode = isTopicName(name)
     ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     : ErrorCode.INVALID_TOPIC_EXCEPTION;
-  return { errorCode, name, isInternal: isInternal(name) };
+  const topicAuthorizedOperations = topicOperations;
+  return { errorCode, name, isInternal: isInternal(name), topicAuthorizedOperations };
 }
 
 function describe(
@@ -77,7 +78,6 @@ function describe(
   const partitions = topic.partitions.slice(range.first, range.last).map((partition, index) => {
     const view = viewPartition(image, partition);
     return {
-      errorCode: view.errorCode,
       partitionIndex: range.first + index,
       leaderId: view.leaderId,
       leaderEpoch: view.leaderEpoch,

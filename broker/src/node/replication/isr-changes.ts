@@ -70,10 +70,13 @@ function toWire(replica: Replica, proposal: AlterPartitionProposal) {
   return {
     partitionIndex: replica.partition,
     leaderEpoch: proposal.leaderEpoch,
-    newIsrWithEpochs: proposal.newIsr.map(({ brokerId, brokerEpoch }) => ({
-      brokerId,
-      brokerEpoch: BigInt(brokerEpoch),
-    })),
+    // In the order of ids, as Apache Kafka's sets of brokers come out: people see it in `Isr:`.
+    newIsrWithEpochs: [...proposal.newIsr]
+      .sort((a, b) => a.brokerId - b.brokerId)
+      .map(({ brokerId, brokerEpoch }) => ({
+        brokerId,
+        brokerEpoch: BigInt(brokerEpoch),
+      })),
     partitionEpoch: proposal.partitionEpoch,
   };
 }
