@@ -165,7 +165,9 @@ function takeOption<T extends OptionTable>(
     set.add(name, value);
   } else if (spec.optional) {
     const next = rest[0];
-    const taken = next !== undefined && !looksLikeOption(next);
+    // A negative number is a value where a number is wanted.
+    const isNumber = spec.type !== undefined && /^-\d+$/.test(next ?? '');
+    const taken = next !== undefined && (isNumber || !looksLikeOption(next));
     set.add(name, taken ? rest.shift()! : null);
   } else {
     const next = rest.shift();
