@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorCode } from '../../broker/src/messages/errors.ts';
+import { encodeBatch } from '../../broker/src/messages/records.ts';
 import { MemoryDisk } from '../../broker/src/storage/memory-disk.ts';
 import { append, batchOf, now, openLog, readAll } from './batches.ts';
 
@@ -136,6 +137,25 @@ describe('a leader refuses', () => {
     const result = log.appendAsLeader(batch(), { leaderEpoch: 0, nowMs: now });
     expect(result).toMatchObject({ kind: 'rejected', errorCode });
     expect(log.logEndOffset).toBe(0);
+  });
+
+  test('each record whose time is out of range, and names them', () => {
+    const log = openLog(new MemoryDisk(), { set: { messageTimestampBeforeMaxMs: 10_000 } });
+    const times = [now, now - 10_001, now + 3_600_001];
+    const records = times.map((timestamp) => ({ value: Buffer.from('v'), timestamp }));
+    const result = log.appendAsLeader(encodeBatch({ timestamp: now, records }), {
+      leaderEpoch: 0,
+      nowMs: now,
+    });
+    const rangeText = `out of range. The timestamp should be within [${now - 10_000}, ${now + 3_600_000}]`;
+    expect(result).toMatchObject({
+      kind: 'rejected',
+      errorCode: ErrorCode.INVALID_TIMESTAMP,
+      recordErrors: [1, 2].map((batchIndex) => ({
+        batchIndex,
+        message: `Timestamp ${times[batchIndex]} of message with offset ${batchIndex} is ${rangeText}`,
+      })),
+    });
   });
 
   test('a record without a key on a compacted topic, naming the record', () => {

@@ -15,8 +15,6 @@ export type ClusterErrorCode =
   | 'voter'
   /** Partitions have replicas on the broker: move them first. */
   | 'replicas-left'
-  /** The cluster was stopped: start a new one. */
-  | 'stopped'
   /** Not what a virtual clock can be moved by. */
   | 'invalid-duration'
   /** A port is taken, or the host's address is not one of this machine's. */

@@ -111,29 +111,38 @@ function checkClientBatch(
     );
   }
   return (
-    checkTimestamps(header, options) ?? checkRecords(batches, header, config.cleanupPolicy.compact, name)
+    checkTimestamps(batches, header, options) ??
+    checkRecords(batches, header, config.cleanupPolicy.compact, name)
   );
 }
 
-function checkTimestamps(header: BatchHeader, options: CheckOptions): Rejection | undefined {
+function checkTimestamps(batches: Buffer, header: BatchHeader, options: CheckOptions): Rejection | undefined {
   const { config, nowMs } = options;
   if (config.messageTimestampType === 'LogAppendTime' || header.maxTimestamp < 0) return undefined;
   const earliest = nowMs - config.messageTimestampBeforeMaxMs;
   const latest = nowMs + config.messageTimestampAfterMaxMs;
-  const offending =
-    header.maxTimestamp > latest
-      ? header.maxTimestamp
-      : header.baseTimestamp >= 0 && header.baseTimestamp < earliest
-        ? header.baseTimestamp
-        : undefined;
-  if (offending === undefined) return undefined;
-  const message =
-    `Timestamp ${offending} of message with offset 0 is out of range. The timestamp should be within ` +
-    `[${earliest}, ${latest}]`;
-  return {
-    ...reject(ErrorCode.INVALID_TIMESTAMP, 'One or more records have been rejected due to invalid timestamp'),
-    recordErrors: [{ batchIndex: 0, message }],
-  };
+  const isBounded = config.messageTimestampBeforeMaxMs < Number.MAX_SAFE_INTEGER;
+  if (header.maxTimestamp <= latest && !isBounded) return undefined;
+  const recordErrors = timestampsOf(batches, header).flatMap((timestamp, batchIndex): RecordError[] => {
+    if (timestamp < 0 || (timestamp >= earliest && timestamp <= latest)) return [];
+    const message =
+      `Timestamp ${timestamp} of message with offset ${batchIndex} is out of range. The timestamp should be within ` +
+      `[${earliest}, ${latest}]`;
+    return [{ batchIndex, message }];
+  });
+  if (recordErrors.length === 0) return undefined;
+  const message = 'One or more records have been rejected due to invalid timestamp';
+  return { ...reject(ErrorCode.INVALID_TIMESTAMP, message), recordErrors };
+}
+
+/** Of each record; of a batch that cannot be opened now (zstd not loaded yet, or damaged), what its header says. */
+function timestampsOf(batches: Buffer, header: BatchHeader): number[] {
+  try {
+    return Array.from(iterateRecords(batches, header), ({ timestamp }) => timestamp);
+  } catch (error) {
+    if (error instanceof WireError || error instanceof CompressionError) return [header.maxTimestamp];
+    throw error;
+  }
 }
 
 function checkRecords(

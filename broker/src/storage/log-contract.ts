@@ -3,6 +3,7 @@
  * numbers inside the broker (exact up to 2^53); the conversion from the wire's int64 is in `batch.ts` and
  * at the handlers' edge.
  */
+import type { CodecName } from '../messages/compression.ts';
 import type { Disk } from './disk.ts';
 
 /** The settings of one log, under Kafka's topic config names in camel case. Shared by reference, never copied. */
@@ -20,6 +21,8 @@ export interface LogConfig {
   /** Time after which it is, as far as log.flush.scheduler.interval.ms has someone look. */
   readonly flushMs: number;
   readonly fileDeleteDelayMs: number;
+  /** How clients' batches are stored; `producer`: as they come. */
+  readonly compression: { readonly codec: CodecName | 'producer'; readonly level: number | undefined };
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime';
   readonly messageTimestampBeforeMaxMs: number;
   readonly messageTimestampAfterMaxMs: number;
@@ -46,6 +49,7 @@ export const defaultLogConfig: LogConfig = {
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
   fileDeleteDelayMs: 60_000,
+  compression: { codec: 'producer', level: undefined },
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   messageTimestampAfterMaxMs: 3_600_000,

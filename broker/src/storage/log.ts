@@ -25,6 +25,7 @@ import type {
 } from './log-contract.ts';
 import { readSnapshot, snapshotPath, writeSnapshot } from './producer-snapshot.ts';
 import { ProducerStates } from './producer-state.ts';
+import { toTopicCodec } from './recompression.ts';
 import { recoverSegments } from './recovery.ts';
 import { countDeletable } from './retention.ts';
 import { headerOf, Segment } from './segment.ts';
@@ -130,13 +131,16 @@ export class Log implements PartitionLog {
     );
   }
 
-  appendAsLeader(batches: Buffer, options: LeaderAppendOptions): AppendResult {
+  appendAsLeader(sent: Buffer, options: LeaderAppendOptions): AppendResult {
     const origin = options.origin ?? 'client';
     const { config, name } = this;
-    const checked = checkBatches(batches, { config, origin, name, nowMs: options.nowMs });
-    if (checked.kind === 'rejected') return { ...checked, logStartOffset: this.startOffset };
-    const judged = this.judgeProducers(checked.headers, origin);
+    const sound = checkBatches(sent, { config, origin, name, nowMs: options.nowMs });
+    if (sound.kind === 'rejected') return { ...sound, logStartOffset: this.startOffset };
+    const judged = this.judgeProducers(sound.headers, origin);
     if (judged !== undefined) return judged;
+    const checked = toTopicCodec(sent, sound.headers, { config, name });
+    if (checked.kind === 'rejected') return { ...checked, logStartOffset: this.startOffset };
+    const { batches } = checked;
     const isAppendTime = config.messageTimestampType === 'LogAppendTime';
     const firstOffset = this.endOffset;
     let nextOffset = firstOffset;

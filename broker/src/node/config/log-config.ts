@@ -5,6 +5,7 @@ import { configsOf, type MetadataImage, ResourceType } from '../../controller/im
 import { topicConfigReader } from '../../handlers/configs/config-readers.ts';
 import type { ConfigReader } from '../../handlers/services.ts';
 import type { LogConfig } from '../../storage/log-contract.ts';
+import { compressionSetting } from '../../storage/recompression.ts';
 
 export interface TopicSettings {
   readonly log: LogConfig;
@@ -55,6 +56,7 @@ function read(topic: ConfigReader, broker: ConfigReader): TopicSettings {
       maxMessageBytes: topic.number('max.message.bytes'),
       flushMessages: safe('flush.messages'),
       flushMs: safe('flush.ms'),
+      compression: compressionSetting(topic.string('compression.type'), (name) => topic.number(name)),
       fileDeleteDelayMs: safe('file.delete.delay.ms'),
       messageTimestampType:
         topic.string('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
