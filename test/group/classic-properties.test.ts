@@ -163,7 +163,9 @@ class Storm {
         generationId: member.generation,
         version: 8,
         retentionTimeMs: -1,
-        offsets: [{ topic: 't', topicId: 'AAAAAAAAAAAAAAAAAAAAAA', partition, offset, leaderEpoch: -1, metadata: '' }],
+        offsets: [
+          { topic: 't', topicId: 'AAAAAAAAAAAAAAAAAAAAAA', partition, offset, leaderEpoch: -1, metadata: '' },
+        ],
       },
       this.world.now,
     );

@@ -10,7 +10,8 @@ export async function consumerGroupHeartbeat(
   context: RequestContext,
 ): Promise<HeartbeatBody> {
   const { node, apiVersion: version, clientId, clientHost } = context;
-  if ((node.metadata.image.features.get('group.version') ?? 0) < 1) {
+  const isFinalized = (node.metadata.image.features.get('group.version') ?? 0) >= 1;
+  if (!isFinalized || !node.brokerConfig.list('group.coordinator.rebalance.protocols').includes('consumer')) {
     return { errorCode: ErrorCode.UNSUPPORTED_VERSION, errorMessage: null };
   }
   const active = request.groupId === '' ? ErrorCode.INVALID_REQUEST : shardFor(context, request.groupId);
