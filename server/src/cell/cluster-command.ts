@@ -43,7 +43,17 @@ async function status(words: Words, brokers: CellBrokers): Promise<Answer> {
   return { text: lines.join(''), exitCode: 0 };
 }
 
-const actions: readonly string[] = ['start', 'stop', 'kill', 'pause', 'resume', 'isolate', 'heal', 'add'];
+const actions: readonly string[] = [
+  'start',
+  'stop',
+  'kill',
+  'pause',
+  'resume',
+  'isolate',
+  'heal',
+  'add',
+  'remove',
+];
 const isAction = (name: string): name is ClusterAction => actions.includes(name);
 
 interface Words {
@@ -71,6 +81,7 @@ const ko: Words = {
   cluster isolate 2      브로커 2를 다른 브로커들과 네트워크로 끊기
   cluster heal           끊은 네트워크를 모두 다시 잇기
   cluster add            브로커를 하나 더 추가
+  cluster remove 4       추가했던 브로커 4를 없애기 (파티션을 먼저 옮겨야 해요)
 `,
   noCluster: '이 실습에는 클러스터가 없어요.\n',
   states: {
@@ -90,6 +101,7 @@ const ko: Words = {
     isolate: (id) => `브로커 ${id}을(를) 다른 브로커들과 끊었어요. 다시 이으려면: cluster heal\n`,
     heal: () => '네트워크를 모두 다시 이었어요.\n',
     add: (id) => `브로커 ${id}을(를) 추가했어요. 파티션은 저절로 옮겨 오지 않아요.\n`,
+    remove: (id) => `브로커 ${id}을(를) 클러스터에서 없앴어요.\n`,
   },
   node: (id) => `브로커 ${id}`,
   unknownAction: (name) => `cluster: '${name}'(이)라는 명령은 없어요.\n`,
@@ -103,6 +115,12 @@ const ko: Words = {
     }
     if (error instanceof CellError && error.code === 'badRequest') {
       return `브로커 ${nodeId}의 지금 상태: ${this.states[error.message as NodeState]}. 이 상태에서는 ${action}을(를) 할 수 없어요.\n`;
+    }
+    if (codeOf(error) === 'voter') {
+      return `브로커 ${nodeId}은(는) 처음부터 있던 컨트롤러라 없앨 수 없어요. cluster add로 추가한 브로커만 없앨 수 있어요.\n`;
+    }
+    if (codeOf(error) === 'replicas-left') {
+      return `브로커 ${nodeId}에 아직 레플리카가 있어요. 먼저 kafka-reassign-partitions.sh로 다른 브로커에 옮기세요.\n`;
     }
     return `cluster ${action}: 하지 못했어요: ${messageOf(error)}\n`;
   },
@@ -119,6 +137,7 @@ const en: Words = {
   cluster isolate 2      cut broker 2 off from the other brokers
   cluster heal           mend every cut
   cluster add            add one more broker
+  cluster remove 4       take added broker 4 out again (move its partitions first)
 `,
   noCluster: 'There is no cluster in this lab.\n',
   states: {
@@ -138,6 +157,7 @@ const en: Words = {
     isolate: (id) => `Broker ${id} is cut off from the other brokers. To mend it: cluster heal\n`,
     heal: () => 'Every broker can reach every other again.\n',
     add: (id) => `Broker ${id} was added. Partitions do not move to it by themselves.\n`,
+    remove: (id) => `Broker ${id} is no longer part of the cluster.\n`,
   },
   node: (id) => `broker ${id}`,
   unknownAction: (name) => `cluster: there is no action '${name}'.\n`,
@@ -152,6 +172,12 @@ const en: Words = {
     if (error instanceof CellError && error.code === 'badRequest') {
       return `Broker ${nodeId} is ${this.states[error.message as NodeState]}; it can't ${action} from there.\n`;
     }
+    if (codeOf(error) === 'voter') {
+      return `Broker ${nodeId} is one of the controllers the cluster began with and stays. Only brokers from cluster add can be removed.\n`;
+    }
+    if (codeOf(error) === 'replicas-left') {
+      return `Broker ${nodeId} still has replicas. Move them to other brokers first, with kafka-reassign-partitions.sh.\n`;
+    }
     return `cluster ${action}: failed: ${messageOf(error)}\n`;
   },
 };
@@ -159,3 +185,8 @@ const en: Words = {
 const wordsIn: Readonly<Record<Language, Words>> = { ko, en };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Of the cluster's own errors. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
+}

@@ -130,6 +130,7 @@ const transitions: Readonly<Record<Exclude<ClusterAction, 'add' | 'heal'>, reado
   pause: ['running', 'isolated'],
   resume: ['paused'],
   isolate: ['running'],
+  remove: ['running', 'stopped', 'killed'],
 };
 
 function checkTransition(

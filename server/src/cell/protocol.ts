@@ -101,7 +101,16 @@ export type CellCall =
   | { readonly kind: 'restartBox' }
   | { readonly kind: 'reset' };
 
-export type ClusterAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'isolate' | 'heal' | 'add';
+export type ClusterAction =
+  | 'start'
+  | 'stop'
+  | 'kill'
+  | 'pause'
+  | 'resume'
+  | 'isolate'
+  | 'heal'
+  | 'add'
+  | 'remove';
 
 export type CellEvent =
   | { readonly kind: 'boxGone'; readonly reason: RestartReason }
