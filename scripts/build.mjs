@@ -38,24 +38,37 @@ const PARTS = {
   },
 };
 
+/** The names of the parts whose inputs are not those they were built from. */
+export function stalePartsOf(names = Object.keys(PARTS)) {
+  return names.filter((name) => {
+    const file = stampFile(name);
+    return !existsSync(file) || readFileSync(file, 'utf8') !== stampOf(name);
+  });
+}
+
 /** Builds the stale ones among `names`; resolves to how many were built. */
-export async function buildStale(names = Object.keys(PARTS)) {
-  let built = 0;
-  for (const name of names) {
-    const part = PARTS[name];
-    if (part === undefined) fail(`There is no part "${name}"; parts are ${Object.keys(PARTS).join(', ')}.`);
-    const stampFile = join(DIST, `.${name}.stamp`);
-    const stamp = digest([...part.inputs, 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs']);
-    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) continue;
+export async function buildStale(names) {
+  const stale = stalePartsOf(names);
+  for (const name of stale) {
     const startedAt = performance.now();
+    const stamp = stampOf(name);
     mkdirSync(DIST, { recursive: true });
-    rmSync(stampFile, { force: true });
-    await part.build();
-    writeFileSync(stampFile, stamp);
-    say(`Built ${part.title} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-    built++;
+    rmSync(stampFile(name), { force: true });
+    await PARTS[name].build();
+    writeFileSync(stampFile(name), stamp);
+    say(`Built ${PARTS[name].title} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }
-  return built;
+  return stale.length;
+}
+
+function stampFile(name) {
+  return join(DIST, `.${name}.stamp`);
+}
+
+function stampOf(name) {
+  const part = PARTS[name];
+  if (part === undefined) fail(`There is no part "${name}"; parts are ${Object.keys(PARTS).join(', ')}.`);
+  return digest([...part.inputs, 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs']);
 }
 
 function digest(inputs) {

@@ -1,5 +1,8 @@
 /** `npm run cluster | labs | bench | sim`: installs and builds what the command needs, then runs it. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stalePartsOf } from './build.mjs';
 import { runProgram } from './program.mjs';
 import { fail, installPackages, installSystemPackages, ROOT, requireNode } from './setup.mjs';
 
@@ -19,11 +22,25 @@ if (command === undefined) {
 requireNode();
 installPackages();
 if (command.system) installSystemPackages(command.system);
-const { buildStale } = await import('./build.mjs');
-await buildStale(command.build);
+buildStale(command.build);
 const entry = join(ROOT, command.entry);
-const loader = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
-// The channel tells the program when this process is gone, killed included, so that none is left behind.
-await runProgram(process.execPath, ['--enable-source-maps', ...loader, entry, ...args], {
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-});
+if (entry.endsWith('.ts')) {
+  // The channel tells the program when this process is gone, killed included, so that none is left behind.
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  await runProgram(process.execPath, ['--enable-source-maps', '--import', 'tsx', entry, ...args], { stdio });
+} else {
+  // In this very process: no second one to start, to keep in memory and to pass signals on to.
+  process.setSourceMapsEnabled(true);
+  process.argv.splice(1, 2, entry);
+  await import(pathToFileURL(entry).href);
+}
+
+/** In a process of its own, for the bundler would stay in this one's memory. */
+function buildStale(parts) {
+  const stale = stalePartsOf(parts);
+  if (stale.length === 0) return;
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), ...stale], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,13 +1,18 @@
 /** `npm run bench [-- NAME …] [--json FILE]`: runs the benchmarks and prints one line per number. */
 import { writeFileSync } from 'node:fs';
+import { clusterMemoryBench, partitionsBench, startBench, toolsBench } from './cluster.ts';
 import { echoBench } from './echo.ts';
 import { idleBench } from './idle.ts';
 import type { Bench, Result } from './measure.ts';
 import { openBench, openThirtyBench } from './open.ts';
+import { consumeBench, latencyBench, produceBench } from './records.ts';
 import { toolBench } from './tool.ts';
 import { verdictBench } from './verdict.ts';
 
-const ALL: readonly Bench[] = [openBench, openThirtyBench, idleBench, verdictBench, echoBench, toolBench];
+const ALL: readonly Bench[] = [
+  ...[openBench, openThirtyBench, idleBench, verdictBench, echoBench, toolBench],
+  ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
+];
 
 function parse(argv: readonly string[]): { names: string[]; json: string | undefined } {
   const names: string[] = [];
@@ -52,8 +57,11 @@ for (const bench of chosen) {
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
 process.exit(broken ? 1 : 0);
 
-function line(result: Result): string {
-  const value = `${result.name.padEnd(16)} ${result.value.toFixed(2).padStart(9)} ${result.unit}`;
-  if (result.target === undefined) return value;
-  return `${value}  (at most ${result.target}: ${result.met ? 'met' : 'NOT met'})`;
+function line({ name, value, unit, peer, ratio, target, met }: Result): string {
+  const verdict = met ? 'met' : 'NOT met';
+  const ours = `${name.padEnd(22)} ${value.toFixed(2).padStart(10)} ${unit}`;
+  if (peer === undefined || ratio === undefined)
+    return target === undefined ? ours : `${ours}  (at most ${target}: ${verdict})`;
+  const bound = met === ratio >= (target ?? 0) ? 'at least' : 'at most';
+  return `${ours}  Apache Kafka ${peer.toFixed(2)} ${unit}, ratio ${ratio.toFixed(2)} (${bound} ${target}: ${verdict})`;
 }

@@ -4,10 +4,11 @@ export interface Result {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** At most this, in the same unit. */
+  /** Where there is a ratio, held against it; else at most this, in the same unit. */
   readonly target?: number;
   /** The same measured on Apache Kafka in the same run. */
   readonly peer?: number;
+  /** "20 × faster": the peer's value by ours; "≥ 1 ×" and "≤ 1 ×": ours by the peer's. */
   readonly ratio?: number;
   readonly met?: boolean;
 }

@@ -107,24 +107,39 @@ export function jar(prefix: string): string {
   return join(LIBS, found);
 }
 
-/** Command and arguments that run a tool, for tests that talk to it while it runs. */
+/** Command and arguments that run a tool, for tests that talk to it while it runs. Tuned for a short life. */
 export function toolCommand(tool: string, args: readonly string[]): [command: string, args: string[]] {
-  const mainClass = CLASSES[tool];
-  if (mainClass === undefined) throw new Error(`${tool} is not among the tools known here`);
+  return java(tool, args, ['-Xmx256M', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']);
+}
+
+/** The same as Apache Kafka's own scripts run it (kafka-run-class.sh), which is what a benchmark compares with. */
+export function javaCommand(
+  program: string,
+  args: readonly string[],
+  heap: readonly string[],
+): [command: string, args: string[]] {
+  return java(program, args, [
+    ...heap,
+    '-server',
+    '-XX:+UseG1GC',
+    '-XX:MaxGCPauseMillis=20',
+    '-XX:InitiatingHeapOccupancyPercent=35',
+    '-XX:+ExplicitGCInvokesConcurrent',
+    '-XX:MaxInlineLevel=15',
+    '-Djava.awt.headless=true',
+  ]);
+}
+
+function java(
+  program: string,
+  args: readonly string[],
+  flags: readonly string[],
+): [command: string, args: string[]] {
+  const mainClass = CLASSES[program];
+  if (mainClass === undefined) throw new Error(`${program} is not among the programs known here`);
   const log4j = join(import.meta.dirname, 'apache-kafka', 'log4j2.yaml');
-  return [
-    'java',
-    [
-      '-Xmx256M',
-      '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
-      `-Dlog4j2.configurationFile=${log4j}`,
-      '-cp',
-      `${LIBS}/*`,
-      mainClass,
-      ...args,
-    ],
-  ];
+  const classPath = ['-cp', `${LIBS}/*`];
+  return ['java', [...flags, `-Dlog4j2.configurationFile=${log4j}`, ...classPath, mainClass, ...args]];
 }
 
 /** Runs a tool to its end. */
