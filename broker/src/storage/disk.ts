@@ -20,6 +20,8 @@ export interface Disk {
   truncate(path: string, size: number): void;
   /** Forces file content to the medium, when the flush policy wants that. */
   flush(path: string): void;
+  /** The same without keeping others waiting meanwhile; what is written before it resolves may be flushed or not. */
+  flushLater(path: string): Promise<void>;
   rename(from: string, to: string): void;
   /** Removes a file; absent is fine. */
   remove(path: string): void;

@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  fdatasync,
   fdatasyncSync,
   ftruncateSync,
   mkdirSync,
@@ -25,6 +26,9 @@ export interface FileDiskOptions {
 export class FileDisk implements Disk {
   /** Most recently used last. Invariant: never more than `handlesMax` entries. */
   private readonly handles = new Map<string, number>();
+  /** Being flushed; closed only after that, or another file might be flushed by the same number. */
+  private readonly flushing = new Set<number>();
+  private readonly closing = new Set<number>();
   private readonly handlesMax: number;
   private readonly flushes: boolean;
 
@@ -81,6 +85,22 @@ export class FileDisk implements Disk {
     this.attempt('flush', path, () => fdatasyncSync(this.handle(path, constants.O_RDWR)));
   }
 
+  flushLater(path: string): Promise<void> {
+    if (!this.flushes) return Promise.resolve();
+    const handle = this.attempt('flush', path, () => this.handle(path, constants.O_RDWR));
+    // Two at once on one file: the first to end must not let the handle go.
+    if (this.flushing.has(handle)) return Promise.resolve().then(() => this.flush(path));
+    this.flushing.add(handle);
+    return new Promise((resolve, reject) => {
+      fdatasync(handle, (cause) => {
+        this.flushing.delete(handle);
+        if (this.closing.delete(handle)) closeSync(handle);
+        if (cause === null) resolve();
+        else reject(new DiskError(codeOf(errnoOf(cause)), { operation: 'flush', path, cause }));
+      });
+    });
+  }
+
   rename(from: string, to: string): void {
     this.forget(from);
     this.forget(to);
@@ -113,7 +133,7 @@ export class FileDisk implements Disk {
   }
 
   close(): void {
-    for (const handle of this.handles.values()) closeSync(handle);
+    for (const handle of this.handles.values()) this.letGo(handle);
     this.handles.clear();
   }
 
@@ -129,7 +149,7 @@ export class FileDisk implements Disk {
     if (this.handles.size > this.handlesMax) {
       const [oldest, oldestHandle] = this.handles.entries().next().value as [string, number];
       this.handles.delete(oldest);
-      closeSync(oldestHandle);
+      this.letGo(oldestHandle);
     }
     return handle;
   }
@@ -140,8 +160,13 @@ export class FileDisk implements Disk {
     for (const [name, handle] of this.handles) {
       if (name !== path && !name.startsWith(inside)) continue;
       this.handles.delete(name);
-      closeSync(handle);
+      this.letGo(handle);
     }
+  }
+
+  private letGo(handle: number): void {
+    if (this.flushing.has(handle)) this.closing.add(handle);
+    else closeSync(handle);
   }
 
   private attempt<T>(operation: string, path: string, action: () => T): T {

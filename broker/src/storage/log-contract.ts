@@ -204,6 +204,8 @@ export interface PartitionLog {
   /** Starts a new segment, unless the active one is empty. */
   roll(): void;
   flush(): void;
+  /** The same for an owner that appends nothing and cuts nothing before it resolves. */
+  flushLater(): Promise<void>;
   /** Flushes all but the active segment, so that recovery need not read the others. */
   flushSealed(): void;
   /** Flushes, writes the producer snapshot and forgets buffers. */

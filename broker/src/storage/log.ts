@@ -345,6 +345,14 @@ export class Log implements PartitionLog {
     this.segments.push(Segment.create({ ...place, random: this.random }));
   }
 
+  async flushLater(): Promise<void> {
+    this.flushSealed();
+    const { endOffset } = this;
+    if (this.flushedOffset >= endOffset) return;
+    await this.disk.flushLater(this.active.logPath);
+    this.flushedOffset = Math.max(this.flushedOffset, Math.min(endOffset, this.endOffset));
+  }
+
   flush(): void {
     this.flushSealed();
     if (this.flushedOffset >= this.endOffset) return;

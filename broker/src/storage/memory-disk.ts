@@ -68,6 +68,10 @@ export class MemoryDisk implements Disk {
     file.size = size;
   }
 
+  async flushLater(path: string): Promise<void> {
+    this.flush(path);
+  }
+
   flush(path: string): void {
     this.checkAlive('flush', path);
     const file = this.existing(path, 'flush');

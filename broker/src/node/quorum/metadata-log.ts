@@ -1,6 +1,6 @@
 /**
- * The metadata log on disk, `__cluster_metadata-0`, and the `quorum-state` file beside its segments. Synchronous: what
- * Raft wants durable is written (and flushed, if the policy says so) when a call returns.
+ * The metadata log on disk, `__cluster_metadata-0`, and the `quorum-state` file beside its segments. What Raft
+ * wants durable is written when a call returns, and on the medium, if the policy says so, after `flush`.
  */
 import { decodeMetadataRecord, type MetadataRecord } from '../../messages/metadata/records.ts';
 import { iterateBatches, iterateRecords } from '../../messages/records.ts';
@@ -118,7 +118,11 @@ export class MetadataLog {
       if (append.baseOffset < this.#log.logEndOffset) continue;
       this.#log.appendAsFollower(encodeAppend(append));
     }
-    if (this.#flushes && appends.length > 0) this.#log.flush();
+  }
+
+  /** Null: what was appended need not be flushed, or is. Nothing may be appended or cut until it resolves. */
+  flush(): Promise<void> | null {
+    return this.#flushes && this.#log.recoveryPoint < this.#log.logEndOffset ? this.#log.flushLater() : null;
   }
 
   /** Whole batches from `fromOffset`, below `toOffset`, about `maxBytes` of them. */

@@ -76,6 +76,8 @@ export class Quorum {
   #draining = false;
   /** What the disk refused to store. Nothing is sent or applied before it is stored; every input tries again. */
   #refused: Ready | null = null;
+  /** The medium takes its time, the node goes on: until then nothing is stored, sent or applied. */
+  #flushing = false;
   #stopped = false;
 
   constructor(options: QuorumOptions) {
@@ -168,11 +170,12 @@ export class Quorum {
   }
 
   #drain(): void {
-    if (this.#draining || this.#stopped) return;
+    if (this.#draining || this.#flushing || this.#stopped) return;
     this.#draining = true;
     try {
       for (let ready = this.#nextReady(); ready !== null; ready = this.#nextReady()) {
         if (!this.#persist(ready)) break;
+        if (this.#maybeFlush(ready)) break;
         this.#carryOut(ready);
       }
     } catch (error) {
@@ -200,14 +203,44 @@ export class Quorum {
       this.#store(ready);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      if (this.#refused === null)
-        warn(`metadata cannot be stored, this node takes no part until it can: ${error.message}`);
-      this.#refused = ready;
+      this.#refuse(ready, error);
       return false;
     }
     if (this.#refused !== null) warn(`metadata is stored again, up to offset ${log.state.endOffset}`);
     this.#refused = null;
     return true;
+  }
+
+  /** True: `ready` is carried out, and what came meanwhile drained, once its entries are on the medium. */
+  #maybeFlush(ready: Ready): boolean {
+    const flushed = ready.append.length === 0 ? null : this.#options.log.flush();
+    if (flushed === null) return false;
+    this.#flushing = true;
+    flushed.then(
+      () => this.#flushed(ready, null),
+      (error: unknown) => this.#flushed(ready, error),
+    );
+    return true;
+  }
+
+  #flushed(ready: Ready, error: unknown): void {
+    this.#flushing = false;
+    if (this.#stopped) return;
+    if (error instanceof DiskError) {
+      this.#refuse(ready, error);
+      return;
+    }
+    this.#input(() => {
+      if (error !== null) throw error;
+      this.#carryOut(ready);
+    });
+  }
+
+  #refuse(ready: Ready, error: DiskError): void {
+    if (this.#refused === null) {
+      this.#options.warn(`metadata cannot be stored, this node takes no part until it can: ${error.message}`);
+    }
+    this.#refused = ready;
   }
 
   #store(ready: Ready): void {
