@@ -34,7 +34,8 @@ async function bundle(entry, dir) {
   const build = await rolldown({
     input: join(ROOT, entry),
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@brokerlab/'),
+    external: (id) => !/^(\.|\/|@brokerlab\/|@oxc-project\/)/.test(id),
+    transform: { target: 'node20' },
     logLevel: 'warn',
   });
   await build.write({

@@ -15,6 +15,7 @@ describe('the command line of npm run cluster', () => {
     ]);
     expect(command).toEqual({
       packing: 'one',
+      control: false,
       brokers: 5,
       port: 19092,
       firstId: 10,
