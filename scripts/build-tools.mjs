@@ -51,11 +51,11 @@ function copyPackage(name, into) {
   for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) copyPackage(needed, into);
 }
 
-/** The tools are the files beside `main.ts`, and those of the server. */
+/** The tools are the files named as Apache Kafka's scripts, beside `main.ts` and among the server's. */
 function toolNames() {
   return [SOURCES, SERVER_SOURCES]
     .flatMap((folder) => readdirSync(folder))
-    .filter((name) => name.startsWith('kafka-') && name.endsWith('.ts'))
+    .filter((name) => /^(kafka|connect)-.*\.ts$/.test(name))
     .map((name) => name.slice(0, -3));
 }
 

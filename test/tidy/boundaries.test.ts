@@ -25,7 +25,7 @@ const ARROWS: Record<string, readonly string[]> = {
     'broker/storage',
   ],
   'broker/client': PURE,
-  'broker/tools': [...PURE, 'broker/client', 'broker/group', 'broker/controller', 'broker/storage'],
+  'broker/tools': [...PURE, 'broker/client', 'broker/group', 'broker/controller', 'broker/storage', 'broker/mirror'],
   'broker/mirror': [...PURE, 'broker/client'],
   'broker/node': ['broker/*'],
   broker: ['broker/*'],

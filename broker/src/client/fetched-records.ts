@@ -74,7 +74,7 @@ function takeRecords(
 }
 
 /** KIP-98: a producer's batches are aborted from a listed first offset to its next abort marker. */
-function abortedBatches(
+export function abortedBatches(
   partition: FetchedPartition,
   isolation: IsolationLevel,
 ): (header: BatchHeader, buffer: Buffer) => boolean {

@@ -40,6 +40,14 @@ function realPorts(args: readonly string[]): ToolPorts {
         process.off('SIGTERM', onSignal);
       };
     },
+    onReport(listener) {
+      process.on('SIGUSR1', listener);
+      process.on('SIGUSR2', listener);
+      return () => {
+        process.off('SIGUSR1', listener);
+        process.off('SIGUSR2', listener);
+      };
+    },
     connect: async (options) => {
       const client = connectCluster(options);
       await client.network.checkNames();

@@ -22,6 +22,8 @@ export interface ToolPorts {
   random(bound: number): number;
   /** SIGINT and SIGTERM, with the exit code a process ends with after it; returns the way to stop listening. */
   onInterrupt(listener: (exitCode: number) => void): () => void;
+  /** SIGUSR1 and SIGUSR2, which ask for a report; returns the way to stop listening. */
+  onReport?(listener: () => void): () => void;
   connect(options: ClientOptions): Promise<Client>;
 }
 

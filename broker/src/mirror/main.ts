@@ -1,0 +1,7 @@
+/** MirrorMaker 2: flows between clusters, as a properties file asks for them. */
+export type { LogLevel } from './flow/context.ts';
+export type { FlowStatus } from './flow/flow.ts';
+export { MirrorMaker, type MirrorMakerOptions } from './mirror-maker.ts';
+export { statusFromClusters, statusText } from './status.ts';
+export { readSettings, type SettingsAnswer } from './settings/read-settings.ts';
+export type { FlowSettings, MirrorSettings, Problem } from './settings/settings.ts';

@@ -1,0 +1,106 @@
+/** Runs the flows of a properties file: a client for each cluster of each flow, a metrics page when asked for. */
+import { connectCluster } from '../client/connect.ts';
+import type { Client } from '../client/client.ts';
+import type { Log, LogLevel } from './flow/context.ts';
+import { Flow, type FlowStatus } from './flow/flow.ts';
+import { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts';
+import { prometheusText } from './metrics/prometheus.ts';
+import type { FlowSettings, MirrorSettings } from './settings/settings.ts';
+
+export interface MirrorMakerOptions {
+  readonly settings: MirrorSettings;
+  /** Only flows to these clusters are driven; left out: all. */
+  readonly targets?: readonly string[];
+  /** `flow` is `source->target`; empty: MirrorMaker itself speaks. */
+  readonly onLog: (entry: { readonly level: LogLevel; readonly flow: string; readonly text: string }) => void;
+  readonly now: () => number;
+}
+
+export class MirrorMaker {
+  readonly #options: MirrorMakerOptions;
+  readonly #flows: Flow[] = [];
+  readonly #clients: Client[] = [];
+  #server: MetricsServer | null = null;
+  #failed: (error: Error) => void = () => {};
+  /** Rejects when the whole must end: another MirrorMaker took over one of the flows. */
+  readonly failure: Promise<never>;
+
+  constructor(options: MirrorMakerOptions) {
+    this.#options = options;
+    this.failure = new Promise((_resolve, reject) => {
+      this.#failed = reject;
+    });
+    this.failure.catch(() => {}); // who does not wait for it is not to be ended by it
+  }
+
+  get status(): FlowStatus[] {
+    return this.#flows.map((flow) => flow.status);
+  }
+
+  get metricsPort(): number | null {
+    return this.#server?.port ?? null;
+  }
+
+  async start(): Promise<void> {
+    const { settings, targets } = this.#options;
+    const flows = settings.flows.filter((flow) => targets === undefined || targets.includes(flow.target));
+    if (settings.metricsPort >= 0) {
+      const address = { host: settings.metricsHost, port: settings.metricsPort };
+      this.#server = await serveMetrics(address, () => this.metricsText());
+      this.#log('INFO', `metrics on http://${settings.metricsHost}:${this.#server.port}/metrics`);
+    }
+    this.#log('INFO', `Kafka MirrorMaker starting with ${flows.length} flows`);
+    for (const flow of flows) this.#startFlow(flow);
+  }
+
+  metricsText(): string {
+    const now = this.#options.now();
+    return prometheusText(this.#flows.flatMap((flow) => flow.metrics.points(now)));
+  }
+
+  /** Finishes what is under way and commits it, within some seconds. */
+  async stop(): Promise<void> {
+    this.#log('INFO', 'Kafka MirrorMaker stopping');
+    await Promise.all(this.#flows.map((flow) => flow.close()));
+    await Promise.all(this.#clients.map((client) => client.close()));
+    await this.#server?.close();
+    this.#log('INFO', 'Kafka MirrorMaker stopped.');
+  }
+
+  #startFlow(settings: FlowSettings): void {
+    const name = `${settings.source}->${settings.target}`;
+    const log: Log = (level, text) => this.#options.onLog({ level, flow: name, text });
+    const flow = new Flow({
+      settings,
+      source: this.#connect(settings.source, name),
+      target: this.#connect(settings.target, name),
+      log,
+      now: this.#options.now,
+      onFenced: (error) => {
+        log('ERROR', error.message);
+        this.#failed(error);
+      },
+    });
+    this.#flows.push(flow);
+    flow.start();
+  }
+
+  #connect(alias: string, flow: string): Client {
+    const cluster = this.#options.settings.clusters.find((candidate) => candidate.alias === alias)!;
+    const { connection } = cluster;
+    const client = connectCluster({
+      bootstrap: connection.bootstrap,
+      clientId: connection.clientId ?? flow,
+      requestTimeoutMs: connection.requestTimeoutMs,
+      connectTimeoutMs: connection.connectTimeoutMs,
+      retryBackoffMs: connection.retryBackoffMs,
+      retryBackoffMaxMs: connection.retryBackoffMaxMs,
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  #log(level: LogLevel, text: string): void {
+    this.#options.onLog({ level, flow: '', text });
+  }
+}
