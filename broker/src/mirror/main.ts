@@ -2,6 +2,6 @@
 export type { LogLevel } from './flow/context.ts';
 export type { FlowStatus } from './flow/flow.ts';
 export { MirrorMaker, type MirrorMakerOptions } from './mirror-maker.ts';
-export { statusFromClusters, statusText } from './status.ts';
 export { readSettings, type SettingsAnswer } from './settings/read-settings.ts';
 export type { FlowSettings, MirrorSettings, Problem } from './settings/settings.ts';
+export { statusFromClusters, statusText } from './status.ts';

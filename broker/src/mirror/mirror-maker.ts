@@ -1,6 +1,7 @@
 /** Runs the flows of a properties file: a client for each cluster of each flow, a metrics page when asked for. */
-import { connectCluster } from '../client/connect.ts';
+
 import type { Client } from '../client/client.ts';
+import { connectCluster } from '../client/connect.ts';
 import type { Log, LogLevel } from './flow/context.ts';
 import { Flow, type FlowStatus } from './flow/flow.ts';
 import { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts';

@@ -2,9 +2,10 @@
  * Topics' ACLs, as MirrorMaker copies them: remote topics are read like their sources, but nobody may write to them.
  * A source without an authorizer has none, which is no failure.
  */
+
+import { ClientError } from '../../client/client-error.ts';
 import { DescribeAclsRequest, DescribeAclsResponse } from '../../messages/29-describe-acls.ts';
 import { CreateAclsRequest, CreateAclsResponse } from '../../messages/30-create-acls.ts';
-import { ClientError } from '../../client/client-error.ts';
 import { type FlowContext, remoteTopic } from './context.ts';
 
 const topicResource = 2;

@@ -4,7 +4,12 @@
  */
 import type { GroupDescription } from '../../client/types.ts';
 import { checkpointOffsetKey } from '../formats/connect-offsets.ts';
-import { type Checkpoint, readCheckpoint, readOffsetSync, writeCheckpoint } from '../formats/internal-records.ts';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  readOffsetSync,
+  writeCheckpoint,
+} from '../formats/internal-records.ts';
 import { type NameFilter, nameFilter } from '../names/filters.ts';
 import { SyncHistory } from '../offsets/sync-history.ts';
 import { storedRecord } from '../source/source-offsets.ts';
@@ -91,7 +96,13 @@ export class CheckpointFlow {
   async #follow(): Promise<void> {
     const { client, topic } = offsetSyncsPlace(this.#parts.context);
     const tail = this.#tail!;
-    const query = { topic, partition: 0, from: tail.next, isolation: 'read_committed', max: 100_000 } as const;
+    const query = {
+      topic,
+      partition: 0,
+      from: tail.next,
+      isolation: 'read_committed',
+      max: 100_000,
+    } as const;
     const { records, nextOffset } = await client.fetchRecords({ ...query, bytesMax: 4 << 20 });
     for (const { key, value } of records) this.#addSync(key, value);
     tail.next = nextOffset;

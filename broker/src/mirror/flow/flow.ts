@@ -141,7 +141,8 @@ export class Flow {
     const { target, settings } = this.#options;
     const { topics } = await target.metadata({ topics: [settings.storage.offsets.name] });
     this.#offsetPartitions = topics[0]?.partitions.length ?? 0;
-    if (this.#offsetPartitions === 0) throw new Error(`topic ${settings.storage.offsets.name} is not there yet`);
+    if (this.#offsetPartitions === 0)
+      throw new Error(`topic ${settings.storage.offsets.name} is not there yet`);
   }
 
   async #startHeartbeats(): Promise<void> {
@@ -204,7 +205,10 @@ export class Flow {
     const before = describe(this.#topics);
     if (describe(found) !== before) {
       const count = found.reduce((sum, topic) => sum + topic.partitionCount, 0);
-      this.#options.log('INFO', `topics changed at ${this.#options.settings.source}: ${count} partitions now`);
+      this.#options.log(
+        'INFO',
+        `topics changed at ${this.#options.settings.source}: ${count} partitions now`,
+      );
     }
     this.#topics = found;
     this.#assign();
@@ -267,7 +271,10 @@ export class Flow {
   }
 
   #failed(what: string, error: unknown): void {
-    this.#options.log('WARN', `${what} failed, trying again: ${error instanceof Error ? error.message : error}`);
+    this.#options.log(
+      'WARN',
+      `${what} failed, trying again: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 

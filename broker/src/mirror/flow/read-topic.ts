@@ -29,7 +29,8 @@ export async function readTopic(
   for (const [index, place] of places.entries()) {
     const [start, end] = [starts[index]!, ends[index]!];
     const failed = start.error ?? end.error;
-    if (failed !== null) throw new ClientError('refused', `topic ${topic}: ${failed.message}`, { api: failed });
+    if (failed !== null)
+      throw new ClientError('refused', `topic ${topic}: ${failed.message}`, { api: failed });
     let from = start.offset;
     while (from < end.offset) {
       const batch = await client.fetchRecords({ ...place, from, isolation, bytesMax: 4 << 20, max: 100_000 });

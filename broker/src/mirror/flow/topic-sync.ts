@@ -99,8 +99,12 @@ export class TopicSync {
     if (alterations.length === 0) return;
     const outcomes = await target.incrementalAlterConfigs(alterations);
     for (const { resource, error } of outcomes) {
-      if (error === null) log('INFO', `brought the configs of ${resource.name} on ${settings.target} into step`);
-      else this.#tell(`the configs of ${resource.name} cannot be changed on ${settings.target}: ${error.message}`);
+      if (error === null)
+        log('INFO', `brought the configs of ${resource.name} on ${settings.target} into step`);
+      else
+        this.#tell(
+          `the configs of ${resource.name} cannot be changed on ${settings.target}: ${error.message}`,
+        );
     }
   }
 

@@ -106,7 +106,8 @@ export class FlowMetrics {
 
 /** A batch's oldest and youngest record stand for all of it: the others are not looked into. */
 function addTimes(spread: Spread, batch: MirroredBatch, nowMs: number): void {
-  if (batch.recordCount > 1) spread.add(Math.max(0, nowMs - batch.baseTimestamp), { count: batch.recordCount / 2, nowMs });
+  if (batch.recordCount > 1)
+    spread.add(Math.max(0, nowMs - batch.baseTimestamp), { count: batch.recordCount / 2, nowMs });
   const rest = batch.recordCount > 1 ? batch.recordCount / 2 : 1;
   spread.add(Math.max(0, nowMs - batch.maxTimestamp), { count: rest, nowMs });
 }

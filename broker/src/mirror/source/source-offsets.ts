@@ -2,7 +2,12 @@
 import type { Client } from '../../client/client.ts';
 import { partitionForKey } from '../../client/producer/murmur2.ts';
 import { readTopic } from '../flow/read-topic.ts';
-import { offsetValue, readOffsetValue, readSourceOffsetKey, sourceOffsetKey } from '../formats/connect-offsets.ts';
+import {
+  offsetValue,
+  readOffsetValue,
+  readSourceOffsetKey,
+  sourceOffsetKey,
+} from '../formats/connect-offsets.ts';
 import type { Place } from '../target/lane.ts';
 
 /** Offset of the last mirrored record by `topic-partition`, of one source cluster. */

@@ -1,14 +1,14 @@
 /** Long polls of the source's leaders for whole batches: one request at a time to each leader, while there is room. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { FetchRequest, FetchResponse } from '../../messages/01-fetch.ts';
-import { loadCodec } from '../../messages/compression.ts';
-import { iterateBatches } from '../../messages/records.ts';
 import { ClientError, toApiError } from '../../client/client-error.ts';
 import { abortedBatches, type FetchedPartition } from '../../client/fetched-records.ts';
 import { byTopic, groupBy } from '../../client/grouping.ts';
 import { listOffsets } from '../../client/list-offsets.ts';
 import type { Network } from '../../client/network.ts';
 import { TopicMap } from '../../client/topic-map.ts';
+import { FetchRequest, FetchResponse } from '../../messages/01-fetch.ts';
+import { loadCodec } from '../../messages/compression.ts';
+import { iterateBatches } from '../../messages/records.ts';
 import { prepareBatches } from '../batches/prepare.ts';
 import type { TargetBatch } from '../batches/target-batch.ts';
 import type { ConsumerSettings, ProducerSettings } from '../settings/settings.ts';

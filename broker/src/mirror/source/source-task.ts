@@ -141,7 +141,7 @@ export class SourceTask {
     const deadline = this.#parts.context.now() + stopTimeoutMs;
     await this.#settled(deadline);
     await this.#flushing.close();
-    await Promise.race([this.#flush().catch(() => {}), delay(stopTimeoutMs, undefined, { ref: false })]);
+    await Promise.race([this.#flush().catch(() => {}), delay(stopTimeoutMs)]);
     await this.#settled(deadline);
     this.#writer.close();
   }
@@ -268,7 +268,7 @@ export class SourceTask {
       const leftMs = deadline - this.#parts.context.now();
       if (leftMs <= 0) return;
       const progress = new Promise<void>((resolve) => this.#waiting.push(resolve));
-      await Promise.race([progress, delay(Math.min(leftMs, 1_000), undefined, { ref: false })]);
+      await Promise.race([progress, delay(Math.min(leftMs, 1_000))]);
     }
   }
 

@@ -20,7 +20,8 @@ export function parseOptions(
     if (argument === '--status') status = true;
     else if (argument === '--clusters') {
       clusters = [];
-      while (args[index + 1] !== undefined && !args[index + 1]!.startsWith('-')) clusters.push(args[++index]!);
+      while (args[index + 1] !== undefined && !args[index + 1]!.startsWith('-'))
+        clusters.push(args[++index]!);
       if (clusters.length === 0) return { problem: 'argument --clusters: expected at least one argument' };
     } else if (argument.startsWith('-')) return { problem: `unrecognized arguments: '${argument}'` };
     else files.push(argument);
