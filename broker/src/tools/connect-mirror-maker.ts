@@ -95,23 +95,22 @@ async function drive(
     log(ports, 'ERROR', `Failed to start MirrorMaker: ${text}`);
     return exitCodes.start;
   }
-  const code = await untilEnd(ports, maker);
+  const ended = ending(ports, maker);
+  const code = await ended.code;
   await maker.stop();
+  ended.release();
   stopListening?.();
   return code;
 }
 
-function untilEnd(ports: ToolPorts, maker: MirrorMaker): Promise<number> {
-  return new Promise((resolve) => {
-    const stop = ports.onInterrupt((exitCode) => {
-      stop();
-      resolve(exitCode);
-    });
-    maker.failure.catch(() => {
-      stop();
-      resolve(exitCodes.settings);
-    });
+/** Signals are listened to until all is stopped: a second one does not cut short what the first one began. */
+function ending(ports: ToolPorts, maker: MirrorMaker): { code: Promise<number>; release: () => void } {
+  let release = () => {};
+  const code = new Promise<number>((resolve) => {
+    release = ports.onInterrupt(resolve);
+    maker.failure.catch(() => resolve(exitCodes.settings));
   });
+  return { code, release };
 }
 
 function log(ports: ToolPorts, level: 'INFO' | 'WARN' | 'ERROR', text: string): void {

@@ -72,7 +72,7 @@ export class Flow {
         topics: topicFilter,
         heartbeatsReplicated: settings.heartbeatsReplicated,
       }),
-      metrics: new FlowMetrics(settings),
+      metrics: new FlowMetrics({ source: settings.source, target: settings.target }),
     };
     this.#sync = new TopicSync(this.#context);
   }

@@ -1,6 +1,6 @@
 /**
  * Records of MirrorMaker's own topics (KIP-382), as Java's RemoteClusterUtils and MirrorClient read them: strings with a
- * length of two bytes, numbers big-endian, values behind a version of two bytes. Version 0 of each is known.
+ * length of two bytes, numbers big-endian, values behind a version of two bytes, of which 0 is known. Offset syncs have none.
  */
 import { Reader } from '../../wire/reader.ts';
 import { Writer } from '../../wire/writer.ts';
@@ -42,21 +42,24 @@ export function writeOffsetSync(sync: OffsetSyncRecord): KeyValue {
       writer.int32(sync.partition);
     }),
     value: written((writer) => {
-      writer.int16(version);
       writer.int64(BigInt(sync.upstream));
       writer.int64(BigInt(sync.downstream));
     }),
   };
 }
 
-/** `null`: of a version not known here, or no offset sync at all. */
+/** `null`: no offset sync. */
 export function readOffsetSync(key: Buffer | null, value: Buffer | null): OffsetSyncRecord | null {
-  return reading(key, value, (keys, values) => ({
-    topic: readString(keys),
-    partition: keys.int32(),
-    upstream: Number(values.int64()),
-    downstream: Number(values.int64()),
-  }));
+  if (key === null || value === null) return null;
+  return unlessForeign(() => {
+    const [keys, values] = [new Reader(key), new Reader(value)];
+    return {
+      topic: readString(keys),
+      partition: keys.int32(),
+      upstream: Number(values.int64()),
+      downstream: Number(values.int64()),
+    };
+  });
 }
 
 export function writeCheckpoint(checkpoint: Checkpoint): KeyValue {
@@ -75,6 +78,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): KeyValue {
   };
 }
 
+/** `null`: no checkpoint, or of a version not known here. */
 export function readCheckpoint(key: Buffer | null, value: Buffer | null): Checkpoint | null {
   return reading(key, value, (keys, values) => ({
     group: readString(keys),
@@ -99,14 +103,6 @@ export function writeHeartbeat(heartbeat: Heartbeat): KeyValue {
   };
 }
 
-export function readHeartbeat(key: Buffer | null, value: Buffer | null): Heartbeat | null {
-  return reading(key, value, (keys, values) => ({
-    source: readString(keys),
-    target: readString(keys),
-    timestamp: Number(values.int64()),
-  }));
-}
-
 function written(write: (writer: Writer) => void): Buffer {
   const writer = new Writer(64);
   write(writer);
@@ -119,9 +115,15 @@ function reading<T>(
   read: (keys: Reader, values: Reader) => T,
 ): T | null {
   if (key === null || value === null) return null;
-  try {
+  return unlessForeign(() => {
     const values = new Reader(value);
     return values.int16() === version ? read(new Reader(key), values) : null;
+  });
+}
+
+function unlessForeign<T>(read: () => T | null): T | null {
+  try {
+    return read();
   } catch {
     return null; // a record of somebody else's
   }

@@ -64,6 +64,10 @@ function reportAlias(
 }
 
 function unknown(lookup: Lookup, property: Property, name: string): void {
+  if (property.key === name && Object.hasOwn(WORKER_RULES, name)) {
+    lookup.warn(property, `"${name}" has no effect for all: set it for a target, as "<cluster>.${name}"`);
+    return;
+  }
   const near = nearest(name);
   const hint = near === null ? '' : `; did you mean "${property.key.slice(0, -name.length)}${near}"?`;
   lookup.warn(property, `"${property.key}" is not a setting of MirrorMaker and has no effect${hint}`);
