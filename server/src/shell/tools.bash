@@ -24,6 +24,7 @@ declare -gA __brokerlab_options=(
   [kafka-verifiable-consumer.sh]='--assignment-strategy --bootstrap-server --command-config --consumer.config --enable-autocommit --group-id --group-instance-id --group-protocol --group-remote-assignor --help --max-messages --reset-policy --session-timeout --topic --verbose'
   [kafka-dump-log.sh]='--cluster-metadata-decoder --deep-iteration --files --help --index-sanity-check --key-decoder-class --max-bytes --max-message-size --offsets-decoder --print-data-log --remote-log-metadata-decoder --share-group-state-decoder --skip-record-metadata --transaction-log-decoder --value-decoder-class --verify-index-only --version'
   [kafka-storage.sh]='--add-scram --cluster-id --config --feature --help --ignore-formatted --initial-controllers --no-initial-controllers --release-version --standalone'
+  [connect-mirror-maker.sh]='--clusters --help --status'
   [kafka-acls.sh]='--add --allow-host --allow-principal --bootstrap-controller --bootstrap-server --cluster --command-config --consumer --delegation-token --deny-host --deny-principal --force --group --help --idempotent --list --operation --principal --producer --remove --resource-pattern-type --topic --transactional-id --user-principal --version'
 )
 
