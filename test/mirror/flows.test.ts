@@ -70,9 +70,14 @@ async function produce(client: Cluster, topic: string, values: readonly string[]
 }
 
 async function readAll(client: Client, topic: string, partition = 0): Promise<readonly FetchedRecord[]> {
-  const isolation = 'read_committed';
-  const { records } = await client.fetchRecords({ topic, partition, from: 0, isolation, bytesMax: 8 << 20 });
-  return records;
+  const all: FetchedRecord[] = [];
+  const place = { topic, partition, isolation: 'read_committed', bytesMax: 8 << 20 } as const;
+  for (let from = 0; ; ) {
+    const { records, nextOffset, lastStableOffset } = await client.fetchRecords({ ...place, from });
+    all.push(...records);
+    if (nextOffset >= lastStableOffset || nextOffset === from) return all;
+    from = nextOffset;
+  }
 }
 
 const valuesOf = (records: readonly FetchedRecord[]) => records.map(({ value }) => value?.toString());
