@@ -25,6 +25,7 @@ import {
   cleanerSettings,
   controllerSettings,
   fetcherSettings,
+  heartbeatDelayMs,
   metadataLogConfig,
   raftConfig,
   registeredFeatures,
@@ -289,7 +290,7 @@ export class NodeParts {
       previousBrokerEpoch: this.logs.cleanShutdownEpoch,
       channel: this.channel,
       timers: this.timers,
-      heartbeatMs: () => config.number('broker.heartbeat.interval.ms'),
+      heartbeatMs: () => heartbeatDelayMs(config),
       metadataEndOffset: () => metadata.image.endOffset,
       onRegistered: () => metadata.publish(),
       onRunning: () => {

@@ -1,11 +1,13 @@
 /** A node's options and configuration as the settings of its parts. */
 import type { ControllerSettings } from '../controller/context.ts';
 import { supportedFeatures } from '../controller/features.ts';
+import { untilCommonMoment } from '../raft/together.ts';
 import { defaultRaftConfig, type RaftConfig, type Voter } from '../raft/types.ts';
 import { defaultLogConfig, type LogConfig } from '../storage/log-contract.ts';
 import type { NodeConfig } from './config/node-config.ts';
 import type { ListenerOptions, NodeOptions, Voters } from './node-options.ts';
 import type { FetcherSettings } from './replication/replica-fetcher.ts';
+import { steadyNow } from './runtime/timers.ts';
 
 /** What a node knows of itself belongs to its configuration, as if its file said so. */
 export function withIdentity(node: NodeOptions, voters: Voters): Record<string, string> {
@@ -44,18 +46,30 @@ export function toVoter({ id, host, port, listener, directoryId = noDirectoryId 
   };
 }
 
+/** Its metadata log rests for longer than Kafka's 500 ms: nothing that is only repeated need be prompt. */
+function isQuiet(config: NodeConfig): boolean {
+  return config.number('metadata.max.idle.interval.ms') !== defaultRaftConfig.fetchMaxWaitMs;
+}
+
+/** How long to wait with the next heartbeat. */
+export function heartbeatDelayMs(config: NodeConfig): number {
+  const everyMs = config.number('broker.heartbeat.interval.ms');
+  return isQuiet(config) ? untilCommonMoment(everyMs, steadyNow()) : everyMs;
+}
+
 export function raftConfig(config: NodeConfig): RaftConfig {
   const number = (name: string) => config.number(`controller.quorum.${name}`);
   const fetchTimeoutMs = number('fetch.timeout.ms');
   // Kafka's 500 ms go with a NoOp every 500 ms. Where the log rests longer, so may a fetch; a vote is asked for only
   // after fetchTimeoutMs, of which this leaves half.
-  const rests = config.number('metadata.max.idle.interval.ms') !== defaultRaftConfig.fetchMaxWaitMs;
+  const rests = isQuiet(config);
   const fetchMaxWaitMs = rests ? fetchTimeoutMs / 2 : defaultRaftConfig.fetchMaxWaitMs;
   return {
     ...defaultRaftConfig,
     electionTimeoutMs: number('election.timeout.ms'),
     fetchTimeoutMs,
     fetchMaxWaitMs,
+    fetchesTogether: rests,
     requestTimeoutMs: Math.max(number('request.timeout.ms'), fetchMaxWaitMs + 1000),
     electionBackoffMaxMs: number('election.backoff.max.ms'),
     retryBackoffMs: number('retry.backoff.ms'),
@@ -98,8 +112,9 @@ export function registeredFeatures(): {
 }
 
 export function fetcherSettings(config: NodeConfig): FetcherSettings {
+  const maxWaitMs = config.number('replica.fetch.wait.max.ms');
   return {
-    maxWaitMs: config.number('replica.fetch.wait.max.ms'),
+    maxWaitMs: isQuiet(config) ? untilCommonMoment(maxWaitMs, steadyNow()) : maxWaitMs,
     minBytes: config.number('replica.fetch.min.bytes'),
     maxBytes: config.number('replica.fetch.response.max.bytes'),
     partitionMaxBytes: config.number('replica.fetch.max.bytes'),

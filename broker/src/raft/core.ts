@@ -3,6 +3,7 @@
  */
 import { type LogIndex, logEnd } from './log-index.ts';
 import { leaderOf, type State, type Vote } from './state.ts';
+import { untilCommonMoment } from './together.ts';
 import type {
   Append,
   LeaderAndEpoch,
@@ -212,6 +213,7 @@ export function sameQuorumState(a: QuorumState, b: QuorumState): boolean {
 
 export function fetchRequest(core: Core, epoch: number): RaftRequest {
   const end = logEnd(core.log);
+  const { fetchMaxWaitMs, fetchesTogether } = core.options.config;
   return {
     kind: 'fetchRequest',
     replicaId: core.options.nodeId,
@@ -219,7 +221,7 @@ export function fetchRequest(core: Core, epoch: number): RaftRequest {
     currentLeaderEpoch: epoch,
     fetchOffset: end.offset,
     lastFetchedEpoch: end.epoch,
-    maxWaitMs: core.options.config.fetchMaxWaitMs,
+    maxWaitMs: fetchesTogether ? untilCommonMoment(fetchMaxWaitMs, core.nowMs) : fetchMaxWaitMs,
     maxBytes: core.options.config.fetchBytesMax,
     highWatermark: core.highWatermark,
   };

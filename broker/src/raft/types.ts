@@ -94,6 +94,8 @@ export interface RaftConfig {
   readonly retryBackoffMs: number;
   /** How long the leader may hold a Fetch that has nothing to return. Kafka: 500. Must be well under fetchTimeoutMs. */
   readonly fetchMaxWaitMs: number;
+  /** Fetches that wait end at moments all nodes have in common. */
+  readonly fetchesTogether: boolean;
   readonly fetchBytesMax: number;
   /** At start-up the voter with the lowest id asks for votes at once, the next one this much later, and so on. */
   readonly startupElectionStepMs: number;
@@ -106,6 +108,7 @@ export const defaultRaftConfig: RaftConfig = {
   electionBackoffMaxMs: 1000,
   retryBackoffMs: 20,
   fetchMaxWaitMs: 500,
+  fetchesTogether: false,
   fetchBytesMax: 8 * 1024 * 1024,
   startupElectionStepMs: 150,
 };

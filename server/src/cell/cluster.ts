@@ -29,10 +29,10 @@ export interface ClusterHandlers {
  * See docs/decisions/0002.
  */
 const quietConfig: Readonly<Record<string, string>> = {
-  'metadata.max.idle.interval.ms': '10000',
+  'metadata.max.idle.interval.ms': '20000',
   'controller.quorum.fetch.timeout.ms': '8000',
   'broker.heartbeat.interval.ms': '4000',
-  'replica.fetch.wait.max.ms': '10000',
+  'replica.fetch.wait.max.ms': '12000',
 };
 
 export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers): CellBrokers {
