@@ -1,4 +1,4 @@
-/** Both labs proven in a real terminal on a real cluster, with one seed; `npm run labs -- test` takes three. */
+/** Each lab proven in a real terminal on a real cluster, with one seed; `npm run labs -- test` takes three. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const built = existsSync(join(ROOT, 'dist/tools/bin/kafka-topics.sh'));
 const TIMEOUT_MS = 400_000;
 
 describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`, () => {
-  it.each(['first-topic', 'produce-consume'])(
+  it.each(['first-topic', 'produce-consume', 'producer-app'])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
       const { exitCode, stdout, stderr } = await runLabs(['test', lab, '--seeds', '1'], TIMEOUT_MS);
