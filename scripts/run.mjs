@@ -12,6 +12,7 @@ const COMMANDS = {
   bench: { build: undefined, entry: 'test/bench/main.ts', system: ['bubblewrap', 'chromium'] },
   sim: { build: [], entry: 'test/sim/main.ts' },
   chaos: { build: ['programs'], entry: 'test/chaos/main.ts', system: ['kcat'] },
+  fuzz: { build: ['programs'], entry: 'test/fuzz/main.ts' },
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -6,7 +6,7 @@ if (reason !== undefined) console.log(`skipped: faults in real processes, ${reas
 
 describe.skipIf(reason !== undefined)('while brokers are killed, stopped and paused', () => {
   it('nothing acknowledged is lost or doubled, order is kept, transactions are whole, groups end with lag 0', async () => {
-    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
+    const seed = Number(process.env.SEED ?? 8);
     const lines = [`seed ${seed}`];
     const report = await chaos({ seed, durationMs: 40_000, say: (line) => lines.push(line) });
     expect(report.broken, lines.join('\n')).toEqual([]);

@@ -86,7 +86,16 @@ export function kcatWriter(bootstrap: string, topic: string): [string, string[]]
   const timeouts = ['socket.timeout.ms=8000', 'reconnect.backoff.max.ms=1000', 'retry.backoff.ms=100'];
   return [
     'kcat',
-    ['-P', '-b', bootstrap, '-t', topic, '-q', ...[...options, ...timeouts].flatMap((one) => ['-X', one])],
+    [
+      '-P',
+      '-E',
+      '-b',
+      bootstrap,
+      '-t',
+      topic,
+      '-q',
+      ...[...options, ...timeouts].flatMap((one) => ['-X', one]),
+    ],
   ];
 }
 
@@ -94,6 +103,6 @@ export function kcatReader(bootstrap: string, topic: string, group: string): [st
   const options = ['auto.offset.reset=earliest', 'session.timeout.ms=10000', 'auto.commit.interval.ms=500'];
   return [
     'kcat',
-    ['-G', group, '-b', bootstrap, '-q', '-u', ...options.flatMap((one) => ['-X', one]), topic],
+    ['-E', '-b', bootstrap, '-q', '-u', ...options.flatMap((one) => ['-X', one]), '-G', group, topic],
   ];
 }

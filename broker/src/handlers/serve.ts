@@ -69,12 +69,13 @@ export class RequestServer {
       throw new WireError('unknown-api', `${api.name} is not served by the ${listener} listener`);
     }
     const handler = handlers.get(api.key);
+    const body = decodeRequestBody(api.request, header.apiVersion, reader);
+    // Read before it is passed on: what cannot be read ends its sender's connection, not the one to the controller.
     if (handler === undefined && listener === 'broker' && forwardedKeys.has(api.key)) {
       const options = { clientHost: caller.clientHost, timeoutMs: forwardTimeoutMs };
       return node.controllerChannel.forward(frame, options).then((response) => [withLength(response)]);
     }
     if (handler === undefined) throw new WireError('unknown-api', `${api.name} is not served here`);
-    const body = decodeRequestBody(api.request, header.apiVersion, reader);
     return this.#handle({ api, header, handler, body, caller });
   }
 
