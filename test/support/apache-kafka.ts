@@ -183,3 +183,27 @@ export function readFromJar(jarFile: string, entry: string): string {
 export function listJar(jarFile: string): string[] {
   return execFileSync('unzip', ['-Z1', jarFile], { encoding: 'utf8', maxBuffer: 16 << 20 }).split('\n');
 }
+
+/** Runs many tools one after another in one JVM (Tools.java), which makes a command cheap. */
+export async function runTools(commands: readonly (readonly [string, ...string[]])[]): Promise<ToolRun[]> {
+  const source = join(import.meta.dirname, 'apache-kafka', 'Tools.java');
+  const log4j = join(import.meta.dirname, 'apache-kafka', 'log4j2.yaml');
+  const flags = ['-Xmx256M', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  const child = spawn('java', [...flags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', `${LIBS}/*`, source]);
+  const lines = commands.map(([tool, ...args]) =>
+    [CLASSES[tool], ...args.map((arg) => `=${Buffer.from(arg).toString('base64')}`)].join(' '),
+  );
+  child.stdin.end(`${lines.join('\n')}\n`);
+  let answers = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    answers += chunk.toString();
+  });
+  child.stderr.resume();
+  await new Promise((done) => child.on('close', done));
+  const decode = (word = ''): string => Buffer.from(word.slice(1), 'base64').toString('utf8');
+  return answers
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+    .map(([out, err, code]) => ({ stdout: decode(out), stderr: decode(err), exitCode: Number(code) }));
+}
