@@ -189,7 +189,8 @@ export async function runTools(commands: readonly (readonly [string, ...string[]
   const source = join(import.meta.dirname, 'apache-kafka', 'Tools.java');
   const log4j = join(import.meta.dirname, 'apache-kafka', 'log4j2.yaml');
   const flags = ['-Xmx256M', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const child = spawn('java', [...flags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', `${LIBS}/*`, source]);
+  const program = 'java';
+  const child = spawn(program, [...flags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', `${LIBS}/*`, source]);
   const lines = commands.map(([tool, ...args]) =>
     [CLASSES[tool], ...args.map((arg) => `=${Buffer.from(arg).toString('base64')}`)].join(' '),
   );
