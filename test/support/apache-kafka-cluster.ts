@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTools, toolCommand } from './apache-kafka.ts';
 
-const FIRST_PORT = 43_100;
+const FIRST_PORT = 27_100;
 const IDS = [1, 2, 3];
 
 function properties(id: number, folder: string): string {
