@@ -3,8 +3,12 @@ import { type Cluster, startCluster } from '@brokerlab/broker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tool } from '../../broker/src/tools/framework/ports.ts';
 import { run as configs } from '../../broker/src/tools/kafka-configs.ts';
+import { run as groups } from '../../broker/src/tools/kafka-consumer-groups.ts';
+import { run as features } from '../../broker/src/tools/kafka-features.ts';
 import { run as offsets } from '../../broker/src/tools/kafka-get-offsets.ts';
+import { run as election } from '../../broker/src/tools/kafka-leader-election.ts';
 import { run as topics } from '../../broker/src/tools/kafka-topics.ts';
+import { run as transactions } from '../../broker/src/tools/kafka-transactions.ts';
 import { missing, resolveApacheKafka, runTools } from '../support/apache-kafka.ts';
 import { startApacheCluster } from '../support/apache-kafka-cluster.ts';
 import { runTool } from '../tools/run-tool.ts';
@@ -12,8 +16,12 @@ import { SEQUENCE } from './four-way-sequence.ts';
 
 const OURS: Readonly<Record<string, Tool>> = {
   'kafka-configs': configs,
+  'kafka-consumer-groups': groups,
+  'kafka-features': features,
   'kafka-get-offsets': offsets,
+  'kafka-leader-election': election,
   'kafka-topics': topics,
+  'kafka-transactions': transactions,
 };
 /** Commands whose outputs differ, each with its reason. */
 const LISTED: Readonly<Record<string, string>> = {};
@@ -52,6 +60,7 @@ function mask(text: string, prefix: string): string {
     .replace(/^ \(org\.apache\.kafka\.[\w.]+\)\n/gm, '')
     .replace(/localhost:\d+/g, 'localhost:<port>')
     .replace(/TopicId: \S+/g, 'TopicId: <id>')
+    .replace(/Epoch: \d+/g, 'Epoch: <number>')
     .replace(/(Leader|Replicas|Isr): [\d,]+/g, '$1: <ids>');
 }
 
@@ -83,7 +92,7 @@ describe.skipIf(reason !== undefined)('tools and clusters, ours and Java', () =>
     const found: Record<string, unknown> = {};
     for (const [name, said] of Object.entries(others))
       SEQUENCE.forEach((line, at) => {
-        if (said[at] !== truth[at]) found[`${name}: ${line}`] = { apache: truth[at], here: said[at] };
+        if (said[at] !== truth[at]) found[`${name}: ${at} ${line}`] = { apache: truth[at], here: said[at] };
       });
     expect(Object.keys(found).sort(), JSON.stringify(found, null, 1)).toEqual(Object.keys(LISTED).sort());
   }, 240_000);

@@ -200,7 +200,11 @@ export async function runTools(commands: readonly (readonly [string, ...string[]
     answers += chunk.toString();
   });
   child.stderr.resume();
-  await new Promise((done) => child.on('close', done));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 200_000);
+  await new Promise((done, reject) => {
+    child.on('error', reject);
+    child.on('close', done);
+  }).finally(() => clearTimeout(timer));
   const decode = (word = ''): string => Buffer.from(word.slice(1), 'base64').toString('utf8');
   return answers
     .trim()
