@@ -50,18 +50,22 @@ function commands(bootstrap: string, prefix: string): [string, ...string[]][] {
 
 /** Ids, times, ports, placement and logged lines (with their stack frames) are not compared. */
 function mask(text: string, prefix: string): string {
-  return text
-    .replaceAll(prefix, '@')
-    .replace(
-      /^\[\d{4}-[^\n]*\n(?:(?!\[)[^\n]*(?:Exception|Error)[^\n]*\n|\s+at [^\n]*\n|Caused by[^\n]*\n)*/gm,
-      '',
-    )
-    .replace(/^\s+(?:at |\.\.\. )[^\n]*\n/gm, '')
-    .replace(/^ \(org\.apache\.kafka\.[\w.]+\)\n/gm, '')
-    .replace(/localhost:\d+/g, 'localhost:<port>')
-    .replace(/TopicId: \S+/g, 'TopicId: <id>')
-    .replace(/Epoch: \d+/g, 'Epoch: <number>')
-    .replace(/(Leader|Replicas|Isr): [\d,]+/g, '$1: <ids>');
+  return (
+    text
+      .replaceAll(prefix, '@')
+      .replace(
+        /^\[\d{4}-[^\n]*\n(?:(?!\[)[^\n]*(?:Exception|Error)[^\n]*\n|\s+at [^\n]*\n|Caused by[^\n]*\n)*/gm,
+        '',
+      )
+      .replace(/^\s+(?:at |\.\.\. )[^\n]*\n/gm, '')
+      .replace(/^ \(org\.apache\.kafka\.[\w.]+\)\n/gm, '')
+      // Help is in our own words.
+      .replace(/^Option +Description[\s\S]*$/m, '<help>')
+      .replace(/localhost:\d+/g, 'localhost:<port>')
+      .replace(/TopicId: \S+/g, 'TopicId: <id>')
+      .replace(/Epoch: \d+/g, 'Epoch: <number>')
+      .replace(/(Leader|Replicas|Isr): [\d,]+/g, '$1: <ids>')
+  );
 }
 
 async function pairing(tools: 'java' | 'ours', bootstrap: string, prefix: string): Promise<string[]> {
