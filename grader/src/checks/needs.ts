@@ -94,8 +94,11 @@ function needsOfTopic({ topic, configs, startOffset, records, sizeBytes }: Topic
   };
 }
 
-function needsOfRecords({ topic, committed }: RecordsCheck): Part {
-  return committed ? { committedRecords: [topic] } : { records: [topic] };
+function needsOfRecords({ topic, committed, where }: RecordsCheck): Part {
+  return {
+    ...(committed ? { committedRecords: [topic] } : { records: [topic] }),
+    ...(typeof where.key === 'string' ? { configs: [topic] } : {}), // Compaction may remove them.
+  };
 }
 
 function needsOfGroup(check: GroupCheck): Part {

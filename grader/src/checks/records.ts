@@ -12,7 +12,7 @@ export function judgeRecords(check: RecordsCheck, { cluster, evidence }: Scene):
   const source = check.committed ? cluster.committedRecords : cluster.records;
   const view = source?.[check.topic] ?? { records: [], truncated: false };
   const matching = view.records.filter((record) => matches(check.where, record));
-  const counts = judgeCount(check, { view, matching });
+  const counts = judgeCount(check, { topic, view, matching });
   if (!counts.holds) return counts;
   if (check.samePartition) {
     const same = judgeSamePartition(check, matching);
@@ -38,7 +38,7 @@ function matches(where: RecordFilter, record: RecordView): boolean {
 
 function judgeCount(
   check: RecordsCheck,
-  { view, matching }: { view: RecordsView; matching: readonly RecordView[] },
+  { topic, view, matching }: { topic: TopicView; view: RecordsView; matching: readonly RecordView[] },
 ): Judgement {
   const off = distance(check.count, matching.length);
   const needed = boundText(check.count, '개');
@@ -55,7 +55,7 @@ function judgeCount(
     `It needs ${needed.en}.`,
   );
   const none = say(`${what.ko}가 아직 없어요.`, `There are no ${what.en} yet.`);
-  const why = off > 0 ? tooMany(check.topic) : whyTooFew(check, view.records);
+  const why = off > 0 ? tooMany(check, topic) : whyTooFew(check, view.records);
   return {
     holds: false,
     message: join(matching.length === 0 ? none : join(found, need), why),
@@ -68,7 +68,13 @@ function countOf(plural: string, count: number): string {
   return count === 1 ? `1 ${plural.replace(/^records/, 'record')}` : `${count} ${plural}`;
 }
 
-function tooMany(topic: string): Localized {
+function tooMany({ topic, where }: RecordsCheck, { configs }: TopicView): Localized {
+  if (typeof where.key === 'string' && configs?.['cleanup.policy']?.includes('compact')) {
+    return say(
+      '압축 정리는 닫힌 세그먼트에서만 해요. 다른 키의 레코드를 하나 더 보내면 새 세그먼트가 시작될 수 있어요.',
+      'Only closed segments are compacted. One more record with another key may begin a new segment.',
+    );
+  }
   return say(
     `레코드는 하나씩 지울 수 없어요. ${code(topic, '을')} 지우고 다시 만들어 보내세요.`,
     `Single records cannot be taken back: delete ${code(topic)}, create it again and send anew.`,

@@ -148,4 +148,13 @@ describe('a records check', () => {
       'There is no topic `meals` yet.',
     );
   });
+
+  it('speaks of closed segments where the topic is compacted', () => {
+    const snapshot = snapshotOf({
+      topics: { meals: topicOf({ configs: { 'cleanup.policy': 'compact' } }) },
+      records: { meals: recordsOf('0:kim=tea', '0:kim=rice') },
+    });
+    const check = { kind: 'records', topic: 'meals', where: { key: 'kim' }, count: 1 };
+    expect(verdictOf(check, { snapshot }).message.en).toContain('Only closed segments are compacted');
+  });
 });
