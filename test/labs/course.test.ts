@@ -22,9 +22,9 @@ describe.each(course.labs.map((source) => [source.id, source] as const))('%s', (
     }
   });
 
-  it('has 5 to 8 steps, each with a solution, a wrong answer and three hints', () => {
+  it('has 4 to 8 steps, each with a solution, a wrong answer and three hints', () => {
     const lab = drawLab(source, '1');
-    expect(lab.steps.length).toBeGreaterThanOrEqual(5);
+    expect(lab.steps.length).toBeGreaterThanOrEqual(4);
     expect(lab.steps.length).toBeLessThanOrEqual(8);
     for (const step of lab.steps) {
       expect(step.solution.commands.length, step.id).toBeGreaterThan(0);
