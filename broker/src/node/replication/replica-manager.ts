@@ -60,10 +60,13 @@ export interface ReplicaManagerOptions {
   readonly warn: (message: string) => void;
 }
 
-interface Assigned {
+interface Unopened {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
+}
+
+interface Assigned extends Unopened {
   readonly registration: PartitionRegistration;
 }
 
@@ -77,12 +80,16 @@ export interface LeadershipChange {
 export class ReplicaManager implements ReplicaService, ReplicaHost {
   readonly #options: ReplicaManagerOptions;
   readonly #replicas = new Map<string, Replica>();
+  /** Assigned, and their folders not yet opened: opened in slices, or by the first who asks. */
+  readonly #unopened = new Map<string, Unopened>();
   readonly #fetchers = new Map<number, { readonly fetcher: ReplicaFetcher; readonly peer: Peer }>();
   readonly #cleaner: LogCleaner;
   readonly #cleaning: Cleaning;
   #image: MetadataImage = emptyImage;
   #checkpointDue = false;
   /** When files are removed next. */
+  /** Whether the present change brings more folders than can be opened at once. */
+  #opensLater = false;
   #removalAtMs = Number.POSITIVE_INFINITY;
   #stopped = false;
   #storageToldAtMs = Number.NEGATIVE_INFINITY;
@@ -139,13 +146,15 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   /** Newer metadata. `changes` lead from the image of the last call to this one. */
   publish(image: MetadataImage, changes: ImageChanges): void {
     this.#image = image;
+    const changed = changes.topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
+    this.#opensLater = changed > OPENED_AT_ONCE;
     for (const change of changes.topics) this.#applyTopic(change);
     if (changes.brokersChanged) this.#refollow();
     for (const key of changes.configs) this.#reconfigure(key);
   }
 
   leader(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number {
-    const replica = this.#replicas.get(nameOf(topic, partition));
+    const replica = this.replica(topic, partition);
     if (replica === undefined) {
       const known = this.#image.topics.get(topic)?.partitions[partition] !== undefined;
       return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
@@ -154,7 +163,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   any(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number {
-    const replica = this.#replicas.get(nameOf(topic, partition));
+    const replica = this.replica(topic, partition);
     if (replica === undefined) return this.leader(topic, partition, currentLeaderEpoch);
     return replica.checkReadable(currentLeaderEpoch) || replica;
   }
@@ -164,10 +173,13 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   replica(topic: string, partition: number): Replica | undefined {
-    return this.#replicas.get(nameOf(topic, partition));
+    const name = nameOf(topic, partition);
+    this.#openUnopened(name);
+    return this.#replicas.get(name);
   }
 
   *hosted(): Generator<HostedReplica> {
+    for (const name of [...this.#unopened.keys()]) this.#openUnopened(name);
     for (const replica of this.#replicas.values()) {
       const { topic, topicId, partition, offsetLag } = replica;
       yield { topic, topicId, partition, offsetLag, sizeBytes: replica.log.sizeBytes };
@@ -246,12 +258,56 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       const isMine = registration?.replicas.includes(this.nodeId) === true;
       const wasMine = before?.partitions[partition]?.replicas.includes(this.nodeId) === true;
       if (isMine && registration !== undefined) {
-        this.#take({ topic: name, topicId: id, partition, registration });
+        this.#takeInTurn({ topic: name, topicId: id, partition, registration });
       } else if (wasMine || (after === null && this.#replicas.has(nameOf(name, partition)))) {
         this.#remove(name, partition, id);
       }
     }
     this.#options.changed(after === null || before === null ? 'topic' : 'partition');
+  }
+
+  /**
+   * Making folders for thousands of partitions takes seconds, which neither who created them nor anyone else waits
+   * for: they are opened in slices afterwards.
+   */
+  #takeInTurn(assigned: Assigned): void {
+    const { topic, partition, topicId } = assigned;
+    const name = nameOf(topic, partition);
+    const known = this.#replicas.get(name) ?? this.#unopened.get(name);
+    if (known !== undefined && known.topicId !== topicId) this.#remove(topic, partition, known.topicId);
+    if (this.#replicas.has(name) || !this.#opensLater) {
+      this.#unopened.delete(name);
+      this.#take(assigned);
+      return;
+    }
+    if (this.#unopened.size === 0) this.#openLater();
+    this.#unopened.set(name, { topic, partition, topicId });
+  }
+
+  #openLater(): void {
+    this.#options.timers.after(SLICE_EVERY_MS, () => {
+      let left = SLICE;
+      for (const name of this.#unopened.keys()) {
+        if (this.#stopped || left-- === 0) break;
+        this.#openUnopened(name);
+      }
+      if (this.#unopened.size > 0 && !this.#stopped) this.#openLater();
+    });
+  }
+
+  #openUnopened(name: string): void {
+    const unopened = this.#unopened.get(name);
+    if (unopened === undefined) return;
+    this.#unopened.delete(name);
+    this.#takeStill(unopened);
+  }
+
+  /** Takes what was assigned earlier as it is assigned now, if it still is. */
+  #takeStill({ topic, partition, topicId }: Unopened): void {
+    const known = this.#image.topics.get(topic);
+    const registration = known?.partitions[partition];
+    const isMine = registration?.replicas.includes(this.nodeId) === true;
+    if (known?.id === topicId && isMine) this.#take({ topic, partition, topicId, registration });
   }
 
   /** A disk that refuses the partition now may take it later; until then it is led, or missed, elsewhere. */
@@ -260,14 +316,9 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       this.#takeRole(this.#open(assigned.topic, assigned.partition, assigned.topicId), assigned.registration);
     } catch (error) {
       if (!(error instanceof DiskError || error instanceof LogError)) throw error;
-      const { topic, partition, topicId } = assigned;
+      const { topic, partition } = assigned;
       this.#options.warn(`${nameOf(topic, partition)}: ${error.message}`);
-      this.#options.timers.after(openRetryMs, () => {
-        const known = this.#image.topics.get(topic);
-        const registration = known?.partitions[partition];
-        const isMine = registration?.replicas.includes(this.nodeId) === true;
-        if (known?.id === topicId && isMine) this.#take({ ...assigned, registration });
-      });
+      this.#options.timers.after(openRetryMs, () => this.#takeStill(assigned));
     }
   }
 
@@ -301,6 +352,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 
   #remove(topic: string, partition: number, topicId: string): void {
     const name = nameOf(topic, partition);
+    if (this.#unopened.get(name)?.topicId === topicId) {
+      this.#unopened.delete(name);
+      if (this.#options.logs.get(topic, partition) !== undefined) this.#deleteFolder(topic, partition);
+    }
     const replica = this.#replicas.get(name);
     if (replica === undefined || replica.topicId !== topicId) return;
     const led = replica.isLeader;
@@ -309,6 +364,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     replica.close();
     if (led) this.#tellLeadership(replica);
     this.#cleaner.forget(name);
+    this.#deleteFolder(topic, partition);
+  }
+
+  #deleteFolder(topic: string, partition: number): void {
     const dueMs = this.recordTimeMs() + this.#options.folderDelayMs();
     this.#options.logs.delete(topic, partition, { dueMs, uniqueId: newUuid() });
     this.#removeLater();
@@ -410,6 +469,11 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 }
 
+/** Partitions of one change whose folders are opened before the client is answered. */
+const OPENED_AT_ONCE = 64;
+/** Folders opened before everyone else has a turn: a few milliseconds of work, then as long a pause. */
+const SLICE = 8;
+const SLICE_EVERY_MS = 5;
 const storageTellEveryMs = 10_000;
 const openRetryMs = 1_000;
 
