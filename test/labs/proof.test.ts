@@ -8,7 +8,7 @@ const built = existsSync(join(ROOT, 'dist/tools/bin/kafka-topics.sh'));
 const TIMEOUT_MS = 400_000;
 
 describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`, () => {
-  it.each(['first-topic', 'produce-consume', 'producer-app', 'retention-and-compaction'])(
+  it.each(['first-topic', 'produce-consume', 'keys-and-order', 'producer-app', 'retention-and-compaction'])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
       const { exitCode, stdout, stderr } = await runLabs(['test', lab, '--seeds', '1'], TIMEOUT_MS);

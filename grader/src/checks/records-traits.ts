@@ -4,7 +4,7 @@ import type { Bound, RecordsCheck } from '../lab/schema.ts';
 import type { RecordsView, RecordView } from '../observe/snapshot.ts';
 import type { Condition } from './judgement.ts';
 import type { LoadReport } from './verdict.ts';
-import { boundText, code, codeCut, fits, number, say } from './wording.ts';
+import { boundText, code, codeCut, countEn, fits, number, PARTITION, say } from './wording.ts';
 
 interface Matching {
   readonly matching: readonly RecordView[];
@@ -45,7 +45,7 @@ function spread(bound: Bound, matching: readonly RecordView[]): Condition {
     holds: fits(bound, partitions.length),
     message: say(
       `레코드가 파티션 ${partitions.length}개(${shown})에 있어요. 파티션 ${needed.ko}에 있어야 해요.`,
-      `The records are in ${partitions.length} partitions (${shown}); they should be in ${needed.en}.`,
+      `The records are in ${countEn(PARTITION, partitions.length)} (${shown}); they should be in ${needed.en}.`,
     ),
     expected: say(`파티션 ${needed.ko}`, `${needed.en} partitions`),
     seen: say(`파티션 ${shown}`, `partitions ${shown}`),
