@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { clusterMemoryBench, partitionsBench, startBench, toolsBench } from './cluster.ts';
 import { echoBench } from './echo.ts';
 import { idleBench } from './idle.ts';
+import { labsTestBench } from './labs-test.ts';
 import type { Bench, Result } from './measure.ts';
 import { openBench, openThirtyBench } from './open.ts';
 import { consumeBench, latencyBench, produceBench } from './records.ts';
@@ -12,6 +13,7 @@ import { verdictBench } from './verdict.ts';
 const ALL: readonly Bench[] = [
   ...[openBench, openThirtyBench, idleBench, verdictBench, echoBench, toolBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
+  labsTestBench,
 ];
 
 function parse(argv: readonly string[]): { names: string[]; json: string | undefined } {

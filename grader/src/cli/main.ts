@@ -42,6 +42,12 @@ function run(call: Call): number | Promise<number> {
     language: languageOf(call.options.language, process.env.LC_ALL || process.env.LANG),
     environment: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
+    progress: {
+      rewrites: process.stderr.isTTY === true,
+      columns: () => process.stderr.columns ?? 80,
+      write: (text) => void process.stderr.write(text),
+      nowMs: () => performance.now(),
+    },
     signal: abort.signal,
   };
   switch (call.command) {

@@ -32,7 +32,12 @@ interface Takes {
 export interface Stage {
   /** A scene on an empty cluster; the one before is over. */
   open(): Promise<Scene>;
-  note(text: string): void;
+  readonly note: (text: string) => void;
+}
+
+/** How many times a proof of this lab notes what it does. */
+export function partsOf(lab: Lab): number {
+  return 2 * lab.steps.length + lab.steps.reduce((sum, step) => sum + step.wrongAnswers.length, 0);
 }
 
 export async function proveLab(lab: Lab, stage: Stage): Promise<Proof> {

@@ -1,5 +1,6 @@
 /** What the commands are given by `main.ts`. */
 import type { Locale } from '../lab/schema.ts';
+import type { ProgressPort } from './progress.ts';
 
 export interface Surroundings {
   /** The course's folder. */
@@ -9,6 +10,7 @@ export interface Surroundings {
   readonly language: Locale;
   readonly environment: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
+  readonly progress: ProgressPort;
   /** Told when the command is to end early. */
   readonly signal: AbortSignal;
 }

@@ -14,8 +14,9 @@ import { Host } from './host.ts';
 import type { LabClusterHandle } from './lab-cluster.ts';
 import { FOREIGN_BROKERS } from './lab-cluster.ts';
 import { startOwnCluster } from './own-cluster.ts';
+import { Progress } from './progress.ts';
 import type { Proof } from './prove.ts';
-import { proveLab } from './prove.ts';
+import { partsOf, proveLab } from './prove.ts';
 import { Scene } from './scene.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Call } from './usage.ts';
@@ -44,10 +45,13 @@ export async function runTest(call: Call, surroundings: Surroundings): Promise<n
   let failed = problems.length > 0;
   try {
     for (const source of labs) {
+      const total = partsOf(drawLab(source, '1')) * seeds;
+      const progress = new Progress(surroundings.progress, { name: source.id, total });
       const prove = (seed: number) =>
         proveSeed(source, {
           seed: String(seed),
           ground: { bootstrap, startCluster, tools, home, verbose: call.verbose },
+          progress,
           surroundings,
         });
       const proofs = await inTurns(seeds, {
@@ -114,17 +118,25 @@ function toolsFolder(given: string | undefined, root: string): string {
 interface SeedProof {
   readonly seed: string;
   readonly ground: Ground;
+  readonly progress: Progress;
   readonly surroundings: Surroundings;
 }
 
-async function proveSeed(source: LabSource, { seed, ground, surroundings }: SeedProof): Promise<Proof> {
+async function proveSeed(source: LabSource, work: SeedProof): Promise<Proof> {
+  const { seed, ground, progress, surroundings } = work;
   const lab = drawLab(source, seed);
   const began = performance.now();
-  const stages = new Stages(lab, ground, surroundings);
+  const note = (text: string) => {
+    if (ground.verbose) surroundings.print(`  ${text}`);
+    else progress.part(seed, text);
+  };
+  const stages = new Stages(lab, { ground, surroundings, note });
   try {
     const proof = await proveLab(lab, stages);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const { steps, wrongAnswers, mutants, problems } = proof;
+    progress.ended(seed);
+    progress.clear();
     const sound = problems.length === 0 ? colors.green('proven') : colors.red(`${problems.length} problems`);
     surroundings.print(
       `${lab.id} seed ${seed}: ${sound} (${steps} steps, ${wrongAnswers} wrong answers, ${mutants} mutants, ${seconds} s)`,
@@ -146,12 +158,21 @@ class Stages {
   readonly #lab: Lab;
   readonly #ground: Ground;
   readonly #surroundings: Surroundings;
+  readonly note: (text: string) => void;
   #close: () => Promise<void> = async () => {};
 
-  constructor(lab: Lab, ground: Ground, surroundings: Surroundings) {
+  constructor(
+    lab: Lab,
+    {
+      ground,
+      surroundings,
+      note,
+    }: Pick<SeedProof, 'ground' | 'surroundings'> & { note: (text: string) => void },
+  ) {
     this.#lab = lab;
     this.#ground = ground;
     this.#surroundings = surroundings;
+    this.note = note;
   }
 
   async open(): Promise<Scene> {
@@ -176,10 +197,6 @@ class Stages {
       await emptyOf(client, before);
       await host.close();
     };
-  }
-
-  note(text: string): void {
-    if (this.#ground.verbose) this.#surroundings.print(`  ${text}`);
   }
 
   async close(): Promise<void> {

@@ -14,7 +14,11 @@ export async function readOrders(kafka: Kafka): Promise<Order[]> {
   const offsets = await admin.fetchTopicOffsets(topic);
   await admin.disconnect();
   const total = offsets.reduce((sum, { high }) => sum + Number(high), 0);
-  const consumer = kafka.consumer({ groupId: `${process.env.GROUP_ID}-orders` });
+  const consumer = kafka.consumer({
+    groupId: `${process.env.GROUP_ID}-orders`,
+    // Disconnecting waits for the fetch under way.
+    maxWaitTimeInMs: 50,
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const orders: Order[] = [];
