@@ -209,8 +209,14 @@ async function commitOffsets(
 async function electLeaders(client: Client, topic: string): Promise<void> {
   const { topics } = await client.metadata({ topics: [topic] });
   const partitions = (topics[0]?.partitions ?? []).map(({ partition }) => ({ topic, partition }));
-  for (const { error } of await client.electPreferredLeaders(partitions))
-    refuse(error, ['ELECTION_NOT_NEEDED']);
+  // A broker that has just come back is no leader before it is in sync.
+  await until(`the preferred leaders of ${topic}`, async () => {
+    const outcomes = await client.electPreferredLeaders(partitions);
+    const waiting = outcomes.some(({ error }) => error?.name === 'PREFERRED_LEADER_NOT_AVAILABLE');
+    for (const { error } of outcomes)
+      refuse(error, ['ELECTION_NOT_NEEDED', 'PREFERRED_LEADER_NOT_AVAILABLE']);
+    return !waiting;
+  });
 }
 
 async function giveFile(
