@@ -8,7 +8,14 @@ const built = existsSync(join(ROOT, 'dist/tools/bin/kafka-topics.sh'));
 const TIMEOUT_MS = 400_000;
 
 describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`, () => {
-  it.each(['first-topic', 'produce-consume', 'keys-and-order', 'producer-app', 'retention-and-compaction'])(
+  it.each([
+    'first-topic',
+    'produce-consume',
+    'keys-and-order',
+    'reassign-leaders',
+    'retention-and-compaction',
+    'producer-app',
+  ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
       const { exitCode, stdout } = await runLabs(['test', lab, '--seeds', '1'], TIMEOUT_MS);
