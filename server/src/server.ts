@@ -10,6 +10,10 @@ import { LoginSessions } from './accounts/login-sessions.ts';
 import { createPasswords, type Passwords } from './accounts/passwords.ts';
 import { createSetupTokens } from './accounts/setup-token.ts';
 import { createSignIn, type SignInLimits } from './accounts/sign-in.ts';
+import { Audit } from './audit/audit.ts';
+import { Classes } from './classes/classes.ts';
+import { Enrolment } from './classes/enrolment.ts';
+import { Joining } from './classes/joining.ts';
 import { connectCell, grader } from './grading/grader.ts';
 import { createApp } from './http/app.ts';
 import type { Caller } from './http/bind.ts';
@@ -119,6 +123,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
   const accounts = new Accounts({ store, passwords, now });
   const logins = new LoginSessions({ store, now });
   const labSessions = createLabSessions(options, { metrics: parts.metrics, now });
+  const audit = new Audit({ store, now });
   return {
     now,
     store,
@@ -128,6 +133,10 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     cookie,
     setupTokens: createSetupTokens({ store, accounts, now }),
     labSessions,
+    audit,
+    classes: new Classes({ store, catalog, audit, now }),
+    enrolment: new Enrolment({ store, accounts, audit, now }),
+    joining: new Joining({ store, accounts, audit, now }),
     options: { tryHere: isLoopback(options.host), version: options.version },
     signIn: createSignIn({ accounts, passwords, ...(signInLimits ? { limits: signInLimits } : {}) }),
     limitGuests: hourly(GUESTS_PER_ADDRESS_AND_HOUR),

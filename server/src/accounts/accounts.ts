@@ -23,6 +23,7 @@ export interface AccountsOptions {
 type Write = Store | Transaction<Schema>;
 
 const GUEST_PREFIX = 'guest';
+const HASHES_AT_ONCE = 4;
 
 /** Invariant: once there is an administrator who can sign in, there always is one. */
 export class Accounts {
@@ -77,11 +78,45 @@ export class Accounts {
     return made.map(({ row, password }) => ({ account: toAccount(row), password }));
   }
 
+  /**
+   * Trainees of a list, each with a made-up password; who has no account name gets `prefix-01` …. `also` is done in the same
+   * transaction: all of it happens, or nothing.
+   */
+  async createTrainees(
+    wanted: readonly { readonly name: string | null; readonly displayName: string }[],
+    prefix: string,
+    also: (transaction: Transaction<Schema>, accountIds: readonly string[]) => Promise<void>,
+  ): Promise<{ account: Account; password: string }[]> {
+    const given = new Set(wanted.flatMap(({ name }) => (name === null ? [] : [name.toLowerCase()])));
+    const unnamed = wanted.filter(({ name }) => name === null).length;
+    const free = await freeNames(this.#store, prefix, unnamed, given);
+    const rows = wanted.map(({ name, displayName }) =>
+      this.#newRow({ name: name ?? free.shift()!, displayName, role: 'trainee' }),
+    );
+    const made: { row: AccountRow; password: string }[] = [];
+    // A few at a time: whoever signs in meanwhile waits for one hash, not for hundreds.
+    for (let from = 0; from < rows.length; from += HASHES_AT_ONCE) {
+      const some = rows.slice(from, from + HASHES_AT_ONCE).map(async (row) => {
+        const password = generatePassword();
+        return { row: { ...row, password_hash: await this.#passwords.hash(password) }, password };
+      });
+      made.push(...(await Promise.all(some)));
+    }
+    await this.#store.transaction().execute(async (transaction) => {
+      for (const { row } of made) await insert(transaction, row);
+      await also(
+        transaction,
+        made.map(({ row }) => row.id),
+      );
+    });
+    return made.map(({ row, password }) => ({ account: toAccount(row), password }));
+  }
+
   /** A person who starts without an account. */
-  createGuest(): Promise<AccountRow> {
+  createGuest(displayName?: string): Promise<AccountRow> {
     return this.#store.transaction().execute(async (transaction) => {
       const [name] = await freeNames(transaction, GUEST_PREFIX, 1);
-      const row: AccountRow = { ...this.#newRow({ name: name!, role: 'trainee' }), guest: 1 };
+      const row: AccountRow = { ...this.#newRow({ name: name!, displayName, role: 'trainee' }), guest: 1 };
       await insert(transaction, row);
       return row;
     });
@@ -227,13 +262,18 @@ async function insert(store: Write, row: Insertable<AccountsTable>): Promise<voi
 }
 
 /** `prefix-01`, `prefix-02` …, passing over the numbers in use. */
-async function freeNames(store: Write, prefix: string, count: number): Promise<string[]> {
+async function freeNames(
+  store: Write,
+  prefix: string,
+  count: number,
+  given: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const rows = await store
     .selectFrom('accounts')
     .select('name_key')
     .where('name_key', 'like', `${prefix.toLowerCase()}-%`)
     .execute();
-  const used = new Set(rows.map((row) => row.name_key));
+  const used = new Set([...rows.map((row) => row.name_key), ...given]);
   const names: string[] = [];
   for (let number = 1; names.length < count; number += 1) {
     const name = `${prefix}-${String(number).padStart(2, '0')}`;

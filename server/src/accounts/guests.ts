@@ -12,6 +12,17 @@ export async function lostGuests(store: Store, now: number): Promise<string[]> {
     .where('accounts.guest', '=', 1)
     .where('accounts.created_at', '<', now - YOUNG_MS)
     .where('login_sessions.token_hash', 'is', null)
+    // In a class a guest's work counts, and the instructor can give them a password.
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('class_members')
+            .select('class_members.class_id')
+            .whereRef('class_members.account_id', '=', 'accounts.id'),
+        ),
+      ),
+    )
     .limit(500)
     .execute();
   return rows.map((row) => row.id);

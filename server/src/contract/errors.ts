@@ -31,6 +31,15 @@ export const ErrorCode = z.enum([
   'stepLocked',
   'noMoreHints',
   'quizLocked', // answered already: predictions count before the fact
+  // classes
+  'classNotFound', // or it is somebody else's: which of the two is not told
+  'traineeNotFound', // not in this class
+  'classChanged', // somebody else changed the class first: read it again
+  'notStaff', // only instructors and administrators can teach or assist
+  'lastInstructor', // a class keeps one
+  'joinCodeWrong',
+  'guestsOff', // this class takes accounts only
+  'rosterUnreadable', // neither UTF-8, UTF-16 nor CP949, or no lines
   // environment
   'environmentNotReady',
   'environmentFailed',

@@ -1,5 +1,7 @@
 /** The contract between server and page: everything either says to the other, and nothing else. */
 export * from './accounts.ts';
+export * from './audit.ts';
+export * from './classes.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './files.ts';

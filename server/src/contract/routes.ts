@@ -2,22 +2,14 @@
  * Every REST route: method, path, who may call it, and the shape of body and answer. Requests that change something
  * must come from a page of this server (checked by Origin and Sec-Fetch-Site) and send JSON.
  */
-import type { z } from 'zod';
 import * as accounts from './accounts.ts';
+import { classRoutes } from './classes.ts';
 import * as environment from './environment.ts';
 import * as files from './files.ts';
 import * as labs from './labs.ts';
+import { route } from './route.ts';
 
-export type Access = 'anyone' | 'signedIn' | 'instructor' | 'administrator';
-
-export interface Route<Body extends z.ZodType | null, Answer extends z.ZodType | null> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly access: Access;
-  readonly body: Body;
-  /** Null: answers 204 without a body. */
-  readonly answer: Answer;
-}
+export type { Access, Route } from './route.ts';
 
 export const routes = {
   readSession: route('GET', '/api/session', 'anyone', { body: null, answer: accounts.SessionInfo }),
@@ -104,14 +96,7 @@ export const routes = {
     answer: accounts.AccountWithPassword,
   }),
   deleteAccount: route('DELETE', '/api/accounts/:accountId', 'administrator', { body: null, answer: null }),
+
+  ...classRoutes,
 } as const;
 export type RouteName = keyof typeof routes;
-
-function route<Body extends z.ZodType | null, Answer extends z.ZodType | null>(
-  method: Route<Body, Answer>['method'],
-  path: string,
-  access: Access,
-  shapes: { body: Body; answer: Answer },
-): Route<Body, Answer> {
-  return { method, path, access, ...shapes };
-}

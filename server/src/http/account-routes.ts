@@ -1,5 +1,6 @@
 /** Accounts, for administrators; how the trainees stand, for instructors. */
 import { toAccount } from '../accounts/accounts.ts';
+import { traineesOf } from '../classes/class-access.ts';
 import { routes } from '../contract/main.ts';
 import { removeAccount } from '../sessions/remove-account.ts';
 import { listTrainees } from '../sessions/trainees.ts';
@@ -28,9 +29,9 @@ export function bindAccountRoutes(bind: Binder, services: HttpServices): void {
     return undefined;
   });
 
-  bind(routes.listTrainees, async () => {
+  bind(routes.listTrainees, async ({ caller }) => {
     const { store, catalog } = services;
-    const trainees = await listTrainees({ store, catalog, labSessions, toAccount });
-    return { trainees };
+    const only = await traineesOf(store, caller.account);
+    return { trainees: await listTrainees({ store, catalog, labSessions, toAccount, only }) };
   });
 }

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from 'pino';
 import { bindAccountRoutes } from './account-routes.ts';
 import { createBinder } from './bind.ts';
+import { bindClassRoutes } from './class-routes.ts';
 import { bindFileRoutes } from './file-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
@@ -25,6 +26,8 @@ export interface AppOptions {
 
 /** A file of 1 MiB, with every character escaped at worst as `\n` is. */
 const FILE_BODY_MAX = '2.2mb';
+/** ROSTER_BYTES_MAX, in base64 or with every character escaped. */
+const ROSTER_BODY_MAX = '800kb';
 const BODY_MAX = '64kb';
 
 export function createApp(options: AppOptions): Express {
@@ -45,6 +48,7 @@ export function createApp(options: AppOptions): Express {
 
   app.use('/api', observe(log, metrics));
   app.put('/api/labs/:labId/file', express.json({ limit: FILE_BODY_MAX }));
+  app.post('/api/classes/:classId/roster', express.json({ limit: ROSTER_BODY_MAX }));
   app.use('/api', express.json({ limit: BODY_MAX }));
   const bind = createBinder({
     app,
@@ -55,6 +59,7 @@ export function createApp(options: AppOptions): Express {
   bindAccountRoutes(bind, services);
   bindLabRoutes(bind, services);
   bindFileRoutes(bind, services);
+  bindClassRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

@@ -1,5 +1,6 @@
 /** Failures → the contract's `{error: {code, message}}`, with a status and a sentence in each language. */
 import { AccountError } from '../accounts/account-error.ts';
+import { ClassError } from '../classes/class-error.ts';
 import type { ApiError, ErrorCode, Localized } from '../contract/main.ts';
 import { CellError, type CellErrorCode } from '../sandbox/main.ts';
 import { LabSessionError } from '../sessions/lab-session.ts';
@@ -29,6 +30,7 @@ export function failureOf(thrown: unknown): Failure {
     const wait = thrown.retryAfterMs;
     return failure(thrown.code, wait === undefined ? {} : { retryAfterMs: Math.ceil(wait) });
   }
+  if (thrown instanceof ClassError) return failure(thrown.code);
   if (thrown instanceof LabSessionError) return failure(thrown.code);
   if (thrown instanceof CellError) return failure(CELL_CODES[thrown.code]);
   if (isDiskFull(thrown)) return failure('diskFull', { message: SERVER_DISK_FULL });
@@ -131,6 +133,38 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
   stepLocked: say(409, '앞 단계를 먼저 마쳐 주세요.', 'Finish the steps before this one first.'),
   noMoreHints: say(409, '더 열 힌트가 없어요.', 'There are no more hints.'),
   quizLocked: say(409, '이미 답했어요.', 'You have answered this already.'),
+  classNotFound: say(404, '그런 수업은 없어요.', 'There is no such class.'),
+  traineeNotFound: say(404, '이 수업에 그런 수강생은 없어요.', 'There is no such trainee in this class.'),
+  classChanged: say(
+    409,
+    '그사이 다른 강사가 이 수업을 바꿨어요. 바뀐 내용을 보고 다시 해 주세요.',
+    'Another instructor changed this class meanwhile. Look at what changed and try again.',
+  ),
+  notStaff: say(
+    409,
+    '그 계정은 강사나 관리자가 아니에요. 강사 계정의 이름을 넣어 주세요.',
+    'That account is no instructor or administrator. Give the name of an instructor’s account.',
+  ),
+  lastInstructor: say(
+    409,
+    '수업에는 강사가 한 명은 있어야 해요. 먼저 다른 강사를 넣어 주세요.',
+    'A class needs one instructor. Add another one first.',
+  ),
+  joinCodeWrong: say(
+    404,
+    '그런 참여 코드는 없거나 더 쓸 수 없어요. 강사에게 다시 물어봐 주세요.',
+    'There is no such join code, or it is closed. Ask your instructor again.',
+  ),
+  guestsOff: say(
+    403,
+    '이 수업은 계정이 있어야 들어갈 수 있어요. 받은 계정으로 로그인해 주세요.',
+    'This class takes accounts only. Sign in with the account you were given.',
+  ),
+  rosterUnreadable: say(
+    400,
+    '명단을 읽지 못했어요. 엑셀에서 “CSV UTF-8”로 저장하거나 이름 칸을 복사해 붙여 넣어 주세요.',
+    'The list can’t be read. Save it as “CSV UTF-8”, or copy the names and paste them.',
+  ),
   environmentNotReady: say(
     409,
     '실습 환경이 아직 준비되지 않았어요. 잠시만 기다려 주세요.',

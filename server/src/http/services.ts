@@ -4,6 +4,10 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { LoginSessions } from '../accounts/login-sessions.ts';
 import type { SetupTokens } from '../accounts/setup-token.ts';
 import type { SignInAttempt } from '../accounts/sign-in.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Classes } from '../classes/classes.ts';
+import type { Enrolment } from '../classes/enrolment.ts';
+import type { Joining } from '../classes/joining.ts';
 import type { LabCatalog, LabSessions } from '../sessions/lab-sessions.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +20,10 @@ export interface HttpServices {
   readonly logins: LoginSessions;
   readonly setupTokens: SetupTokens;
   readonly labSessions: LabSessions;
+  readonly audit: Audit;
+  readonly classes: Classes;
+  readonly enrolment: Enrolment;
+  readonly joining: Joining;
   readonly catalog: LabCatalog;
   readonly cookie: SessionCookie;
   readonly options: {

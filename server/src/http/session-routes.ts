@@ -23,7 +23,7 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
 
   bind(routes.signIn, async ({ body, request, response }) => {
     const account = await services.signIn({ ...body, address: request.ip ?? '' });
-    return enter(account, { request, response });
+    return enter(services, account, { request, response });
   });
 
   bind(routes.signOut, async ({ request, response }) => {
@@ -38,12 +38,12 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
   bind(routes.tryHere, async ({ request, response }) => {
     if (!options.tryHere) throw new AccountError('tryHereOff');
     await services.limitGuests(request.ip ?? '');
-    return enter(await accounts.createGuest(), { request, response });
+    return enter(services, await accounts.createGuest(), { request, response });
   });
 
   bind(routes.setup, async ({ body, request, response }) => {
     await services.limitSetup(request.ip ?? '');
-    return enter(await services.setupTokens.redeem(body), { request, response });
+    return enter(services, await services.setupTokens.redeem(body), { request, response });
   });
 
   bind(routes.updateMe, async ({ body, caller }) => {
@@ -57,19 +57,20 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
     await services.signIn({ name: account.name, password: body.current, address: request.ip ?? '' });
     await accounts.setPassword(account.id, body.next);
     await services.onSessionsEnded();
-    await enter(account, { request, response });
+    await enter(services, account, { request, response });
     return undefined;
   });
+}
 
-  /** Always a new session: one that was planted before signing in is worth nothing after. */
-  async function enter(
-    account: AccountRow,
-    { request, response }: { request: Request; response: Response },
-  ): Promise<Me> {
-    const old = cookie.read(request.headers.cookie);
-    if (old) await logins.end(old);
-    const { token, maxAgeMs } = await logins.start(account);
-    response.setHeader('Set-Cookie', cookie.write({ token, maxAgeMs, secure: request.secure }));
-    return toMe(account);
-  }
+/** Always a new session: one that was planted before signing in is worth nothing after. */
+export async function enter(
+  { cookie, logins }: Pick<HttpServices, 'cookie' | 'logins'>,
+  account: AccountRow,
+  { request, response }: { request: Request; response: Response },
+): Promise<Me> {
+  const old = cookie.read(request.headers.cookie);
+  if (old) await logins.end(old);
+  const { token, maxAgeMs } = await logins.start(account);
+  response.setHeader('Set-Cookie', cookie.write({ token, maxAgeMs, secure: request.secure }));
+  return toMe(account);
 }

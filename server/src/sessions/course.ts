@@ -1,4 +1,5 @@
 /** The course as one trainee sees it: its labs, and how far they are in each. */
+import { labsFor } from '../classes/class-labs.ts';
 import type { Course } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +12,8 @@ export async function courseFor(
   account: AccountRow,
   { store, catalog }: { store: Store; catalog: LabCatalog },
 ): Promise<Course> {
-  const [labs, steps] = await Promise.all([
+  const [own, labs, steps] = await Promise.all([
+    labsFor(store, account),
     store.selectFrom('lab_progress').selectAll().where('account_id', '=', account.id).execute(),
     store
       .selectFrom('step_progress')
@@ -24,7 +26,7 @@ export async function courseFor(
     title: catalog.title,
     labs: catalog.labIds.flatMap((labId) => {
       const lab = catalog.lab(labId, SEED_OF_TITLES);
-      if (!lab) return [];
+      if (!lab || own?.has(labId) === false) return [];
       const progress = labs.find((row) => row.lab_id === labId);
       const known = new Set(lab.steps.map((step) => step.id));
       return [

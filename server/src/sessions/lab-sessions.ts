@@ -3,6 +3,7 @@
  * cluster data and progress stay); a trainee who opens another lab leaves the earlier one to the same fate sooner.
  */
 import type { Lab } from '@brokerlab/grader';
+import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -51,6 +52,10 @@ export class LabSessions {
     await this.#closing.get(key);
     const known = this.#sessions.get(key);
     if (known) return touch(await known);
+    const own = await labsFor(this.#options.store, account);
+    if (own?.has(labId) === false) throw new LabSessionError('labNotFound');
+    const meanwhile = this.#sessions.get(key);
+    if (meanwhile) return touch(await meanwhile);
     const made = this.#make(account, labId);
     this.#sessions.set(key, made);
     try {

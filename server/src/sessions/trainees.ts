@@ -10,10 +10,12 @@ export interface TraineesOptions {
   readonly catalog: LabCatalog;
   readonly labSessions: LabSessions;
   readonly toAccount: (row: AccountRow) => Account;
+  /** Ids of those the caller may see; null: everybody. */
+  readonly only: ReadonlySet<string> | null;
 }
 
 export async function listTrainees(options: TraineesOptions): Promise<TraineeOverview[]> {
-  const { store, catalog, labSessions, toAccount } = options;
+  const { store, catalog, labSessions, toAccount, only } = options;
   const [accounts, labs, steps] = await Promise.all([
     store.selectFrom('accounts').selectAll().where('role', '=', 'trainee').orderBy('name_key').execute(),
     store.selectFrom('lab_progress').selectAll().where('started_at', 'is not', null).execute(),
@@ -21,7 +23,8 @@ export async function listTrainees(options: TraineesOptions): Promise<TraineeOve
   ]);
   const labsOf = grouped(labs, (row) => row.account_id);
   const stepsOf = grouped(steps, (row) => `${row.account_id}/${row.lab_id}`);
-  return accounts.map((account) => {
+  const seen = accounts.filter(({ id }) => only === null || only.has(id));
+  return seen.map((account) => {
     const own = labsOf.get(account.id) ?? [];
     const sessions = own.map((row) => labSessions.find(account.id, row.lab_id));
     return {

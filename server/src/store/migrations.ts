@@ -4,6 +4,8 @@ import { type Kysely, type Migration, sql } from 'kysely';
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-accounts': { up: createAccounts },
   '002-progress': { up: createProgress },
+  '003-audit': { up: createAudit },
+  '004-classes': { up: createClasses },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -88,4 +90,56 @@ async function createProgress(db: Kysely<unknown>): Promise<void> {
     .addColumn('ended_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('terminal_commands_key', ['account_id', 'lab_id', 'number'])
     .execute();
+}
+
+async function createAudit(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('audit_log')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('actor_id', 'text', (column) => column.notNull())
+    .addColumn('actor_name', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('subject_id', 'text')
+    .addColumn('subject_name', 'text')
+    .addColumn('class_id', 'text')
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('audit_log_class').on('audit_log').columns(['class_id', 'id']).execute();
+  await db.schema.createIndex('audit_log_subject').on('audit_log').columns(['subject_id', 'id']).execute();
+}
+
+async function createClasses(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('classes')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('title', 'text', (column) => column.notNull())
+    .addColumn('starts_on', 'text')
+    .addColumn('ends_on', 'text')
+    .addColumn('lab_ids', 'text', (column) => column.notNull())
+    .addColumn('join_code', 'text', (column) => column.unique())
+    .addColumn('guests', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('revision', 'integer', (column) => column.notNull().defaultTo(1))
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  const inClass = (table: string) =>
+    db.schema
+      .createTable(table)
+      .addColumn('class_id', 'text', (column) =>
+        column.notNull().references('classes.id').onDelete('cascade'),
+      )
+      .addColumn('account_id', 'text', (column) =>
+        column.notNull().references('accounts.id').onDelete('cascade'),
+      );
+  await inClass('class_staff')
+    .addColumn('role', 'text', (column) => column.notNull().check(sql`role in ('instructor', 'assistant')`))
+    .addPrimaryKeyConstraint('class_staff_key', ['class_id', 'account_id'])
+    .execute();
+  await inClass('class_members')
+    .addColumn('joined_at', 'bigint', (column) => column.notNull())
+    .addColumn('joined_by', 'text', (column) => column.notNull().check(sql`joined_by in ('roster', 'code')`))
+    .addPrimaryKeyConstraint('class_members_key', ['class_id', 'account_id'])
+    .execute();
+  await db.schema.createIndex('class_members_account').on('class_members').column('account_id').execute();
+  await db.schema.createIndex('class_staff_account').on('class_staff').column('account_id').execute();
 }

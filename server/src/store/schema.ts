@@ -1,7 +1,7 @@
 /**
  * The tables. Times are milliseconds since 1970, truth values 0 or 1, JSON is text: what SQLite and PostgreSQL hold alike.
  */
-import type { Insertable, Selectable } from 'kysely';
+import type { Generated, Insertable, Selectable } from 'kysely';
 
 export interface Schema {
   accounts: AccountsTable;
@@ -12,6 +12,10 @@ export interface Schema {
   check_progress: CheckProgressTable;
   quiz_answers: QuizAnswersTable;
   terminal_commands: TerminalCommandsTable;
+  audit_log: AuditLogTable;
+  classes: ClassesTable;
+  class_staff: ClassStaffTable;
+  class_members: ClassMembersTable;
 }
 
 export interface AccountsTable {
@@ -104,3 +108,48 @@ export interface TerminalCommandsTable {
   ended_at: number;
 }
 export type NewTerminalCommand = Insertable<TerminalCommandsTable>;
+
+/** Who did what to whom, and when. Names stand beside ids, because an entry outlives the people in it. */
+export interface AuditLogTable {
+  id: Generated<number>;
+  at: number;
+  actor_id: string;
+  actor_name: string;
+  action: string;
+  subject_id: string | null;
+  subject_name: string | null;
+  class_id: string | null;
+  /** As JSON. */
+  detail: string;
+}
+export type AuditLogRow = Selectable<AuditLogTable>;
+
+export interface ClassesTable {
+  id: string;
+  title: string;
+  /** `2026-11-23` */
+  starts_on: string | null;
+  ends_on: string | null;
+  /** JSON, in the order of the course; `[]`: the whole course. */
+  lab_ids: string;
+  /** Null: nobody can join by code. */
+  join_code: string | null;
+  guests: number;
+  /** Grows with each change of what stands here: who changes an older one is told. */
+  revision: number;
+  created_at: number;
+}
+export type ClassRow = Selectable<ClassesTable>;
+
+export interface ClassStaffTable {
+  class_id: string;
+  account_id: string;
+  role: 'instructor' | 'assistant';
+}
+
+export interface ClassMembersTable {
+  class_id: string;
+  account_id: string;
+  joined_at: number;
+  joined_by: 'roster' | 'code';
+}

@@ -1,0 +1,68 @@
+/**
+ * Who may see and do what in a class. An administrator may in every class; an instructor or assistant in those they are staff
+ * of; a trainee in none. A class that is not one's own is answered as one that does not exist.
+ */
+import type { ClassRole } from '../contract/main.ts';
+import type { AccountRow, ClassRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { ClassError } from './class-error.ts';
+
+export interface StaffAccess {
+  readonly row: ClassRow;
+  readonly role: ClassRole;
+}
+
+export async function requireStaff(store: Store, account: AccountRow, classId: string): Promise<StaffAccess> {
+  const row = await store.selectFrom('classes').selectAll().where('id', '=', classId).executeTakeFirst();
+  const role = row && (await roleIn(store, account, classId));
+  if (!row || !role) throw new ClassError('classNotFound');
+  return { row, role };
+}
+
+/** Settings, roster, staff: not for assistants. */
+export async function requireManager(
+  store: Store,
+  account: AccountRow,
+  classId: string,
+): Promise<StaffAccess> {
+  const access = await requireStaff(store, account, classId);
+  if (access.role === 'assistant') throw new ClassError('forbidden');
+  return access;
+}
+
+/** The trainee's account, when they are in that class. */
+export async function requireMember(store: Store, classId: string, accountId: string): Promise<AccountRow> {
+  const row = await store
+    .selectFrom('class_members')
+    .innerJoin('accounts', 'accounts.id', 'class_members.account_id')
+    .selectAll('accounts')
+    .where('class_members.class_id', '=', classId)
+    .where('class_members.account_id', '=', accountId)
+    .executeTakeFirst();
+  if (!row) throw new ClassError('traineeNotFound');
+  return row;
+}
+
+/** Ids of the trainees somebody may see; null: all. */
+export async function traineesOf(store: Store, account: AccountRow): Promise<ReadonlySet<string> | null> {
+  if (account.role === 'administrator') return null;
+  const rows = await store
+    .selectFrom('class_members')
+    .innerJoin('class_staff', 'class_staff.class_id', 'class_members.class_id')
+    .select('class_members.account_id')
+    .where('class_staff.account_id', '=', account.id)
+    .execute();
+  return new Set(account.role === 'instructor' ? rows.map((row) => row.account_id) : []);
+}
+
+async function roleIn(store: Store, account: AccountRow, classId: string): Promise<ClassRole | null> {
+  if (account.role === 'administrator') return 'administrator';
+  if (account.role !== 'instructor') return null;
+  const staff = await store
+    .selectFrom('class_staff')
+    .select('role')
+    .where('class_id', '=', classId)
+    .where('account_id', '=', account.id)
+    .executeTakeFirst();
+  return staff?.role ?? null;
+}
