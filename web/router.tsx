@@ -10,6 +10,7 @@ import {
 import { labQuery, queryClient, sessionQuery } from './api/queries.ts';
 import { SetupPage } from './features/account/setup-page.tsx';
 import { SignInPage } from './features/account/sign-in-page.tsx';
+import { type ClassTab, isClassTab } from './features/class/class-tabs.ts';
 import { LabsPage } from './features/lab/labs-page.tsx';
 import { CrashPage, NotFoundPage } from './ui/fallback-pages.tsx';
 import { adoptPreferences } from './ui/preferences-account.ts';
@@ -72,11 +73,44 @@ const traineesRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/account/trainees-page.tsx'), 'TraineesPage'),
 });
 
+const classesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/classes',
+  component: lazyRouteComponent(() => import('./features/class/classes-page.tsx'), 'ClassesPage'),
+});
+
+const classRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/classes/$classId',
+  validateSearch: (search: Record<string, unknown>): { tab?: ClassTab } =>
+    isClassTab(search.tab) ? { tab: search.tab } : {},
+  component: lazyRouteComponent(() => import('./features/class/class-page.tsx'), 'ClassPage'),
+});
+
+/** For everybody: whoever has a code and no account comes in here. */
+const joinComponent = lazyRouteComponent(() => import('./features/class/join-page.tsx'), 'JoinPage');
+const joinRoute = createRoute({ getParentRoute: () => rootRoute, path: '/join', component: joinComponent });
+const joinCodeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join/$code',
+  component: joinComponent,
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setupRoute,
-    signedInRoute.addChildren([labsRoute, labRoute, accountRoute, accountsRoute, traineesRoute]),
+    joinRoute,
+    joinCodeRoute,
+    signedInRoute.addChildren([
+      labsRoute,
+      labRoute,
+      accountRoute,
+      accountsRoute,
+      traineesRoute,
+      classesRoute,
+      classRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: CrashPage,

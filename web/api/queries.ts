@@ -58,3 +58,19 @@ export const filesQuery = (labId: string) =>
     queryFn: ({ signal }) => call('listFiles', { path: { labId }, signal }),
     staleTime: 30_000,
   });
+
+export const classesQuery = queryOptions({
+  queryKey: ['classes'],
+  queryFn: ({ signal }) => call('listClasses', { signal }),
+});
+
+export const classQuery = (classId: string) =>
+  queryOptions({
+    queryKey: ['classes', classId],
+    queryFn: ({ signal }) => call('readClass', { path: { classId }, signal }),
+  });
+
+export const myClassesQuery = queryOptions({
+  queryKey: ['my-classes'],
+  queryFn: ({ signal }) => call('listMyClasses', { signal }),
+});

@@ -38,6 +38,7 @@ function PageNav() {
       <Link to="/" activeOptions={{ exact: true }}>
         {t('app.labs')}
       </Link>
+      <Link to="/classes">{t('app.classes')}</Link>
       <Link to="/trainees">{t('app.trainees')}</Link>
       {role === 'administrator' && <Link to="/accounts">{t('app.people')}</Link>}
     </nav>
@@ -111,6 +112,16 @@ function AccountMenu() {
         <Menu.Item component={Link} to="/">
           {t('app.labs')}
         </Menu.Item>
+        {me.role === 'trainee' && (
+          <Menu.Item component={Link} to="/join">
+            {t('class.enter')}
+          </Menu.Item>
+        )}
+        {me.role !== 'trainee' && (
+          <Menu.Item component={Link} to="/classes">
+            {t('app.classes')}
+          </Menu.Item>
+        )}
         {me.role !== 'trainee' && (
           <Menu.Item component={Link} to="/trainees">
             {t('app.trainees')}

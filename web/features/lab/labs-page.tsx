@@ -10,6 +10,7 @@ import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { StepBar } from '../../ui/step-bar.tsx';
+import { MyClasses } from '../class/my-classes.tsx';
 import '../../ui/page.css';
 import './labs-page.css';
 
@@ -46,6 +47,7 @@ export function LabsPage() {
             })}
           {'\u00a0'}
         </p>
+        {me?.role === 'trainee' && <MyClasses />}
         {course.isPending && <Loading />}
         {course.error && (
           <Failure title={t('labs.failed')} error={course.error} retry={() => void course.refetch()} />

@@ -1,4 +1,5 @@
 /** The page's words in English. */
+import { classEn } from './class-en.ts';
 import type { Texts } from './ko.ts';
 
 export const en: Texts = {
@@ -24,6 +25,7 @@ export const en: Texts = {
     labs: 'Labs',
     pages: 'Pages',
     trainees: 'Trainees',
+    classes: 'Classes',
     notFound: 'There is no such page',
     notFoundHint: 'Check the address, or go to the labs.',
     crashed: 'Something went wrong while drawing this page',
@@ -97,6 +99,7 @@ export const en: Texts = {
     actions: 'Actions for {{name}}',
     deleteQuestion: 'Delete the account?',
   },
+  class: classEn,
   trainees: {
     title: 'Trainees',
     intro: 'Who has come how far. Read again every 10 seconds.',

@@ -1,4 +1,6 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
+import { classKo } from './class-ko.ts';
+
 export const ko = {
   app: {
     name: 'Brokerlab',
@@ -22,6 +24,7 @@ export const ko = {
     labs: '실습 목록',
     pages: '페이지',
     trainees: '수강생 현황',
+    classes: '수업',
     notFound: '그런 페이지가 없어요',
     notFoundHint: '주소를 다시 확인하거나 실습 목록으로 가 보세요.',
     crashed: '화면을 그리다가 문제가 생겼어요',
@@ -94,6 +97,7 @@ export const ko = {
     actions: '{{name}} 계정에 할 일',
     deleteQuestion: '계정을 지울까요?',
   },
+  class: classKo,
   trainees: {
     title: '수강생 현황',
     intro: '누가 어디까지 왔는지 보여요. 10초마다 새로 읽어요.',
@@ -339,7 +343,7 @@ export const ko = {
 };
 
 type Words = { [key: string]: string | Words };
-type SameShape<T> = { [K in keyof T]: T[K] extends string ? string : SameShape<T[K]> };
+export type SameShape<T> = { [K in keyof T]: T[K] extends string ? string : SameShape<T[K]> };
 /** What every language must say. */
 export type Texts = SameShape<typeof ko>;
 ko satisfies Words;

@@ -1,0 +1,7 @@
+/** The parts of a class's page, as they stand in its address. */
+export const classTabs = ['roster', 'settings', 'log'] as const;
+export type ClassTab = (typeof classTabs)[number];
+
+export function isClassTab(value: unknown): value is ClassTab {
+  return classTabs.some((tab) => tab === value);
+}
