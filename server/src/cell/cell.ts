@@ -22,6 +22,7 @@ import {
   type StartCell,
 } from './protocol.ts';
 import { emptyFolder } from './remove-tree.ts';
+import { createSnapshots } from './snapshots.ts';
 
 /** The agent has stopped reading: a stopped or wedged box. Asking it more is pointless. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
@@ -44,6 +45,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   });
   const brokers = clusters.first;
   const loads = createLoads(settings);
+  const snapshots = createSnapshots({ ...settings, homeDir: settings.box.homeDir });
   const guard = new Guard({
     limits: settings.box.limits,
     clusterBytesMax: settings.clusterBytesMax,
@@ -115,10 +117,28 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
         box.start();
         return clusters.reset();
       }
+      case 'save':
+        return snapshots.save(call.name);
+      case 'restore':
+        return restore(call.name);
       case 'start':
         throw new CellError('badRequest', 'the cell has started already');
       default:
         throw new CellError('badRequest', `unknown call ${JSON.stringify(call satisfies never)}`);
+    }
+  }
+
+  async function restore(name: string): Promise<void> {
+    await loads.stopAll();
+    await box.stop();
+    event({ kind: 'boxGone', reason: 'reset' });
+    await clusters.stop();
+    try {
+      await snapshots.restore(name);
+    } finally {
+      guard.forget();
+      box.start();
+      await clusters.start();
     }
   }
 

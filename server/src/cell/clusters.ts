@@ -12,6 +12,7 @@ export interface CellClusters {
   named(id: string | undefined): CellBrokers;
   start(): Promise<void>;
   ready(): Promise<void>;
+  stop(): Promise<void>;
   reset(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export function createClusters(settings: StartCell, handlers: ClusterHandlers): 
     },
     start: async () => void (await Promise.all(all.map((brokers) => brokers.start()))),
     ready: async () => void (await Promise.all(all.map((brokers) => brokers.ready()))),
+    stop: async () => void (await Promise.all(all.map((brokers) => brokers.stop()))),
     async reset() {
       for (const brokers of others.values()) await brokers.stop();
       await first.reset();

@@ -62,6 +62,8 @@ export interface StartCell {
   readonly nodeIds: readonly number[];
   readonly brokerConfig: Readonly<Record<string, string>>;
   readonly clusterDir: string;
+  /** Where home and clusters are kept as they were. */
+  readonly snapshotsDir: string;
   readonly clusterBytesMax: number;
   readonly socketDir: string;
   readonly basePort: number;
@@ -99,7 +101,9 @@ export type CellCall =
   | { readonly kind: 'loadReports' }
   | { readonly kind: 'usage' }
   | { readonly kind: 'restartBox' }
-  | { readonly kind: 'reset' };
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'save'; readonly name: string }
+  | { readonly kind: 'restore'; readonly name: string };
 
 export type ClusterAction =
   | 'start'

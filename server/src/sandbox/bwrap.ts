@@ -22,6 +22,7 @@ import {
   watchProcess,
 } from './driver.ts';
 import {
+  copySnapshot,
   makeCellFolders,
   type OwnFolders,
   prepareFolders,
@@ -133,6 +134,11 @@ export function createBwrapDriver(options: DriverOptions): SandboxDriver {
       if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);
       await removeCellFolders(folders(), cellId);
     },
+    async copySnapshot(copy) {
+      checkCellId(copy.to);
+      if (!cells.isOpen(copy.to)) await ownFolders(copy.to);
+      await copySnapshot(folders(), copy);
+    },
     async close() {
       await cells.closeAll();
       await removeEmptyRunFolder(folders());
@@ -155,6 +161,7 @@ function startMessage(cell: CellOptions, node: Pick<BoxSettings, 'nodePath' | 'e
     nodeIds: nodeIdsOf(cell),
     brokerConfig: cell.brokerConfig ?? {},
     clusterDir: CELL_PATHS.cluster,
+    snapshotsDir: CELL_PATHS.snapshots,
     clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
     socketDir: CELL_PATHS.sockets,
     basePort: 9092,

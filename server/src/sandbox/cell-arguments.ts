@@ -4,6 +4,7 @@ import { environmentArguments, systemMounts } from '../cell/mounts.ts';
 export const CELL_PATHS = {
   home: '/data/home',
   cluster: '/data/cluster',
+  snapshots: '/data/snapshots',
   sockets: '/run/cell',
   program: '/opt/brokerlab',
 } as const;

@@ -30,6 +30,7 @@ import {
   type LabReply,
   type LimitMet,
   type RawTerminal,
+  type SavedSnapshot,
   type Sentence,
   type TerminalCommand,
   type TerminalOptions,
@@ -147,6 +148,15 @@ class CellClient implements Cell {
   }
 
   onState = this.#states.subscribe;
+  async save(name: string): Promise<SavedSnapshot> {
+    return (await this.#callCell({ kind: 'save', name }, CLUSTER_TIMEOUT_MS)) as SavedSnapshot;
+  }
+
+  async restore(name: string): Promise<void> {
+    await this.#callCell({ kind: 'restore', name }, CLUSTER_TIMEOUT_MS);
+    await this.untilReady();
+  }
+
   onTick = this.#ticks.subscribe;
   onCommand = this.#commands.subscribe;
   onLimit = this.#limits.subscribe;

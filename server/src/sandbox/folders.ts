@@ -21,11 +21,12 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { chmod, chown, lstat, mkdir, rm, rmdir } from 'node:fs/promises';
+import { chmod, chown, cp, lchown, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { removeTree } from '../cell/remove-tree.ts';
 import { reachableByAnyone } from './owners.ts';
+import { CellError, type SnapshotCopy } from './sandbox.ts';
 
 const OPEN_ROOT = '/var/lib/brokerlab';
 
@@ -161,6 +162,38 @@ export async function makeCellFolders(
     if (owner !== undefined && (await lstat(path)).uid !== owner) await chown(path, owner, owner);
   }
   return { dataDir, runDir };
+}
+
+/** Into the folders of a cell that has them already, whose owner the copy gets. */
+export async function copySnapshot(folders: SandboxFolders, { from, to, name }: SnapshotCopy): Promise<void> {
+  const source = join(folders.cellsDir, from, 'snapshots', name);
+  if (!existsSync(source)) throw new CellError('notFound', `there is no snapshot ${name}`);
+  const target = join(folders.cellsDir, to);
+  const unfinished = join(target, 'snapshots', `${name}.given`);
+  await removeTree(unfinished);
+  await mkdir(join(target, 'snapshots'), { recursive: true, mode: 0o700 });
+  await cp(source, unfinished, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    filter: isPlain,
+  });
+  const { uid } = await lstat(target);
+  if (process.getuid?.() === 0) await giveTo(join(target, 'snapshots'), uid);
+  await removeTree(join(target, 'snapshots', name));
+  await rename(unfinished, join(target, 'snapshots', name));
+}
+
+/** Pipes and sockets that a program left in a home would keep the copy waiting. */
+async function isPlain(path: string): Promise<boolean> {
+  const status = await lstat(path);
+  return status.isFile() || status.isDirectory() || status.isSymbolicLink();
+}
+
+async function giveTo(path: string, owner: number): Promise<void> {
+  await lchown(path, owner, owner);
+  if (!(await lstat(path)).isDirectory()) return;
+  for (const name of await readdir(path)) await giveTo(join(path, name), owner);
 }
 
 export async function removeCellFolders(folders: SandboxFolders, cellId: string): Promise<void> {

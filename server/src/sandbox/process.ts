@@ -20,6 +20,7 @@ import {
   watchProcess,
 } from './driver.ts';
 import {
+  copySnapshot,
   makeCellFolders,
   prepareFolders,
   removeCellFolders,
@@ -74,6 +75,7 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
         nodeIds: nodeIdsOf(cell),
         brokerConfig: cell.brokerConfig ?? {},
         clusterDir: join(own.dataDir, 'cluster'),
+        snapshotsDir: join(own.dataDir, 'snapshots'),
         clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
         socketDir: own.runDir,
         basePort,
@@ -100,6 +102,11 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
       checkCellId(cellId);
       if (cells.isOpen(cellId)) throw new CellError('exists', `the cell ${cellId} is open; close it first`);
       await removeCellFolders(folders(), cellId);
+    },
+    async copySnapshot(copy) {
+      checkCellId(copy.to);
+      if (!cells.isOpen(copy.to)) await makeCellFolders(folders(), copy.to, undefined);
+      await copySnapshot(folders(), copy);
     },
     async close() {
       await cells.closeAll();

@@ -24,8 +24,16 @@ export interface SandboxDriver {
   sweep(): Promise<void>;
   /** Removes the home and cluster of a cell that is not open. */
   remove(cellId: string): Promise<void>;
+  /** Gives one cell's snapshot to another, open or not. Rejects with `notFound`. */
+  copySnapshot(copy: SnapshotCopy): Promise<void>;
   /** Closes every cell and frees what the driver holds. */
   close(): Promise<void>;
+}
+
+export interface SnapshotCopy {
+  readonly from: string;
+  readonly to: string;
+  readonly name: string;
 }
 
 export interface ProbeReport {
@@ -114,6 +122,10 @@ export interface Cell {
   restartBox(): Promise<void>;
   /** Empties home and cluster data, and starts both anew. */
   reset(): Promise<void>;
+  /** Keeps home and clusters as they are now, under a name of [a-z0-9-]; rejects with `limit` when there is too much. */
+  save(name: string): Promise<SavedSnapshot>;
+  /** Home and clusters as they were when that was saved, box and brokers started anew; rejects with `notFound`. */
+  restore(name: string): Promise<void>;
   close(): Promise<void>;
 
   /** Each returns the function that ends the subscription. */
@@ -127,6 +139,10 @@ export interface Cell {
   onLimit(listener: (met: LimitMet) => void): () => void;
   /** The cluster changed by `cluster stop 2` in the box, or by `cell.cluster`. */
   onCluster(listener: (status: ClusterStatus) => void): () => void;
+}
+
+export interface SavedSnapshot {
+  readonly bytes: number;
 }
 
 export interface TerminalOptions {
