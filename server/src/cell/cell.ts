@@ -46,6 +46,13 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   const brokers = clusters.first;
   const loads = createLoads(settings);
   const snapshots = createSnapshots({ ...settings, homeDir: settings.box.homeDir });
+  /** What replaces files and data as a whole is done one after the other. */
+  let placing: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
+    const turn = placing.then(action);
+    placing = turn.catch(() => undefined);
+    return turn;
+  };
   const guard = new Guard({
     limits: settings.box.limits,
     clusterBytesMax: settings.clusterBytesMax,
@@ -108,24 +115,27 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
         return guard.usage() satisfies Promise<CellUsage>;
       case 'restartBox':
         return box.restart('asked');
-      case 'reset': {
-        await loads.stopAll();
-        await box.stop();
-        event({ kind: 'boxGone', reason: 'reset' });
-        await emptyFolder(settings.box.homeDir);
-        guard.forget();
-        box.start();
-        return clusters.reset();
-      }
+      case 'reset':
+        return inTurn(reset);
       case 'save':
-        return snapshots.save(call.name);
+        return inTurn(() => snapshots.save(call.name));
       case 'restore':
-        return restore(call.name);
+        return inTurn(() => restore(call.name));
       case 'start':
         throw new CellError('badRequest', 'the cell has started already');
       default:
         throw new CellError('badRequest', `unknown call ${JSON.stringify(call satisfies never)}`);
     }
+  }
+
+  async function reset(): Promise<void> {
+    await loads.stopAll();
+    await box.stop();
+    event({ kind: 'boxGone', reason: 'reset' });
+    await emptyFolder(settings.box.homeDir);
+    guard.forget();
+    box.start();
+    await clusters.reset();
   }
 
   async function restore(name: string): Promise<void> {

@@ -90,6 +90,8 @@ export class Guard {
       homeBytes: this.#homeBytes,
       homeBytesMax: limits.homeBytes,
       clusterBytes: this.#clusterBytes,
+      clusterBytesMax: this.#options.clusterBytesMax,
+      cpusMax: limits.cpus,
       cpuMs: sum(this.#processes, ({ cpuMs }) => cpuMs),
       openedMs: Math.round(performance.now() - this.#openedMs),
     };

@@ -27,6 +27,7 @@ export const ErrorCode = z.enum([
   // labs
   'labNotFound',
   'stepNotFound',
+  'snapshotNotFound', // nothing was kept of that step: it has not begun, or was too large
   'checkNotFound',
   'stepLocked',
   'noMoreHints',

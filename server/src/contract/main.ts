@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './audit.ts';
 export * from './classes.ts';
 export * from './environment.ts';
+export * from './environments.ts';
 export * from './errors.ts';
 export * from './files.ts';
 export * from './labs.ts';

@@ -5,6 +5,7 @@
 import * as accounts from './accounts.ts';
 import { classRoutes } from './classes.ts';
 import * as environment from './environment.ts';
+import * as environments from './environments.ts';
 import * as files from './files.ts';
 import * as labs from './labs.ts';
 import { route } from './route.ts';
@@ -56,6 +57,36 @@ export const routes = {
   }),
   /** Everything back to the lab's start: files, cluster, steps, answers, hints. */
   resetLab: route('POST', '/api/labs/:labId/reset', 'signedIn', { body: null, answer: labs.LabState }),
+
+  listOwnEnvironments: route('GET', '/api/environments', 'signedIn', {
+    body: null,
+    answer: environments.OwnEnvironments,
+  }),
+  /** Does not wait for it. */
+  startEnvironment: route('POST', '/api/labs/:labId/environment/start', 'signedIn', {
+    body: null,
+    answer: null,
+  }),
+  /** Files, clusters and progress are kept; what runs in the terminals ends. */
+  stopEnvironment: route('POST', '/api/labs/:labId/environment/stop', 'signedIn', {
+    body: null,
+    answer: null,
+  }),
+  /** Box and brokers are ended and opened anew: for an environment in which nothing answers any more. */
+  forceRestartEnvironment: route('POST', '/api/labs/:labId/environment/force-restart', 'signedIn', {
+    body: null,
+    answer: null,
+  }),
+  /** Files, clusters and steps as at the start of a step. */
+  rewindLab: route('POST', '/api/labs/:labId/rewind', 'signedIn', {
+    body: environments.Rewind,
+    answer: labs.LabState,
+  }),
+  /** Files, clusters and progress in this lab are gone. */
+  deleteEnvironment: route('DELETE', '/api/labs/:labId/environment', 'signedIn', {
+    body: null,
+    answer: null,
+  }),
 
   listFiles: route('GET', '/api/labs/:labId/files', 'signedIn', { body: null, answer: files.FileTree }),
   /** `?path=` */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { bindAccountRoutes } from './account-routes.ts';
 import { createBinder } from './bind.ts';
 import { bindClassRoutes } from './class-routes.ts';
+import { bindEnvironmentRoutes } from './environment-routes.ts';
 import { bindFileRoutes } from './file-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
@@ -60,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   bindLabRoutes(bind, services);
   bindFileRoutes(bind, services);
   bindClassRoutes(bind, services);
+  bindEnvironmentRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

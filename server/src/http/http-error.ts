@@ -128,6 +128,11 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     'This is the last administrator. Make another one first.',
   ),
   labNotFound: say(404, '그런 실습은 없어요.', 'There is no such lab.'),
+  snapshotNotFound: say(
+    404,
+    '그 단계의 시작 상태는 남아 있지 않아요. 다른 단계를 고르거나 실습을 처음부터 다시 시작해 주세요.',
+    'Nothing was kept of the start of that step. Choose another step, or start the lab over.',
+  ),
   stepNotFound: say(404, '그런 단계는 없어요.', 'There is no such step.'),
   checkNotFound: say(404, '그런 확인은 없어요.', 'There is no such check.'),
   stepLocked: say(409, '앞 단계를 먼저 마쳐 주세요.', 'Finish the steps before this one first.'),

@@ -334,6 +334,8 @@ export interface CellUsage {
   readonly homeBytes: number;
   readonly homeBytesMax: number;
   readonly clusterBytes: number;
+  readonly clusterBytesMax: number;
+  readonly cpusMax: number;
   /** Since the cell was opened. */
   readonly cpuMs: number;
   readonly openedMs: number;

@@ -12,6 +12,7 @@
 import type {
   BrokerState,
   EnvironmentState,
+  EnvironmentUse,
   LimitKind,
   Localized,
   TerminalInfo,
@@ -136,6 +137,19 @@ export class Environment {
     });
   }
 
+  /** Home and clusters as in the snapshot of that name, of a cell that is open. */
+  restore(name: string): Promise<void> {
+    return this.#after(async () => {
+      const cell = this.#cell;
+      if (!cell) return;
+      this.#starting('box', 'reset');
+      this.#listener.onCellGone();
+      await cell.restore(name);
+      await this.#becomeReady(cell, 'reset');
+      this.#listener.onCell(cell);
+    });
+  }
+
   sleep(): Promise<void> {
     return this.#after(async () => {
       if (!this.#cell) return;
@@ -170,6 +184,22 @@ export class Environment {
       diskLimitBytes: usage.homeBytesMax,
       processes: usage.processes,
       processesMax: usage.processesMax,
+      at: this.#ports.now(),
+    };
+  }
+
+  /** Null: it is not running. */
+  async use(): Promise<EnvironmentUse | null> {
+    const cell = this.#cell;
+    if (!cell) return null;
+    const usage = await cell.usage();
+    return {
+      cpuMs: usage.cpuMs,
+      cpus: usage.cpusMax,
+      memoryBytes: usage.memoryBytes,
+      memoryLimitBytes: usage.memoryBytesMax,
+      diskBytes: usage.homeBytes + usage.clusterBytes,
+      diskLimitBytes: usage.homeBytesMax + usage.clusterBytesMax,
       at: this.#ports.now(),
     };
   }

@@ -20,7 +20,7 @@ import type {
 } from '../contract/main.ts';
 import type { GraderPort } from '../grading/grader-port.ts';
 import { Grading } from '../grading/grading.ts';
-import type { Cell } from '../sandbox/main.ts';
+import { type Cell, CellError } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
@@ -28,6 +28,7 @@ import { LabHost } from './lab-host.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
+import type { StepSnapshots } from './step-snapshots.ts';
 
 /** One window of a page. */
 export interface Viewer {
@@ -57,6 +58,7 @@ export class LabSession {
   readonly account: AccountRow;
   readonly lab: Lab;
   readonly progress: Progress;
+  readonly snapshots: StepSnapshots;
   readonly environment: Environment;
   /** What is printed in this person's terminals. */
   language: Language;
@@ -76,10 +78,17 @@ export class LabSession {
   #gone: readonly Localized[] = [];
   #trying: Promise<void> = Promise.resolve();
 
-  constructor(options: { account: AccountRow; lab: Lab; progress: Progress; ports: LabSessionPorts }) {
+  constructor(options: {
+    account: AccountRow;
+    lab: Lab;
+    progress: Progress;
+    snapshots: StepSnapshots;
+    ports: LabSessionPorts;
+  }) {
     this.account = options.account;
     this.lab = options.lab;
     this.progress = options.progress;
+    this.snapshots = options.snapshots;
     this.#ports = options.ports;
     this.#revision = options.ports.now();
     this.language = options.account.language ?? 'ko';
@@ -249,12 +258,41 @@ export class LabSession {
   /** Everything as at the first opening; the parameters stay. */
   async reset(): Promise<LabState> {
     await this.#stopGrading();
+    await this.snapshots.forget();
     this.progress.reset();
     this.progress.start(this.#ports.now());
     await this.progress.flush();
     this.#graded = null;
     this.#changed();
     await this.environment.reset();
+    return this.state();
+  }
+
+  /** Files, clusters and progress are gone; the lab can be begun anew. */
+  async remove(): Promise<void> {
+    await this.environment.sleep();
+    await this.#stopGrading();
+    await this.snapshots.forget();
+    this.progress.reset();
+    await this.progress.flush();
+    this.#graded = null;
+    await this.#ports.driver.remove(this.progress.cellId);
+    this.#changed();
+  }
+
+  /** Files, clusters and progress as at that step's start. A sleeping environment is woken for it. */
+  async rewind(stepId: string): Promise<LabState> {
+    if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
+    const snapshot = await this.snapshots.find(stepId);
+    if (!snapshot) throw new LabSessionError('snapshotNotFound');
+    await this.environment.open();
+    if (!this.environment.cell) throw new LabSessionError('environmentFailed');
+    await this.#stopGrading();
+    this.progress.rewind(this.lab, stepId, snapshot.memory);
+    await this.progress.flush();
+    this.#graded = null;
+    this.#changed();
+    await this.environment.restore(stepId);
     return this.state();
   }
 
@@ -351,7 +389,9 @@ export class LabSession {
   /** A setup that fails is told, tried again at the next look, and never the trainee's fault. */
   async #openStep(opening: Opening, step: Step): Promise<void> {
     try {
-      if ((await opening.open(step)) || this.#setupFailed !== null) {
+      const opened = await opening.open(step);
+      if (opened) void this.#keepSnapshot(step.id);
+      if (opened || this.#setupFailed !== null) {
         this.#setupFailed = null;
         this.#changed();
       }
@@ -362,6 +402,19 @@ export class LabSession {
         this.#setupFailed = message;
         this.#changed();
       }
+    }
+  }
+
+  /** Beside the trainee's work. What is too large to be kept is not, and the environments' page shows no such step. */
+  async #keepSnapshot(stepId: string): Promise<void> {
+    const { cell } = this.environment;
+    if (!cell) return;
+    try {
+      const { memory } = this.progress;
+      await this.snapshots.keep(cell, { stepId, takenAt: this.#ports.now(), memory });
+    } catch (error) {
+      const expected = error instanceof CellError && (error.code === 'limit' || error.code === 'gone');
+      if (!expected) this.#ports.onError(`snapshot of ${this.lab.id}/${stepId}`, error);
     }
   }
 

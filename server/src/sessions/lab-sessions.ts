@@ -9,6 +9,7 @@ import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { LabSession, LabSessionError, type LabSessionPorts } from './lab-session.ts';
 import { Progress } from './progress.ts';
+import { StepSnapshots } from './step-snapshots.ts';
 
 export interface LabCatalog {
   readonly title: { readonly ko: string; readonly en: string };
@@ -137,7 +138,8 @@ export class LabSessions {
     const progress = await Progress.load(store, { accountId: account.id, labId });
     const lab = catalog.lab(labId, progress.seed);
     if (!lab) throw new LabSessionError('labNotFound');
-    return new LabSession({ account, lab, progress, ports });
+    const snapshots = new StepSnapshots(store, progress.key);
+    return new LabSession({ account, lab, progress, snapshots, ports });
   }
 
   #close(key: string, session: LabSession): Promise<void> {

@@ -218,6 +218,37 @@ export class Progress {
     this.#changeLab({ passed_at: at });
   }
 
+  /**
+   * Back to the start of a step, with the memory of then. Predictions stay as they were made, and so does what was
+   * opened of hints and solutions.
+   */
+  rewind(lab: Lab, stepId: string, memory: Memory): void {
+    const steps = lab.steps.slice(lab.steps.findIndex(({ id }) => id === stepId));
+    for (const step of steps) {
+      this.changeStep(step.id, { passedAt: null });
+      for (const check of step.checks) {
+        this.checks.delete(`${step.id}/${check.id}`);
+        if (check.kind === 'quiz' && check.form === 'answer') this.answers.delete(check.id);
+      }
+    }
+    this.commands = [];
+    this.passedAt = null;
+    const stepIds = steps.map(({ id }) => id);
+    const answers = steps.flatMap(({ checks }) =>
+      checks.flatMap((check) => (check.kind === 'quiz' && check.form === 'answer' ? [check.id] : [])),
+    );
+    this.#later(async (transaction) => {
+      await transaction.deleteFrom('terminal_commands').where(ofLab(this.key)).execute();
+      const ofSteps = transaction.deleteFrom('check_progress').where(ofLab(this.key));
+      await ofSteps.where('step_id', 'in', stepIds).execute();
+      if (answers.length === 0) return;
+      const given = transaction.deleteFrom('quiz_answers').where(ofLab(this.key));
+      await given.where('check_id', 'in', answers).execute();
+    });
+    this.#changeLab({ passed_at: null });
+    this.remember(memory);
+  }
+
   /** Back to the start. Seed and cell stay: the same numbers, a clean place. */
   reset(): void {
     this.memory = EMPTY_MEMORY;

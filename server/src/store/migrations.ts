@@ -6,6 +6,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-progress': { up: createProgress },
   '003-audit': { up: createAudit },
   '004-classes': { up: createClasses },
+  '005-step-snapshots': { up: createStepSnapshots },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -142,4 +143,19 @@ async function createClasses(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('class_members_account').on('class_members').column('account_id').execute();
   await db.schema.createIndex('class_staff_account').on('class_staff').column('account_id').execute();
+}
+
+async function createStepSnapshots(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('step_snapshots')
+    .addColumn('account_id', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('lab_id', 'text', (column) => column.notNull())
+    .addColumn('step_id', 'text', (column) => column.notNull())
+    .addColumn('taken_at', 'bigint', (column) => column.notNull())
+    .addColumn('bytes', 'bigint', (column) => column.notNull())
+    .addColumn('memory', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('step_snapshots_key', ['account_id', 'lab_id', 'step_id'])
+    .execute();
 }

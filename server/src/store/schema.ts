@@ -16,6 +16,7 @@ export interface Schema {
   classes: ClassesTable;
   class_staff: ClassStaffTable;
   class_members: ClassMembersTable;
+  step_snapshots: StepSnapshotsTable;
 }
 
 export interface AccountsTable {
@@ -95,6 +96,18 @@ export interface QuizAnswersTable {
   answered_at: number;
 }
 export type QuizAnswerRow = Selectable<QuizAnswersTable>;
+
+/** Files and clusters themselves are in the cell's folder. */
+export interface StepSnapshotsTable {
+  account_id: string;
+  lab_id: string;
+  step_id: string;
+  taken_at: number;
+  bytes: number;
+  /** The grader's memory then, as JSON. */
+  memory: string;
+}
+export type StepSnapshotRow = Selectable<StepSnapshotsTable>;
 
 export interface TerminalCommandsTable {
   account_id: string;

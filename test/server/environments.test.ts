@@ -1,0 +1,140 @@
+/** "My environments", from outside: what is listed, and what each action does to files, clusters and steps. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LabState, OwnEnvironment, OwnEnvironments, Solution } from '../../server/src/contract/main.ts';
+import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
+import { eventually } from '../support/eventually.ts';
+import { Trainee } from '../support/trainee.ts';
+import { PROGRAM_DIRECTORY, startTestServer, type TestServer } from './harness.ts';
+
+const LAB = 'first-topic';
+const scratch = mkdtempSync(join(tmpdir(), 'brokerlab-probe-'));
+const driverFor = (dataDir: string) => createBwrapDriver({ dataDir, programDir: PROGRAM_DIRECTORY });
+const probe = await driverFor(scratch).probe();
+const reason = probe.checks.flatMap((check) => (check.state === 'failed' ? [check.found] : [])).join(', ');
+const suite = probe.usable
+  ? 'my environments'
+  : `my environments (skipped: no bwrap sandbox here: ${reason})`;
+
+let host: TestServer;
+beforeAll(async () => {
+  if (probe.usable) host = await startTestServer({ createDriver: driverFor });
+});
+afterAll(async () => {
+  await host?.[Symbol.asyncDispose]();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+async function mine(trainee: Trainee): Promise<OwnEnvironment | undefined> {
+  const { environments } = await trainee.rest<OwnEnvironments>('GET', '/api/environments');
+  return environments.find(({ labId }) => labId === LAB);
+}
+
+const act = (trainee: Trainee, method: string, action: string, body?: unknown) =>
+  trainee.rest<never>(method, `/api/labs/${LAB}/${action}`, body ?? (method === 'POST' ? {} : undefined));
+
+async function isIn(trainee: Trainee, state: string): Promise<OwnEnvironment> {
+  return await eventually(
+    async () => {
+      const found = await mine(trainee);
+      expect(found?.state).toBe(state);
+      return found!;
+    },
+    { timeoutMs: 30_000, everyMs: 50 },
+  );
+}
+
+async function passFirstSteps(trainee: Trainee, count: number): Promise<LabState> {
+  const terminal = await trainee.terminal();
+  for (let index = 0; index < count; index++) {
+    const state = await trainee.labState(LAB);
+    const step = state.steps[index]!;
+    const path = `/api/labs/${LAB}/steps/${step.id}/solution`;
+    const { commands } = await trainee.rest<Solution>('POST', path, {});
+    for (const { command } of commands) await terminal.run(command);
+    await eventually(async () => expect((await trainee.labState(LAB)).steps[index]!.state).toBe('passed'), {
+      timeoutMs: 20_000,
+      everyMs: 50,
+    });
+  }
+  return await trainee.labState(LAB);
+}
+
+describe.skipIf(!probe.usable)(suite, () => {
+  test('lists what was begun, with what it uses, and nothing of other people', async () => {
+    const trainee = await Trainee.tryHere(host.url);
+    await trainee.connect();
+    expect(await mine(trainee)).toBeUndefined();
+    await trainee.openLab(LAB);
+    const found = await isIn(trainee, 'ready');
+    expect(found.since).toBeGreaterThan(0);
+    expect(found.use).toMatchObject({ cpus: 2 });
+    expect(found.use!.memoryBytes).toBeGreaterThan(0);
+    expect(found.use!.memoryLimitBytes).toBeGreaterThan(found.use!.memoryBytes);
+    const stranger = await Trainee.tryHere(host.url);
+    expect((await stranger.rest<OwnEnvironments>('GET', '/api/environments')).environments).toEqual([]);
+    trainee.close();
+  });
+
+  test('goes back to a step’s start: files, topics and checks', async () => {
+    const trainee = await Trainee.tryHere(host.url);
+    await trainee.connect();
+    await trainee.openLab(LAB);
+    const before = await passFirstSteps(trainee, 2);
+    const [first, second] = before.steps;
+    await eventually(async () =>
+      expect((await mine(trainee))?.starts.map(({ stepId }) => stepId)).toContain(second!.id),
+    );
+    const topics = async () => {
+      const { terminal } = await trainee.send({ type: 'terminal.open', cols: 100, rows: 30 });
+      const view = await trainee.terminal(terminal);
+      return await view.run('kafka-topics.sh --bootstrap-server localhost:9092 --list | xargs echo topics:');
+    };
+    expect(await topics()).toMatch(/topics: \S+/);
+
+    const after = await trainee.rest<LabState>('POST', `/api/labs/${LAB}/rewind`, { stepId: first!.id });
+    expect(after.steps.map(({ state }) => state).slice(0, 2)).toEqual(['open', 'locked']);
+    expect(after.steps[0]!.checks.every(({ verdict }) => verdict === 'notYet')).toBe(true);
+    expect(await topics()).not.toMatch(/topics: \S+/);
+    expect((await trainee.labState(LAB)).steps[0]!.state).toBe('open');
+    const again = await passFirstSteps(trainee, 1);
+    expect(again.steps[0]!.state).toBe('passed');
+
+    await expect(act(trainee, 'POST', 'rewind', { stepId: 'no-such-step' })).rejects.toThrow('stepNotFound');
+    const last = before.steps.at(-1)!.id;
+    await expect(act(trainee, 'POST', 'rewind', { stepId: last })).rejects.toThrow('snapshotNotFound');
+    trainee.close();
+  }, 90_000);
+
+  test('is stopped and started with everything in it, restarted by force, and deleted', async () => {
+    const trainee = await Trainee.tryHere(host.url);
+    await trainee.connect();
+    await trainee.openLab(LAB);
+    await passFirstSteps(trainee, 1);
+    const terminal = await trainee.terminal();
+    await terminal.run('echo kept > kept.txt');
+
+    await act(trainee, 'POST', 'environment/stop');
+    expect(await isIn(trainee, 'asleep')).toMatchObject({ use: null, since: null });
+    await act(trainee, 'POST', 'environment/start');
+    await isIn(trainee, 'ready');
+    const woken = await trainee.terminal();
+    expect(await woken.run('cat kept.txt')).toContain('kept');
+    expect((await trainee.labState(LAB)).steps[0]!.state).toBe('passed');
+
+    await act(trainee, 'POST', 'environment/force-restart');
+    await isIn(trainee, 'ready');
+    const restarted = await trainee.terminal();
+    expect(await restarted.run('cat kept.txt')).toContain('kept');
+
+    await act(trainee, 'DELETE', 'environment');
+    expect(await mine(trainee)).toBeUndefined();
+    expect((await trainee.labState(LAB)).steps[0]!.state).not.toBe('passed');
+    await trainee.openLab(LAB);
+    const anew = await trainee.terminal();
+    expect(await anew.run('ls kept.txt')).toContain('No such file');
+    trainee.close();
+  }, 90_000);
+});
