@@ -6,7 +6,7 @@ export type { ActPorts, BrokerPort } from './act/perform.ts';
 export { ActError, performAll } from './act/perform.ts';
 export type { Connection } from './act/produce.ts';
 export type { Evaluation, StepResult } from './checks/evaluate.ts';
-export { evaluateStep } from './checks/evaluate.ts';
+export { evaluateStep, pointsMaxOf } from './checks/evaluate.ts';
 export { missingNeeds } from './checks/missing-needs.ts';
 export { clusterOf, neededFiles, neededObservations } from './checks/needs.ts';
 export type {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClusterView, LabContent, LabState, Solution } from '../../server/src/contract/main.ts';
+import { readGrades } from '../../server/src/grading/grades.ts';
 import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
 import { eventually } from '../support/eventually.ts';
 import { Trainee, type TraineeTerminal } from '../support/trainee.ts';
@@ -129,6 +130,21 @@ describe.skipIf(!probe.usable)(suite, () => {
       const [check] = stepOf(work.pushed(), 'create').checks;
       expect(check).toMatchObject({ verdict: 'notYet', seen: { en: expect.stringContaining('mistaken') } });
       expect(check!.message!.ko).not.toBe('');
+    });
+    await eventually(async () => {
+      const mine = (await readGrades(host.store)).filter(({ evidence }) =>
+        evidence.did?.includes('mistaken'),
+      );
+      expect(mine).toMatchObject([
+        { checkId: 'topic-created', attempts: 1, points: 0, state: 'notYet', passedAt: null },
+      ]);
+    });
+    await solve(work, 'create');
+    await eventually(async () => {
+      const [grade] = (await readGrades(host.store)).filter(
+        ({ checkId, attempts }) => checkId === 'topic-created' && attempts === 2,
+      );
+      expect(grade).toMatchObject({ state: 'passed', points: 10, seconds: expect.any(Number) });
     });
     work.trainee.close();
   });

@@ -201,8 +201,12 @@ function remember(looked: readonly Looked[], before: StepMemory): StepMemory {
   return { ...before, trueOnce: [...trueOnce], broken };
 }
 
+export function pointsMaxOf(check: Check): number {
+  return check.points ?? (FORGEABLE.includes(check.kind) ? 0 : POINTS_DEFAULT);
+}
+
 function verdictOf(check: Check, judgement: Judgement | Unjudged, memory: StepMemory): Verdict {
-  const pointsMax = check.points ?? (FORGEABLE.includes(check.kind) ? 0 : POINTS_DEFAULT);
+  const pointsMax = pointsMaxOf(check);
   const base = { checkId: check.id, pointsMax };
   const wasTrue = check.expect === 'once' && memory.trueOnce.includes(check.id);
   if ('unjudged' in judgement) {

@@ -6,6 +6,7 @@ export * from './environment.ts';
 export * from './environments.ts';
 export * from './errors.ts';
 export * from './files.ts';
+export * from './grades.ts';
 export * from './labs.ts';
 export * from './protocol.ts';
 export * from './routes.ts';

@@ -7,6 +7,7 @@ import { classRoutes } from './classes.ts';
 import * as environment from './environment.ts';
 import * as environments from './environments.ts';
 import * as files from './files.ts';
+import * as grades from './grades.ts';
 import * as labs from './labs.ts';
 import { route } from './route.ts';
 
@@ -109,6 +110,8 @@ export const routes = {
   }),
 
   listTrainees: route('GET', '/api/trainees', 'instructor', { body: null, answer: accounts.TraineeList }),
+  /** `GradesQuery`; with `format=csv` a file. */
+  readGrades: route('GET', '/api/grades', 'instructor', { body: null, answer: grades.Grades }),
   listAccounts: route('GET', '/api/accounts', 'administrator', { body: null, answer: accounts.AccountList }),
   createAccount: route('POST', '/api/accounts', 'administrator', {
     body: accounts.CreateAccount,

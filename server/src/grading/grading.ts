@@ -3,9 +3,10 @@
  * step, remembers, and says what changed. When a step passes, the next one is judged in the same breath.
  */
 import type { Client } from '@brokerlab/broker/client';
-import type { Evidence, Lab, Step } from '@brokerlab/grader';
+import type { Check, Evidence, Lab, Step } from '@brokerlab/grader';
 import { missingNeeds } from '@brokerlab/grader';
 import type { ClusterView, Localized } from '../contract/main.ts';
+import type { Deeds } from '../sessions/grade-book.ts';
 import type { Progress } from '../sessions/progress.ts';
 import { readClusterView } from './cluster-view.ts';
 import type { GraderPort } from './grader-port.ts';
@@ -135,6 +136,7 @@ export class Grading {
       memory: progress.memory,
     });
     const at = now();
+    progress.grades.look(step, verdicts, deedsOf(evidence, progress, at));
     const changes = verdicts.map((verdict) => progress.recordVerdict(step.id, verdict, at));
     // A program may have been run during the look.
     progress.remember({ ...memory, programs: progress.memory.programs ?? {} });
@@ -148,6 +150,23 @@ export class Grading {
   async #lookForMap(): Promise<void> {
     if (this.#mapOn) this.#options.listener.onCluster(await this.readCluster());
   }
+}
+
+/** An attempt is told from a look by what the trainee did in between. */
+function deedsOf(evidence: Evidence, progress: Progress, at: number): Deeds {
+  const { commandsEnded } = progress;
+  const command = evidence.commands.at(-1)?.command ?? null;
+  return {
+    at,
+    deed: ({ id, kind }: Check) => {
+      if (kind === 'quiz') return progress.answers.get(id)?.at;
+      return kind === 'program' ? evidence.programs?.[id] : commandsEnded;
+    },
+    did: (check: Check) => {
+      if (check.kind === 'quiz') return evidence.answers[check.id] ?? null;
+      return check.kind === 'program' ? check.command : command;
+    },
+  };
 }
 
 function openStep(lab: Lab, progress: Progress): Step | undefined {

@@ -6,6 +6,7 @@ import { createBinder } from './bind.ts';
 import { bindClassRoutes } from './class-routes.ts';
 import { bindEnvironmentRoutes } from './environment-routes.ts';
 import { bindFileRoutes } from './file-routes.ts';
+import { bindGradeRoutes } from './grade-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
 import type { Metrics } from './metrics.ts';
@@ -59,6 +60,7 @@ export function createApp(options: AppOptions): Express {
   bindSessionRoutes(bind, services);
   bindAccountRoutes(bind, services);
   bindLabRoutes(bind, services);
+  bindGradeRoutes(bind, services);
   bindFileRoutes(bind, services);
   bindClassRoutes(bind, services);
   bindEnvironmentRoutes(bind, services);

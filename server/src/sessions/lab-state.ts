@@ -1,5 +1,6 @@
 /** Progress in a lab → what the page is told. Pure. */
 import type { Check, Lab, Step } from '@brokerlab/grader';
+import { pointsMaxOf } from '@brokerlab/grader';
 import type {
   CheckState,
   LabContent,
@@ -113,7 +114,7 @@ function checkState(step: Step, check: Check, progress: Progress): CheckState {
       seen: null,
       hint: null,
       points: 0,
-      pointsMax: check.points ?? 0,
+      pointsMax: pointsMaxOf(check),
       at: null,
     };
   }

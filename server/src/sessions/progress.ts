@@ -10,6 +10,7 @@ import { EMPTY_MEMORY } from '@brokerlab/grader';
 import { sql, type Transaction } from 'kysely';
 import type { LabProgressRow, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { GradeBook } from './grade-book.ts';
 
 export interface StepRecord {
   hintsOpened: number;
@@ -49,6 +50,7 @@ export class Progress {
   readonly answers = new Map<string, AnswerRecord>();
   /** Of the open step, oldest first. */
   commands: CommandRun[] = [];
+  readonly grades: GradeBook;
 
   readonly #store: Store;
   #commandNumber = 0;
@@ -63,6 +65,12 @@ export class Progress {
     this.memory = JSON.parse(row.memory) as Memory;
     this.startedAt = row.started_at;
     this.passedAt = row.passed_at;
+    this.grades = new GradeBook({ ...this.key, run: row.run }, (change) => this.#later(change));
+  }
+
+  /** Commands that ended since the lab began. */
+  get commandsEnded(): number {
+    return this.#commandNumber;
   }
 
   /** Makes the row when there is none: the seed and the cell's name are drawn then, and kept. */
@@ -75,6 +83,7 @@ export class Progress {
       store.selectFrom('check_progress').selectAll().where(of).execute(),
       store.selectFrom('quiz_answers').selectAll().where(of).execute(),
       store.selectFrom('terminal_commands').selectAll().where(of).orderBy('number').execute(),
+      progress.grades.load(store),
     ]);
     for (const step of steps) {
       progress.steps.set(step.step_id, {
@@ -264,7 +273,8 @@ export class Progress {
         await transaction.deleteFrom(table).where(ofLab(this.key)).execute();
       }
     });
-    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), started_at: null, passed_at: null });
+    const run = this.grades.nextRun();
+    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), run, started_at: null, passed_at: null });
   }
 
   /** Writes what has changed. When the disk refuses, the changes are kept and written with the next ones. */
@@ -288,7 +298,7 @@ export class Progress {
     }
   }
 
-  #changeLab(values: Partial<Pick<LabProgressRow, 'memory' | 'started_at' | 'passed_at'>>): void {
+  #changeLab(values: Partial<Pick<LabProgressRow, 'memory' | 'run' | 'started_at' | 'passed_at'>>): void {
     this.#later((transaction) =>
       transaction.updateTable('lab_progress').set(values).where(ofLab(this.key)).execute(),
     );

@@ -1,5 +1,6 @@
 /** How the tables came to be, oldest first. A migration that has landed is never changed; a new one is added. */
 import { type Kysely, type Migration, sql } from 'kysely';
+import { createGrades } from './grades-migration.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-accounts': { up: createAccounts },
@@ -7,6 +8,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-audit': { up: createAudit },
   '004-classes': { up: createClasses },
   '005-step-snapshots': { up: createStepSnapshots },
+  '006-grades': { up: createGrades },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {

@@ -12,6 +12,8 @@ export interface Schema {
   check_progress: CheckProgressTable;
   quiz_answers: QuizAnswersTable;
   terminal_commands: TerminalCommandsTable;
+  check_grades: CheckGradesTable;
+  check_attempts: CheckAttemptsTable;
   audit_log: AuditLogTable;
   classes: ClassesTable;
   class_staff: ClassStaffTable;
@@ -62,6 +64,8 @@ export interface LabProgressTable {
   seed: string;
   /** The grader's memory, as JSON. */
   memory: string;
+  /** 1; one more each time the lab is started over. */
+  run: Generated<number>;
   started_at: number | null;
   passed_at: number | null;
 }
@@ -165,4 +169,40 @@ export interface ClassMembersTable {
   account_id: string;
   joined_at: number;
   joined_by: 'roster' | 'code';
+}
+
+/** Kept when the lab is started over: one row for each check that was open, in each run. */
+export interface CheckGradesTable {
+  account_id: string;
+  lab_id: string;
+  run: number;
+  step_id: string;
+  check_id: string;
+  kind: string;
+  state: 'passed' | 'notYet' | 'brokenCheck';
+  /** The best so far. */
+  points: number;
+  points_max: number;
+  attempts: number;
+  /** How often it turned out that the check could not be judged. */
+  broken: number;
+  /** What was last said, expected and seen, and what was done for it, as JSON. */
+  evidence: string;
+  opened_at: number;
+  passed_at: number | null;
+  changed_at: number;
+}
+export type CheckGradeRow = Selectable<CheckGradesTable>;
+
+export interface CheckAttemptsTable {
+  account_id: string;
+  lab_id: string;
+  run: number;
+  check_id: string;
+  /** From 1. */
+  number: number;
+  state: 'passed' | 'notYet' | 'brokenCheck';
+  points: number;
+  evidence: string;
+  at: number;
 }
