@@ -1,11 +1,10 @@
-/** The measuring and the verifiable tools: what they print of what they did, in Apache Kafka's formats. */
+/** The measuring tools: what they print of what they did, in Apache Kafka's formats. */
 import { startCluster } from '@brokerlab/broker';
 import { connectCluster } from '@brokerlab/broker/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run as consumerPerf } from '../../broker/src/tools/kafka-consumer-perf-test.ts';
 import { run as latency } from '../../broker/src/tools/kafka-e2e-latency.ts';
 import { run as producerPerf } from '../../broker/src/tools/kafka-producer-perf-test.ts';
-import { run as verifiable } from '../../broker/src/tools/kafka-verifiable-producer.ts';
 import { runTool } from './run-tool.ts';
 
 let cluster: Awaited<ReturnType<typeof startCluster>>;
@@ -15,7 +14,7 @@ beforeAll(async () => {
   server = ['--bootstrap-server', cluster.bootstrap];
   await using client = connectCluster({ bootstrap: cluster.bootstrap });
   await client.createTopics(
-    ['perf', 'files', 'latency', 'numbers'].map((name) => ({ name, partitions: 2, replicationFactor: 1 })),
+    ['perf', 'files', 'latency'].map((name) => ({ name, partitions: 2, replicationFactor: 1 })),
   );
 });
 afterAll(() => cluster.stop());
@@ -127,37 +126,5 @@ describe('kafka-e2e-latency.sh', () => {
     expect((await runTool(latency, [...server, ...args])).err).toMatch(
       /^Invalid value for --producer-acks\./,
     );
-  });
-});
-
-describe('kafka-verifiable-producer.sh', () => {
-  it('tells of every record', async () => {
-    const args = [
-      '--topic',
-      'numbers',
-      '--max-messages',
-      '3',
-      '--value-prefix',
-      '7',
-      '--repeating-keys',
-      '2',
-    ];
-    const run = await runTool(verifiable, [...server, ...args]);
-    const events = run.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(events.map(({ name }) => name)).toEqual([
-      'startup_complete',
-      ...['producer_send_success', 'producer_send_success', 'producer_send_success'],
-      ...['shutdown_complete', 'tool_data'],
-    ]);
-    const sent = events.slice(1, 4).map(({ key, value, topic }) => [key, value, topic]);
-    expect(sent.sort()).toEqual([
-      ['0', '7.0', 'numbers'],
-      ['0', '7.2', 'numbers'],
-      ['1', '7.1', 'numbers'],
-    ]);
-    expect(events.at(-1)).toMatchObject({ sent: 3, acked: 3, target_throughput: -1 });
   });
 });

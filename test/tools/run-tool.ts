@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly input?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly locale?: Locale;
+  /** Told of all of standard output so far, whenever there is more of it; `terminate` sends SIGTERM. */
+  readonly onOut?: (out: string, terminate: () => void) => void;
 }
 
 export async function runTool(
@@ -21,12 +23,22 @@ export async function runTool(
 ): Promise<ToolRun> {
   let out = '';
   let err = '';
+  const listeners = new Set<(exitCode: number) => void>();
+  let terminated = false;
+  const terminate = () => {
+    if (terminated) return;
+    terminated = true;
+    setImmediate(() => {
+      for (const listener of listeners) listener(143);
+    });
+  };
   const ports: ToolPorts = {
     args,
     locale: options.locale ?? 'en',
     interactive: false,
     out: (text) => {
       out += text;
+      options.onOut?.(out, terminate);
     },
     flush: () => {},
     err: (text) => {
@@ -46,7 +58,10 @@ export async function runTool(
     },
     now: () => Date.now(),
     random: () => 0,
-    onInterrupt: () => () => {},
+    onInterrupt: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     connect: async (clientOptions) => {
       const client = connectCluster(clientOptions);
       await client.network.checkNames();

@@ -17,6 +17,8 @@ export type ClientErrorCode =
   | 'unsupported-version'
   /** A broker refused: `api` says what it said. */
   | 'refused'
+  /** Nothing was committed for a partition, and there is no reset policy. */
+  | 'no-offset'
   /** The answer is not what the protocol says. */
   | 'corrupt';
 

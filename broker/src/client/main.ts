@@ -3,7 +3,7 @@ export type { Client } from './client.ts';
 export { ClientError, type ClientErrorCode } from './client-error.ts';
 export { connectCluster } from './connect.ts';
 export type { Call } from './connection.ts';
-export { Consumer, WakeupError } from './consumer/consumer.ts';
+export { Consumer, type RebalanceListener, WakeupError } from './consumer/consumer.ts';
 export type { ConsumerOptions } from './consumer/options.ts';
 export type { Target } from './network.ts';
 export { partitionForKey } from './producer/murmur2.ts';

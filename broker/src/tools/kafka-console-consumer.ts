@@ -1,11 +1,6 @@
 /** kafka-console-consumer.sh: records to standard output. Follows org.apache.kafka.tools.consumer.ConsoleConsumer. */
-import { Consumer, WakeupError } from '../client/consumer/consumer.ts';
-import {
-  ClientError,
-  type ConsumerOptions,
-  type FetchedRecord,
-  type TopicPartition,
-} from '../client/main.ts';
+import { type Consumer, WakeupError } from '../client/consumer/consumer.ts';
+import { ClientError, type FetchedRecord, type TopicPartition } from '../client/main.ts';
 import { createFormatter, type Formatter } from './console-consumer/formatter.ts';
 import {
   type ConsumerOptionSet,
@@ -15,8 +10,8 @@ import {
   readOffset,
 } from './console-consumer/options.ts';
 import { failureOf, loadProperties } from './framework/admin.ts';
-import { consumerOptions } from './framework/consumer-configs.ts';
 import { logWithTrace } from './framework/log.ts';
+import { openConsumer } from './framework/open-client.ts';
 import { OptionError } from './framework/options.ts';
 import { ToolExit, type ToolPorts } from './framework/ports.ts';
 import { JavaError, kafkaError } from './java/java-error.ts';
@@ -78,7 +73,7 @@ function readPlan(ports: ToolPorts): Plan {
 
 async function consume(ports: ToolPorts, plan: Plan): Promise<number> {
   const { set, properties } = plan;
-  const consumer = await createConsumer(consumerOptions(ports, properties, set.value('bootstrap-server')!));
+  const consumer = await openConsumer(ports, properties, set.value('bootstrap-server')!);
   const classic = (properties.get('group.protocol') ?? 'classic').toLowerCase() === 'classic';
   if (!set.has('partition') && classic) ports.err(protocolHint);
   subscribe(consumer, plan);
@@ -97,21 +92,6 @@ async function consume(ports: ToolPorts, plan: Plan): Promise<number> {
     stopListening();
   }
   return exitCode;
-}
-
-async function createConsumer(options: ConsumerOptions): Promise<Consumer> {
-  try {
-    const consumer = new Consumer(options);
-    await consumer.network.checkNames();
-    return consumer;
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new JavaError(
-      'org.apache.kafka.common.KafkaException',
-      'Failed to construct kafka consumer',
-      new JavaError('org.apache.kafka.common.config.ConfigException', text),
-    );
-  }
 }
 
 function subscribe(consumer: Consumer, { set, offset }: Plan): void {

@@ -1,13 +1,13 @@
 /** kafka-console-producer.sh: lines of standard input become records. Follows org.apache.kafka.tools.ConsoleProducer. */
 import type { ProducerRecord, SendFailure } from '../client/main.ts';
-import { Producer } from '../client/producer/producer.ts';
+import type { Producer } from '../client/producer/producer.ts';
 import { LineReader, readLines } from './console-producer/line-reader.ts';
 import { type ProducerOptionSet, readProducerOptions } from './console-producer/options.ts';
 import { loadProperties } from './framework/admin.ts';
 import { logWithTrace } from './framework/log.ts';
+import { openProducer } from './framework/open-client.ts';
 import { OptionError, type OptionTable } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
-import { producerOptions } from './framework/producer-configs.ts';
 import { execution, JavaError, kafkaError } from './java/java-error.ts';
 import { parseKeyValues } from './java/properties.ts';
 
@@ -106,20 +106,8 @@ function createReader(ports: ToolPorts, set: ProducerOptionSet): LineReader {
   return new LineReader(set.value('topic')!, properties);
 }
 
-async function createProducer(ports: ToolPorts, set: ProducerOptionSet): Promise<Producer> {
-  const bootstrap = set.value('bootstrap-server')!;
-  const producer = new Producer(producerOptions(ports, producerProperties(ports, set), bootstrap));
-  try {
-    await producer.network.checkNames();
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new JavaError(
-      'org.apache.kafka.common.KafkaException',
-      'Failed to construct kafka producer',
-      new JavaError('org.apache.kafka.common.config.ConfigException', text),
-    );
-  }
-  return producer;
+function createProducer(ports: ToolPorts, set: ProducerOptionSet): Promise<Producer> {
+  return openProducer(ports, producerProperties(ports, set), set.value('bootstrap-server')!);
 }
 
 function producerProperties(ports: ToolPorts, set: ProducerOptionSet): Map<string, string> {

@@ -1,7 +1,7 @@
 /** kafka-consumer-perf-test.sh: reads records and measures. Follows org.apache.kafka.tools.ConsumerPerformance. */
-import { Consumer } from '../client/main.ts';
+import type { Consumer } from '../client/main.ts';
 import { loadProperties } from './framework/admin.ts';
-import { consumerOptions } from './framework/consumer-configs.ts';
+import { openConsumer } from './framework/open-client.ts';
 import { OptionError, type OptionSet, parseOptions } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
 import { Usage } from './framework/usage.ts';
@@ -29,10 +29,8 @@ export async function run(ports: ToolPorts): Promise<number> {
   let options: Options;
   try {
     options = readOptions(ports);
-    const consumer = new Consumer(
-      consumerOptions(ports, readProperties(ports, options), options.value('bootstrap-server')!),
-    );
-    await consumer.network.checkNames();
+    const properties = readProperties(ports, options);
+    const consumer = await openConsumer(ports, properties, options.value('bootstrap-server')!);
     await measure(ports, consumer, options);
     return 0;
   } catch (error) {

@@ -2,12 +2,11 @@
  * kafka-e2e-latency.sh: sends one record at a time and waits until it is read again. Follows
  * org.apache.kafka.tools.EndToEndLatency.
  */
-import { Consumer, Producer } from '../client/main.ts';
+import type { Consumer, Producer } from '../client/main.ts';
 import { createAdmin, loadProperties } from './framework/admin.ts';
-import { consumerOptions } from './framework/consumer-configs.ts';
+import { openConsumer, openProducer } from './framework/open-client.ts';
 import { OptionError, type OptionSet, type OptionTable, parseOptions } from './framework/options.ts';
 import { ToolExit, type ToolPorts } from './framework/ports.ts';
-import { producerOptions } from './framework/producer-configs.ts';
 import { helpOptions, Usage } from './framework/usage.ts';
 import { JavaError } from './java/java-error.ts';
 import { javaDouble } from './java/printf.ts';
@@ -122,22 +121,11 @@ async function measure(ports: ToolPorts, options: Options): Promise<void> {
   const bootstrap = options.value('bootstrap-server')!;
   const topic = options.value('topic')!;
   const given = loadProperties(ports, options.value('command-config'));
-  const consumer = new Consumer(
-    consumerOptions(
-      ports,
-      new Map([...given, ['auto.offset.reset', 'latest'], ['fetch.max.wait.ms', '0']]),
-      bootstrap,
-    ),
-  );
-  const producer = new Producer(
-    producerOptions(
-      ports,
-      new Map([...given, ['linger.ms', '0'], ['acks', options.value('producer-acks')!]]),
-      bootstrap,
-    ),
-  );
+  const reading = new Map([...given, ['auto.offset.reset', 'latest'], ['fetch.max.wait.ms', '0']]);
+  const consumer = await openConsumer(ports, reading, bootstrap);
+  const writing = new Map([...given, ['linger.ms', '0'], ['acks', options.value('producer-acks')!]]);
+  const producer = await openProducer(ports, writing, bootstrap);
   try {
-    await consumer.network.checkNames();
     consumer.assign(await partitionsOf(ports, given, { bootstrap, topic }));
     for (const target of consumer.assignment) consumer.seek(target, 'latest');
     // Positions are found before the first record is sent, or it would be missed.

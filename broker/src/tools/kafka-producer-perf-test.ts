@@ -2,12 +2,12 @@
  * kafka-producer-perf-test.sh: writes records and measures. Follows org.apache.kafka.tools.ProducerPerformance. A latency is the
  * time from handing a record to the producer until its acknowledgement is heard.
  */
-import { Producer } from '../client/producer/producer.ts';
+import type { Producer } from '../client/producer/producer.ts';
 import { loadProperties, readText } from './framework/admin.ts';
 import { ArgumentError, type Arguments } from './framework/argparse/parse.ts';
 import { readArguments } from './framework/argparse/read.ts';
+import { openProducer } from './framework/open-client.ts';
 import { ToolExit, type ToolPorts } from './framework/ports.ts';
-import { producerOptions } from './framework/producer-configs.ts';
 import { JavaError, kafkaError } from './java/java-error.ts';
 import { parseKeyValues } from './java/properties.ts';
 import { Latencies } from './perf/latencies.ts';
@@ -33,10 +33,7 @@ export async function run(ports: ToolPorts): Promise<number> {
   try {
     const properties = readProperties(ports, values);
     const plan = readPlan(ports, values);
-    const producer = new Producer(
-      producerOptions(ports, properties, properties.get('bootstrap.servers') ?? ''),
-    );
-    await producer.network.checkNames();
+    const producer = await openProducer(ports, properties, properties.get('bootstrap.servers') ?? '');
     const sent = await measure(ports, producer, plan);
     if (values.get('printMetrics') === true) printMetrics(ports, properties.get('client.id')!, sent);
     return 0;

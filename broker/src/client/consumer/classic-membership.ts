@@ -12,7 +12,7 @@ import { ClientError, refuse, toApiError } from '../client-error.ts';
 import type { Network } from '../network.ts';
 import { withRetries } from '../retry.ts';
 import type { TopicMap } from '../topic-map.ts';
-import type { OffsetToCommit, TopicPartition } from '../types.ts';
+import type { ApiError, OffsetToCommit, TopicPartition } from '../types.ts';
 import {
   type AssignorName,
   assignors,
@@ -27,6 +27,7 @@ import type { ResolvedConsumerOptions } from './options.ts';
 
 const protocolType = 'consumer';
 const joinGraceMs = 5_000;
+const coordinatorLogger = 'org.apache.kafka.clients.consumer.internals.ConsumerCoordinator';
 
 export interface MembershipParts {
   readonly network: Network;
@@ -42,6 +43,11 @@ export class ClassicMembership implements Membership {
   #generation = -1;
   #stable = false;
   #rejoin = true;
+  /** An assignment came and was not given up since. */
+  #holding = false;
+  #joinedFor = '';
+  /** As leader: the topics of the group, and how many partitions they had. */
+  #sharedOut: { readonly topics: readonly string[]; readonly counts: string } | null = null;
   #active: Promise<void> | null = null;
   #heartbeatTimer: NodeJS.Timeout | null = null;
   /** Held at the last stable generation: what sticky assignors build on. */
@@ -58,8 +64,20 @@ export class ClassicMembership implements Membership {
   }
 
   topicsChanged(): void {
+    // While it joins, what it joins with is compared when it has joined.
+    if (!this.#stable || !this.#isOutdated()) return;
     this.#rejoin = true;
     this.#parts.hooks.wake();
+  }
+
+  /** It wants other topics than it joined for; or, as leader, what it shared out has other partitions by now. */
+  #isOutdated(): boolean {
+    if (String(this.#parts.hooks.wantedTopics()) !== this.#joinedFor) return true;
+    return this.#sharedOut !== null && this.#countsOf(this.#sharedOut.topics) !== this.#sharedOut.counts;
+  }
+
+  #countsOf(topics: readonly string[]): string {
+    return String(topics.map((topic) => this.#parts.topics.get(topic)?.partitions.length ?? 0));
   }
 
   ensureActive(): Promise<void> {
@@ -71,7 +89,7 @@ export class ClassicMembership implements Membership {
   }
 
   async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
-    if (!this.#stable) return;
+    if (!this.#stable || this.#generation < 0) return;
     try {
       await this.#requests.commit({ memberId: this.#memberId, generation: this.#generation }, offsets);
     } catch (error) {
@@ -100,12 +118,9 @@ export class ClassicMembership implements Membership {
   }
 
   async #join(): Promise<void> {
-    const { network, hooks } = this.#parts;
+    const { network } = this.#parts;
     while (this.#rejoin) {
-      if (this.#stable && !this.#cooperative) {
-        await hooks.beforeRevoke(hooks.owned());
-        hooks.assign([]);
-      }
+      await this.#giveUp();
       this.stop();
       this.#rejoin = false;
       try {
@@ -117,6 +132,17 @@ export class ClassicMembership implements Membership {
         throw error;
       }
     }
+  }
+
+  /** Eager members give up all before they join again (KIP-429); so does one that the group no longer knows. */
+  async #giveUp(): Promise<void> {
+    const { hooks } = this.#parts;
+    const isLost = this.#generation < 0;
+    if (!this.#holding || (this.#cooperative && !isLost)) return;
+    const owned = hooks.owned();
+    if (owned.length > 0 || !isLost) await hooks.beforeRevoke(owned);
+    hooks.clear();
+    this.#holding = false;
   }
 
   async #joinOnce(): Promise<void> {
@@ -158,6 +184,7 @@ export class ClassicMembership implements Membership {
       previous: this.#previous,
       generation: this.#generation,
     };
+    this.#joinedFor = String(own.topics);
     const answer = await this.#requests.send({
       request: JoinGroupRequest,
       response: JoinGroupResponse,
@@ -192,11 +219,13 @@ export class ClassicMembership implements Membership {
   }
 
   async #assignmentsOfLeader(joined: JoinGroupResponse, assignor: AssignorName) {
+    this.#sharedOut = null;
     if (joined.leader !== joined.memberId || joined.skipAssignment) return [];
     const { topics } = this.#parts;
     const members = joined.members.map((member) => decodeMember(assignor, member));
     const wanted = [...new Set(members.flatMap((member) => member.topics))];
     if (wanted.some((topic) => topics.get(topic) === undefined)) await topics.refresh(wanted);
+    this.#sharedOut = { topics: wanted, counts: this.#countsOf(wanted) };
     const counts = new Map(
       wanted.flatMap((topic) => {
         const known = topics.get(topic);
@@ -212,6 +241,7 @@ export class ClassicMembership implements Membership {
   async #becomeStable(assigned: readonly TopicPartition[]): Promise<void> {
     const { hooks } = this.#parts;
     this.#stable = true;
+    this.#holding = true;
     this.#previous = assigned;
     const isAssigned = new Set(assigned.map(keyOf));
     const revoked = hooks.owned().filter((partition) => !isAssigned.has(keyOf(partition)));
@@ -219,6 +249,7 @@ export class ClassicMembership implements Membership {
     hooks.assign(assigned);
     // Given up in this round, so that their new owners get them in the next.
     if (this.#cooperative && revoked.length > 0) this.#rejoin = true;
+    if (this.#isOutdated()) this.#rejoin = true;
     this.#scheduleHeartbeat();
     hooks.wake();
   }
@@ -241,7 +272,8 @@ export class ClassicMembership implements Membership {
 
   /** What a code tells about the membership. */
   #note(code: number): void {
-    const name = toApiError(code)?.name;
+    const error = toApiError(code);
+    const name = error?.name;
     switch (name) {
       case 'REBALANCE_IN_PROGRESS':
         break;
@@ -251,6 +283,9 @@ export class ClassicMembership implements Membership {
         this.#generation = -1;
         this.#previous = [];
         break;
+      case 'FENCED_INSTANCE_ID':
+        this.#fenced(error!);
+        return;
       case 'NOT_COORDINATOR':
       case 'COORDINATOR_NOT_AVAILABLE':
         this.#requests.forgetCoordinator();
@@ -260,6 +295,14 @@ export class ClassicMembership implements Membership {
     }
     this.#rejoin = true;
     this.#parts.hooks.wake();
+  }
+
+  /** Another process joined under the same group.instance.id (KIP-345). */
+  #fenced(api: ApiError): void {
+    const text = `Caught fenced group.instance.id Optional[${this.#requests.instanceId}] error in heartbeat thread`;
+    this.#parts.network.warn('ERROR', text, coordinatorLogger);
+    this.stop();
+    this.#parts.hooks.fail(new ClientError('refused', api.message, { api }));
   }
 }
 

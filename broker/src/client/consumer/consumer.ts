@@ -16,6 +16,14 @@ import { Signal } from './signal.ts';
 import { Subscription } from './subscription.ts';
 
 const retryMs = 100;
+
+/** Told within `poll` or `close` of what was assigned and of what is about to be given up, in order of topic and partition. */
+export interface RebalanceListener {
+  /** What is new; nothing, when a rebalance brought nothing. */
+  readonly assigned: (partitions: readonly TopicPartition[]) => void;
+  readonly revoked: (partitions: readonly TopicPartition[]) => void;
+}
+
 /** `poll` was told to return, by `wakeup`. */
 export class WakeupError extends Error {
   override readonly name = 'WakeupError';
@@ -30,6 +38,7 @@ export class Consumer {
   readonly #signal = new Signal();
   readonly #subscription: Subscription;
   #membership: Membership | null = null;
+  #listener: RebalanceListener | null = null;
   #wakeup = false;
   #failure: Error | null = null;
   #joining: Promise<void> | null = null;
@@ -71,7 +80,8 @@ export class Consumer {
   }
 
   /** By name, or all topics that a pattern matches. Needs a group. */
-  subscribe(topics: readonly string[] | RegExp): void {
+  subscribe(topics: readonly string[] | RegExp, listener: RebalanceListener | null = null): void {
+    this.#listener = listener;
     if (topics instanceof RegExp) this.#subscription.pattern(topics);
     else this.#subscription.topics(topics);
     this.#membership = this.#createMembership();
@@ -108,8 +118,8 @@ export class Consumer {
     }
   }
 
-  async commit(): Promise<void> {
-    const offsets = this.#consumed();
+  /** Left out: what was handed out so far. */
+  async commit(offsets: readonly OffsetToCommit[] = this.#consumed()): Promise<void> {
     if (offsets.length === 0 || this.#membership === null) return;
     await this.#membership.commit(offsets);
     this.#committed = JSON.stringify(offsets);
@@ -119,7 +129,9 @@ export class Consumer {
   async close(): Promise<void> {
     try {
       if (this.#membership !== null) {
-        if (this.#options.autoCommit) await this.commit();
+        if (this.#options.autoCommit) await this.commit().catch(ignoreClientError);
+        const owned = this.#states.targets;
+        if (owned.length > 0) this.#listener?.revoked(inOrder(owned));
         await this.#membership.leave();
       }
     } catch (error) {
@@ -137,14 +149,26 @@ export class Consumer {
       beforeRevoke: async (partitions) => {
         this.#states.revoke(partitions);
         if (this.#options.autoCommit) await this.commit().catch(() => {}); // as good as it can be done now
+        this.#listener?.revoked(inOrder(partitions));
       },
-      assign: (partitions) => this.#states.assign(partitions),
+      assign: (partitions) => this.#assigned(partitions),
+      clear: () => this.#states.assign([]),
+      fail: (error) => {
+        this.#failure = error;
+        this.#signal.raise();
+      },
       wake: () => this.#signal.raise(),
     };
     const parts = { network: this.#network, topics: this.#topics, options: this.#options, hooks };
     return this.#options.groupProtocol === 'consumer'
       ? new ModernMembership(parts)
       : new ClassicMembership(parts);
+  }
+
+  #assigned(partitions: readonly TopicPartition[]): void {
+    const added = partitions.filter((partition) => this.#states.get(partition) === undefined);
+    this.#states.assign(this.#options.order(partitions));
+    this.#listener?.assigned(inOrder(added));
   }
 
   #throwFailure(): void {
@@ -258,9 +282,9 @@ export class Consumer {
     const queries = lost.map((state) => {
       const at = state.seekTo ?? this.#options.offsetReset;
       if (at === 'none') {
-        const { topic, partition } = state.target;
-        const text = `Undefined offset with no reset policy for partitions: [${topic}-${partition}]`;
-        throw new ClientError('corrupt', text);
+        const places = lost.map(({ target }) => `${target.topic}-${target.partition}`).join(', ');
+        const text = `Undefined offset with no reset policy for partitions: [${places}]`;
+        throw new ClientError('no-offset', text);
       }
       return { ...state.target, at };
     });
@@ -274,4 +298,14 @@ export class Consumer {
       }
     }
   }
+}
+
+function inOrder(partitions: readonly TopicPartition[]): TopicPartition[] {
+  return partitions.toSorted(
+    (a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) || a.partition - b.partition,
+  );
+}
+
+function ignoreClientError(error: unknown): void {
+  if (!(error instanceof ClientError)) throw error;
 }

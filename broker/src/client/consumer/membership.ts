@@ -7,7 +7,12 @@ export interface GroupHooks {
   readonly owned: () => readonly TopicPartition[];
   /** Before these are given up: nothing of them is handed out any more, and their offsets are committed. */
   readonly beforeRevoke: (partitions: readonly TopicPartition[]) => Promise<void>;
+  /** The assignment to go on with; those who listen hear what is new in it. */
   readonly assign: (partitions: readonly TopicPartition[]) => void;
+  /** What was held is given up, and nothing is assigned yet. */
+  readonly clear: () => void;
+  /** The membership has ended for good: `poll` throws this. */
+  readonly fail: (error: Error) => void;
   /** Something happened that `poll` must look at. */
   readonly wake: () => void;
 }

@@ -11,7 +11,7 @@ import {
 } from '../../messages/68-consumer-group-heartbeat.ts';
 import { ClientError, refuse, toApiError } from '../client-error.ts';
 import { byTopic } from '../grouping.ts';
-import type { OffsetToCommit, TopicPartition } from '../types.ts';
+import type { ApiError, OffsetToCommit, TopicPartition } from '../types.ts';
 import type { MembershipParts } from './classic-membership.ts';
 import { GroupRequests } from './group-requests.ts';
 import type { Membership } from './membership.ts';
@@ -21,6 +21,7 @@ type Assigned = NonNullable<ConsumerGroupHeartbeatResponse['assignment']>;
 const leavingEpoch = -1;
 const leavingStaticEpoch = -2;
 const retryMs = 100;
+const internals = 'org.apache.kafka.clients.consumer.internals';
 const staleCommitsMax = 5;
 const notSpokenThere =
   'The cluster does not support the new CONSUMER group protocol. Set group.protocol=classic on the consumer configs to revert to the CLASSIC protocol until the cluster is upgraded.';
@@ -44,6 +45,8 @@ export class ModernMembership implements Membership {
   #beating: Promise<void> | null = null;
   #beatAgain = false;
   #failure: Error | null = null;
+  /** Holds an assignment, be it an empty one. */
+  #assigned = false;
 
   constructor(parts: MembershipParts) {
     this.#parts = parts;
@@ -187,7 +190,7 @@ export class ModernMembership implements Membership {
     });
   }
 
-  #refused({ errorCode, errorMessage }: ConsumerGroupHeartbeatResponse): number {
+  async #refused({ errorCode, errorMessage }: ConsumerGroupHeartbeatResponse): Promise<number> {
     const error = toApiError(errorCode)!;
     switch (error.name) {
       case 'NOT_COORDINATOR':
@@ -198,16 +201,35 @@ export class ModernMembership implements Membership {
       case 'UNKNOWN_MEMBER_ID':
         // All it had is others' by now: it begins anew.
         this.#epoch = 0;
-        this.#parts.hooks.assign([]);
+        this.#assigned = false;
+        await this.#giveUpAll();
         this.#beatAgain = true;
         return 0;
       case 'UNSUPPORTED_VERSION':
         throw new ClientError('unsupported-version', notSpokenThere);
       default:
         if (error.retriable) return retryMs;
+        this.#tellOfEnd(error, errorMessage ?? error.message);
         refuse(errorCode, errorMessage);
         return retryMs;
     }
+  }
+
+  #tellOfEnd({ name }: ApiError, text: string): void {
+    const { network } = this.#parts;
+    const why =
+      name === 'UNRELEASED_INSTANCE_ID' ? `unreleased instance id ${this.#requests.instanceId}` : name;
+    const said = `ConsumerGroupHeartbeatRequest failed due to ${why}: ${text}`;
+    network.warn('ERROR', said, `${internals}.ConsumerHeartbeatRequestManager`);
+    const ended = `Member ${this.#memberId} with epoch ${this.#epoch} transitioned to fatal state`;
+    network.warn('ERROR', ended, `${internals}.ConsumerMembershipManager`);
+  }
+
+  async #giveUpAll(): Promise<void> {
+    const { hooks } = this.#parts;
+    const owned = hooks.owned();
+    if (owned.length > 0) await hooks.beforeRevoke(owned);
+    hooks.clear();
   }
 
   /** Takes the assignment: what goes is committed first; the next heartbeat tells that it is done. */
@@ -218,7 +240,8 @@ export class ModernMembership implements Membership {
     const revoked = hooks.owned().filter((partition) => !isTarget.has(keyOf(partition)));
     if (revoked.length > 0) await hooks.beforeRevoke(revoked);
     const changes = revoked.length > 0 || hooks.owned().length !== target.length;
-    hooks.assign(target);
+    if (changes || !this.#assigned) hooks.assign(target);
+    this.#assigned = true;
     hooks.wake();
     if (changes) this.#beatAgain = true;
   }

@@ -1,5 +1,5 @@
 /** A consumer's settings (Kafka's names in camel case, Kafka's defaults). */
-import type { ClientOptions, IsolationLevel } from '../types.ts';
+import type { ClientOptions, IsolationLevel, TopicPartition } from '../types.ts';
 import type { AssignorName } from './assignors/registry.ts';
 
 export interface ConsumerOptions extends ClientOptions {
@@ -39,6 +39,8 @@ export interface ConsumerOptions extends ClientOptions {
   readonly metadataAgeMsMax?: number;
   /** Default true: a missing topic is created, as brokers allow it. */
   readonly autoCreateTopics?: boolean;
+  /** In which order assigned partitions are read. Default: as they were assigned. */
+  readonly order?: (partitions: readonly TopicPartition[]) => readonly TopicPartition[];
   /** Default true: a pattern does not match Kafka's own topics. */
   readonly excludeInternalTopics?: boolean;
 }
@@ -72,6 +74,7 @@ export function resolveConsumerOptions(options: ConsumerOptions): ResolvedConsum
     fetchBytesMax: options.fetchBytesMax ?? 52_428_800,
     partitionBytesMax: options.partitionBytesMax ?? 1_048_576,
     metadataAgeMsMax: options.metadataAgeMsMax ?? 300_000,
+    order: options.order ?? ((partitions) => partitions),
     autoCreateTopics: options.autoCreateTopics ?? true,
     excludeInternalTopics: options.excludeInternalTopics ?? true,
   };

@@ -1,29 +1,11 @@
 /** Command line of kafka-cluster.sh. */
+import { bootstraps, commandConfig, deprecated } from '../framework/argparse/client-arguments.ts';
 import { type Argument, helpArgument, type Parser } from '../framework/argparse/declaration.ts';
 
 const connection: readonly Argument[] = [
-  {
-    flags: ['--bootstrap-server', '-b'],
-    name: 'bootstrap_server',
-    group: 'connection',
-    help: { en: 'brokers to connect to: HOST:PORT,…', ko: '접속할 브로커: HOST:PORT,…' },
-  },
-  {
-    flags: ['--bootstrap-controller', '-C'],
-    name: 'bootstrap_controller',
-    group: 'connection',
-    help: { en: 'controllers to connect to: HOST:PORT,…', ko: '접속할 컨트롤러: HOST:PORT,…' },
-  },
-  {
-    flags: ['--config'],
-    name: 'config',
-    help: { en: 'deprecated: use --command-config', ko: '사용 중단 예정: --command-config를 쓰세요' },
-  },
-  {
-    flags: ['--command-config', '-c'],
-    name: 'command_config',
-    help: { en: 'properties file for the admin client', ko: '관리 클라이언트의 설정 파일' },
-  },
+  ...bootstraps({ server: '-b', controller: '-C' }),
+  deprecated('--config', '--command-config'),
+  commandConfig('admin', { flags: ['--command-config', '-c'] }),
 ];
 const groups = { connection: { exclusive: true, required: true } } as const;
 

@@ -1,4 +1,6 @@
 /** Command line of kafka-features.sh. */
+
+import { bootstraps, commandConfig } from '../framework/argparse/client-arguments.ts';
 import { type Argument, helpArgument, type Parser } from '../framework/argparse/declaration.ts';
 import { latestProduction } from './metadata-versions.ts';
 
@@ -43,26 +45,7 @@ export const featuresParser: Parser = {
     en: 'Shows and changes the feature levels of a cluster.',
     ko: '클러스터의 기능 레벨을 보여 주고 바꿉니다.',
   },
-  arguments: [
-    helpArgument,
-    {
-      flags: ['--bootstrap-server'],
-      name: 'bootstrap_server',
-      group: 'connection',
-      help: { en: 'brokers to connect to: HOST:PORT,…', ko: '접속할 브로커: HOST:PORT,…' },
-    },
-    {
-      flags: ['--bootstrap-controller'],
-      name: 'bootstrap_controller',
-      group: 'connection',
-      help: { en: 'controllers to connect to: HOST:PORT,…', ko: '접속할 컨트롤러: HOST:PORT,…' },
-    },
-    {
-      flags: ['--command-config'],
-      name: 'command_config',
-      help: { en: 'properties file for the admin client', ko: '관리 클라이언트의 설정 파일' },
-    },
-  ],
+  arguments: [helpArgument, ...bootstraps(), commandConfig('admin')],
   groups: { connection: { exclusive: true } },
   commands: [
     {

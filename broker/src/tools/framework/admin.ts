@@ -66,6 +66,8 @@ export function failureOf(error: unknown, call: string): JavaError {
         'UnsupportedVersionException',
         error.message.replace(/^(?:.*?\(id: -?\d+\)|[^:]*): /, ''),
       );
+    case 'no-offset':
+      return new JavaError('org.apache.kafka.clients.consumer.NoOffsetForPartitionException', error.message);
     case 'corrupt':
       return new JavaError('org.apache.kafka.common.KafkaException', error.message);
     default:

@@ -71,3 +71,12 @@ function check(name: string, value: string, rule: ConfigRule): void {
 export function configError(text: string): JavaError {
   return new JavaError('org.apache.kafka.common.config.ConfigException', text);
 }
+
+/** What the constructor of Java's client throws. */
+export function constructing(client: 'consumer' | 'producer', cause: JavaError): JavaError {
+  return new JavaError(
+    'org.apache.kafka.common.KafkaException',
+    `Failed to construct kafka ${client}`,
+    cause,
+  );
+}

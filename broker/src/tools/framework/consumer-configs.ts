@@ -2,8 +2,9 @@
 
 import type { AssignorName } from '../../client/consumer/assignors/registry.ts';
 import type { ConsumerOptions } from '../../client/main.ts';
-import { JavaError } from '../java/java-error.ts';
-import { type ConfigRule, Configs, configError } from './client-configs.ts';
+import { hashOfTopicPartition, inHashOrder } from '../java/hash-order.ts';
+import { illegalArgument, JavaError, kafkaError } from '../java/java-error.ts';
+import { type ConfigRule, Configs, configError, constructing } from './client-configs.ts';
 import type { ToolPorts } from './ports.ts';
 import { warn } from './producer-configs.ts';
 
@@ -48,11 +49,13 @@ export function consumerOptions(
   bootstrap: string,
 ): ConsumerOptions {
   const configs = new Configs(properties, rules);
-  const clientId = configs.text('client.id', 'consumer');
   const groupId = configs.has('group.id') ? configs.text('group.id', '') : null;
   const instanceId = configs.text('group.instance.id', '');
+  const clientId = configs.text('client.id', `consumer-${groupId}-${instanceId || '1'}`);
   const remoteAssignor = configs.text('group.remote.assignor', '');
-  const prefix = `[Consumer clientId=${clientId}, groupId=${groupId}] `;
+  const instance = instanceId === '' ? '' : `instanceId=${instanceId}, `;
+  const prefix = `[Consumer ${instance}clientId=${clientId}, groupId=${groupId}] `;
+  checkGroup(configs, groupId);
   return {
     bootstrap,
     clientId,
@@ -83,17 +86,37 @@ export function consumerOptions(
     requestTimeoutMs: configs.number('request.timeout.ms', 30_000),
     retryBackoffMs: configs.number('retry.backoff.ms', 100),
     retryBackoffMaxMs: configs.number('retry.backoff.max.ms', 1_000),
+    order: (partitions) => inHashOrder(partitions, hashOfTopicPartition),
     onWarning: (warning) => warn(ports, prefix, warning),
   };
+}
+
+/** What belongs to the other group protocol, and what no group can be. */
+function checkGroup(configs: Configs, groupId: string | null): void {
+  const protocol = configs.text('group.protocol', 'classic').toUpperCase();
+  const foreign =
+    protocol === 'CONSUMER'
+      ? ['partition.assignment.strategy', 'heartbeat.interval.ms', 'session.timeout.ms']
+      : ['group.remote.assignor'];
+  for (const name of foreign) {
+    if (configs.has(name)) throw configError(`${name} cannot be set when group.protocol=${protocol}`);
+  }
+  if (groupId?.trim() === '') {
+    const text = 'The configured group.id should not be an empty string or whitespace.';
+    throw constructing('consumer', kafkaError('InvalidGroupIdException', text));
+  }
+  const sessionMs = configs.number('session.timeout.ms', 45_000);
+  if (protocol === 'CLASSIC' && configs.number('heartbeat.interval.ms', 3_000) >= sessionMs) {
+    throw constructing('consumer', illegalArgument('Heartbeat must be set lower than the session timeout'));
+  }
 }
 
 function assignors(text: string): AssignorName[] {
   return text.split(',').map((part) => {
     const name = assignorClasses[part.trim()];
     if (name === undefined) {
-      throw new JavaError(
-        'org.apache.kafka.common.KafkaException',
-        'Failed to construct kafka consumer',
+      throw constructing(
+        'consumer',
         new JavaError(
           'org.apache.kafka.common.KafkaException',
           `${part.trim()} ClassNotFoundException exception occurred`,

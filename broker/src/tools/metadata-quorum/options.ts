@@ -1,4 +1,5 @@
 /** Command line of kafka-metadata-quorum.sh. */
+import { bootstraps, commandConfig } from '../framework/argparse/client-arguments.ts';
 import { helpArgument, type Parser } from '../framework/argparse/declaration.ts';
 
 export const quorumParser: Parser = {
@@ -9,21 +10,9 @@ export const quorumParser: Parser = {
   },
   arguments: [
     helpArgument,
+    ...bootstraps(),
     {
-      flags: ['--bootstrap-server'],
-      name: 'bootstrap_server',
-      group: 'connection',
-      help: { en: 'brokers to connect to: HOST:PORT,…', ko: '접속할 브로커: HOST:PORT,…' },
-    },
-    {
-      flags: ['--bootstrap-controller'],
-      name: 'bootstrap_controller',
-      group: 'connection',
-      help: { en: 'controllers to connect to: HOST:PORT,…', ko: '접속할 컨트롤러: HOST:PORT,…' },
-    },
-    {
-      flags: ['--command-config'],
-      name: 'command_config',
+      ...commandConfig('admin'),
       help: {
         en: 'properties file for the admin client; for add-controller, that of the controller as well',
         ko: '관리 클라이언트의 설정 파일. add-controller에서는 컨트롤러의 설정 파일이기도 합니다',

@@ -1,13 +1,12 @@
 /** Command line of kafka-producer-perf-test.sh. */
+import { bootstrapServer, commandConfig, deprecated } from '../framework/argparse/client-arguments.ts';
 import { type Argument, helpArgument, type Parser } from '../framework/argparse/declaration.ts';
 
 const property = { count: '+', metavar: 'PROP-NAME=PROP-VALUE' } as const;
 
 const options: readonly Argument[] = [
   {
-    flags: ['--bootstrap-server'],
-    name: 'bootstrapServers',
-    metavar: 'BOOTSTRAP-SERVER',
+    ...bootstrapServer({ name: 'bootstrapServers', metavar: 'BOOTSTRAP-SERVER' }),
     help: {
       en: 'brokers to connect to, over any bootstrap.servers',
       ko: '접속할 브로커. bootstrap.servers보다 우선합니다',
@@ -47,12 +46,7 @@ const options: readonly Argument[] = [
       ko: '초당 레코드 수(대략). -1이면 제한 없음',
     },
   },
-  {
-    flags: ['--producer-props'],
-    name: 'producerConfigs',
-    ...property,
-    help: { en: 'deprecated: use --command-property', ko: '사용 중단 예정: --command-property를 쓰세요' },
-  },
+  { ...deprecated('--producer-props', '--command-property', { name: 'producerConfigs' }), ...property },
   {
     flags: ['--command-property'],
     name: 'commandProperties',
@@ -62,18 +56,11 @@ const options: readonly Argument[] = [
       ko: '프로듀서 설정. 파일의 설정보다 우선합니다',
     },
   },
-  {
-    flags: ['--producer.config'],
+  deprecated('--producer.config', '--command-config', {
     name: 'producerConfigFile',
     metavar: 'CONFIG-FILE',
-    help: { en: 'deprecated: use --command-config', ko: '사용 중단 예정: --command-config를 쓰세요' },
-  },
-  {
-    flags: ['--command-config'],
-    name: 'commandConfigFile',
-    metavar: 'CONFIG-FILE',
-    help: { en: 'properties file of the producer', ko: '프로듀서 설정 파일' },
-  },
+  }),
+  commandConfig('producer', { name: 'commandConfigFile', metavar: 'CONFIG-FILE' }),
   {
     flags: ['--print-metrics'],
     name: 'printMetrics',

@@ -1,4 +1,5 @@
 /** Command line of kafka-transactions.sh. */
+import { bootstrapServer, commandConfig } from '../framework/argparse/client-arguments.ts';
 import {
   type Argument,
   helpArgument,
@@ -33,22 +34,8 @@ export const transactionsParser: Parser = {
   arguments: [
     helpArgument,
     versionArgument,
-    {
-      flags: ['--command-config'],
-      name: 'command_config',
-      metavar: 'FILE',
-      help: { en: 'properties file for the admin client', ko: '관리 클라이언트의 설정 파일' },
-    },
-    {
-      flags: ['--bootstrap-server'],
-      name: 'bootstrap_server',
-      metavar: 'host:port',
-      required: true,
-      help: {
-        en: 'brokers to connect to, with commas between them',
-        ko: '접속할 브로커. 여럿이면 쉼표로 나눕니다',
-      },
-    },
+    commandConfig('admin', { metavar: 'FILE' }),
+    bootstrapServer({ metavar: 'host:port', required: true }),
   ],
   commands: [
     {

@@ -1,0 +1,2 @@
+#!/bin/sh
+file=$(readlink -f "$0") && . "${file%/*}/launch"
