@@ -55,6 +55,15 @@ const labRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/lab/lab-page.tsx'), 'LabPage'),
 });
 
+const environmentsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/environments',
+  component: lazyRouteComponent(
+    () => import('./features/environments/environments-page.tsx'),
+    'EnvironmentsPage',
+  ),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/account',
@@ -105,6 +114,7 @@ export const router = createRouter({
     signedInRoute.addChildren([
       labsRoute,
       labRoute,
+      environmentsRoute,
       accountRoute,
       accountsRoute,
       traineesRoute,

@@ -42,6 +42,12 @@ export const traineesQuery = queryOptions({
   refetchInterval: 10_000,
 });
 
+export const environmentsQuery = queryOptions({
+  queryKey: ['environments'],
+  queryFn: ({ signal }) => call('listOwnEnvironments', { signal }),
+  refetchInterval: 3_000,
+});
+
 export function useSession(): SessionInfo | undefined {
   return useQuery(sessionQuery).data;
 }

@@ -28,18 +28,19 @@ export function Header({ children, actions }: { children?: ReactNode; actions?: 
   );
 }
 
-/** Trainees have one place to be; those who run a class have more. */
+/** Trainees have their labs and what runs for them; those who run a class have more. */
 function PageNav() {
   const t = useTexts();
   const role = useSession()?.me?.role;
-  if (!role || role === 'trainee') return <span className="header-title">{t('app.name')}</span>;
+  if (!role) return <span className="header-title">{t('app.name')}</span>;
   return (
     <nav aria-label={t('app.pages')}>
       <Link to="/" activeOptions={{ exact: true }}>
         {t('app.labs')}
       </Link>
-      <Link to="/classes">{t('app.classes')}</Link>
-      <Link to="/trainees">{t('app.trainees')}</Link>
+      <Link to="/environments">{t('app.environments')}</Link>
+      {role !== 'trainee' && <Link to="/classes">{t('app.classes')}</Link>}
+      {role !== 'trainee' && <Link to="/trainees">{t('app.trainees')}</Link>}
       {role === 'administrator' && <Link to="/accounts">{t('app.people')}</Link>}
     </nav>
   );
@@ -122,6 +123,9 @@ function AccountMenu() {
             {t('app.classes')}
           </Menu.Item>
         )}
+        <Menu.Item component={Link} to="/environments">
+          {t('app.environments')}
+        </Menu.Item>
         {me.role !== 'trainee' && (
           <Menu.Item component={Link} to="/trainees">
             {t('app.trainees')}

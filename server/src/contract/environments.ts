@@ -28,6 +28,8 @@ export type StepStart = z.infer<typeof StepStart>;
 export const OwnEnvironment = z.object({
   labId: z.string(),
   title: Localized,
+  /** The class in which the person has this lab; null: none. */
+  className: z.string().nullable(),
   state: z.enum(['asleep', 'starting', 'ready', 'stopping', 'failed']),
   /** Running since then; null: it is not running. */
   since: TimestampMs.nullable(),

@@ -1,4 +1,5 @@
 /** What one person has running and kept, lab by lab. */
+import { readLabIds } from '../classes/class-labs.ts';
 import type { OwnEnvironment } from '../contract/main.ts';
 import type { Store } from '../store/store.ts';
 import type { LabSession } from './lab-session.ts';
@@ -22,6 +23,7 @@ export async function listOwnEnvironments(
     .where('account_id', '=', accountId)
     .where('started_at', 'is not', null)
     .execute();
+  const classes = await classesOf(accountId, store);
   rows.sort((one, other) => catalog.labIds.indexOf(one.lab_id) - catalog.labIds.indexOf(other.lab_id));
   const found = await Promise.all(
     rows.map(async (row): Promise<OwnEnvironment[]> => {
@@ -34,6 +36,8 @@ export async function listOwnEnvironments(
         {
           labId: row.lab_id,
           title: { ko: lab.text.ko.title, en: lab.text.en.title },
+          className:
+            classes.find(({ labIds }) => labIds.length === 0 || labIds.includes(row.lab_id))?.title ?? null,
           state: state?.state ?? 'asleep',
           since: state?.state === 'ready' ? state.since : null,
           startedAt: row.started_at,
@@ -50,6 +54,17 @@ export async function listOwnEnvironments(
     }),
   );
   return found.flat();
+}
+
+async function classesOf(accountId: string, store: Store): Promise<{ title: string; labIds: string[] }[]> {
+  const rows = await store
+    .selectFrom('class_members')
+    .innerJoin('classes', 'classes.id', 'class_members.class_id')
+    .select(['classes.title', 'classes.lab_ids'])
+    .where('class_members.account_id', '=', accountId)
+    .orderBy('classes.created_at', 'desc')
+    .execute();
+  return rows.map((row) => ({ title: row.title, labIds: readLabIds(row.lab_ids) }));
 }
 
 async function useOf(session: LabSession): Promise<OwnEnvironment['use']> {

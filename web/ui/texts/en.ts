@@ -1,5 +1,6 @@
 /** The page's words in English. */
 import { classEn } from './class-en.ts';
+import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
 
 export const en: Texts = {
@@ -26,6 +27,7 @@ export const en: Texts = {
     pages: 'Pages',
     trainees: 'Trainees',
     classes: 'Classes',
+    environments: 'My environments',
     notFound: 'There is no such page',
     notFoundHint: 'Check the address, or go to the labs.',
     crashed: 'Something went wrong while drawing this page',
@@ -100,6 +102,7 @@ export const en: Texts = {
     deleteQuestion: 'Delete the account?',
   },
   class: classEn,
+  environments: environmentsEn,
   trainees: {
     title: 'Trainees',
     intro: 'Who has come how far. Read again every 10 seconds.',

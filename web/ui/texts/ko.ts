@@ -1,5 +1,6 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
 import { classKo } from './class-ko.ts';
+import { environmentsKo } from './environments-ko.ts';
 
 export const ko = {
   app: {
@@ -25,6 +26,7 @@ export const ko = {
     pages: '페이지',
     trainees: '수강생 현황',
     classes: '수업',
+    environments: '내 환경',
     notFound: '그런 페이지가 없어요',
     notFoundHint: '주소를 다시 확인하거나 실습 목록으로 가 보세요.',
     crashed: '화면을 그리다가 문제가 생겼어요',
@@ -98,6 +100,7 @@ export const ko = {
     deleteQuestion: '계정을 지울까요?',
   },
   class: classKo,
+  environments: environmentsKo,
   trainees: {
     title: '수강생 현황',
     intro: '누가 어디까지 왔는지 보여요. 10초마다 새로 읽어요.',
