@@ -13,7 +13,7 @@ export function commandsIn(line: string): string[][] {
 /** What may stand before a command's own name: shell keywords, and variables set for it. */
 function withoutPrefix(words: readonly string[]): string[] {
   const start = words.findIndex(
-    (word) => !/^(?:do|then|else|time|exec|sudo|!|\{|\(|[A-Za-z_]\w*=.*)$/s.test(word),
+    (word) => !/^(?:do|then|else|if|while|until|time|exec|sudo|!|\{|\(|[A-Za-z_]\w*=.*)$/s.test(word),
   );
   return start < 0 ? [] : words.slice(start);
 }

@@ -1,7 +1,6 @@
 /** What a lab that can be read may still get wrong: words, length, hints, particles. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { particleAfter } from './josa.ts';
+import { lintProof } from './lint-proof.ts';
 import type { LabSource } from './load.ts';
 import type { ParsedText } from './markdown.ts';
 import type { Problem } from './problem.ts';
@@ -11,10 +10,11 @@ import { HINTS_WANTED, UNWANTED_WORDS, WORDS_BEFORE_DOING } from './words.ts';
 
 export function lintLab(source: LabSource): Problem[] {
   return LOCALES.flatMap((locale) => {
-    const raw = readFileSync(join(source.dir, `${locale}.md`), 'utf8');
     const parsed = source.texts[locale];
-    return [...lintLines(parsed.file, raw, locale), ...lintSteps(parsed, locale)];
-  }).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+    return [...lintLines(parsed.file, source.raw[locale], locale), ...lintSteps(parsed, locale)];
+  })
+    .concat(lintProof(source))
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
 /** Exported for the tests: the rules that a single line can break. */

@@ -7,7 +7,7 @@ import { drawParameters, ParameterError } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { LabError } from './problem.ts';
 import { fillLabText } from './render.ts';
-import type { CourseData, Lab, LabData, Localized, ParameterSpec, Parameters } from './schema.ts';
+import type { CourseData, Lab, LabData, LabText, Localized, ParameterSpec, Parameters } from './schema.ts';
 import { courseSchema, LOCALES, labHeadSchema, labSchema } from './schema.ts';
 import { fillText, fillValue, onlyWhen, TemplateError } from './template.ts';
 import { validateLab } from './validate.ts';
@@ -28,6 +28,8 @@ export interface LabSource {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   readonly yaml: YamlSource;
   readonly texts: Localized<ParsedText>;
+  /** The texts' files as they are. */
+  readonly raw: Localized;
 }
 
 /** The seed with which labs are checked when they are read. */
@@ -86,13 +88,15 @@ export function loadLab(
   const yamlText = readLabFile(dir, 'lab.yaml', options);
   const yaml = readYaml(shownPath(dir, 'lab.yaml'), yamlText);
   const head = parseYaml(yaml, labHeadSchema, yaml.data);
-  const texts = Object.fromEntries(
-    LOCALES.map((locale) => [
-      locale,
-      parseMarkdown(shownPath(dir, `${locale}.md`), readLabFile(dir, `${locale}.md`, options)),
-    ]),
-  ) as Localized<ParsedText>;
-  const source: LabSource = { id: head.id, dir, parameters: head.parameters, yaml, texts };
+  const raw = {
+    ko: readLabFile(dir, 'ko.md', options),
+    en: readLabFile(dir, 'en.md', options),
+  };
+  const texts = {
+    ko: parseMarkdown(shownPath(dir, 'ko.md'), raw.ko),
+    en: parseMarkdown(shownPath(dir, 'en.md'), raw.en),
+  };
+  const source: LabSource = { id: head.id, dir, parameters: head.parameters, yaml, texts, raw };
   const parameters = drawOrTell(source, SAMPLE_SEED);
   const problems = [
     ...LOCALES.flatMap((locale) => textTemplates(dir, `${locale}.md`, parameters)),
@@ -113,6 +117,16 @@ export function drawLab(source: LabSource, seed: string): Lab {
     en: fillLabText(source.texts.en.text, parameters),
   };
   return { id, minutes, clusters, setup, steps, next, parameters, dir: source.dir, text };
+}
+
+/** Every variant at once, for one sample trainee: for lint. */
+export function drawWhole(source: LabSource): { data: LabData; text: Localized<LabText> } {
+  const parameters = drawOrTell(source, SAMPLE_SEED);
+  const text = {
+    ko: fillLabText(source.texts.ko.text, parameters),
+    en: fillLabText(source.texts.en.text, parameters),
+  };
+  return { data: allData(source, parameters), text };
 }
 
 function drawData(source: LabSource, parameters: Parameters): LabData {

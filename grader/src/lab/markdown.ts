@@ -24,7 +24,7 @@ import type { Block, LabText, QuizText, StepText } from './schema.ts';
 export interface ParsedText {
   readonly file: string;
   readonly text: LabText;
-  /** Step id → line of its heading; `step/check`, `step/quiz/check`, `step/hint/0` … → their lines. */
+  /** Step id → line of its heading; `step/check`, `step/quiz/check`, `step/hint/0`, `step/block/0` … → their lines. */
   readonly lines: Readonly<Record<string, number>>;
 }
 
@@ -60,6 +60,8 @@ class MarkdownReader {
   readonly #lines: Record<string, number> = {};
   #next = 0;
   #prose: string[] = [];
+  /** The line on which it begins. */
+  #proseFrom = 1;
 
   constructor(file: string, source: readonly string[]) {
     this.#file = file;
@@ -151,6 +153,7 @@ class MarkdownReader {
       return;
     }
     if (!line.startsWith(':::')) {
+      if (this.#prose.every((before) => before.trim() === '')) this.#proseFrom = at;
       this.#prose.push(line);
       return;
     }
@@ -163,7 +166,7 @@ class MarkdownReader {
     const { language, rest, body, at } = part;
     if (language === 'output') {
       this.#endProse(step);
-      step.blocks.push({ kind: 'output', text: body.join('\n') });
+      this.#block(step, { kind: 'output', text: body.join('\n') }, at);
       return;
     }
     if (language !== 'run' && language !== 'type') {
@@ -176,7 +179,7 @@ class MarkdownReader {
     const command = body.join('\n').trim();
     if (command === '') this.#problem(at, 'This command is empty. Write it between the fences.');
     this.#endProse(step);
-    step.blocks.push({ kind: 'command', mode: language, terminal: Number(terminal?.[1] ?? 1), command });
+    this.#block(step, { kind: 'command', mode: language, terminal: Number(terminal?.[1] ?? 1), command }, at);
   }
 
   #readDirective(
@@ -190,7 +193,7 @@ class MarkdownReader {
     switch (name) {
       case 'note':
         this.#endProse(step);
-        step.blocks.push({ kind: 'note', markdown });
+        this.#block(step, { kind: 'note', markdown }, at);
         return;
       case 'hint':
         this.#lines[`${step.id}/hint/${step.hints.length}`] = at;
@@ -206,7 +209,7 @@ class MarkdownReader {
         if (argument === '') this.#problem(at, 'A quiz must name its check: :::quiz check-id.');
         this.#endProse(step);
         this.#lines[`${step.id}/quiz/${argument}`] = at;
-        step.blocks.push({ kind: 'quiz', check: argument });
+        this.#block(step, { kind: 'quiz', check: argument }, at);
         step.quizzes[argument] = readQuiz(body);
         return;
       default:
@@ -242,7 +245,12 @@ class MarkdownReader {
   #endProse(step: StepDraft): void {
     const markdown = this.#prose.join('\n').trim();
     this.#prose = [];
-    if (markdown !== '') step.blocks.push({ kind: 'prose', markdown });
+    if (markdown !== '') this.#block(step, { kind: 'prose', markdown }, this.#proseFrom);
+  }
+
+  #block(step: StepDraft, block: Block, at: number): void {
+    this.#lines[`${step.id}/block/${step.blocks.length}`] = at;
+    step.blocks.push(block);
   }
 
   #peek(): string {
