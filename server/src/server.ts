@@ -14,6 +14,8 @@ import { Audit } from './audit/audit.ts';
 import { Classes } from './classes/classes.ts';
 import { Enrolment } from './classes/enrolment.ts';
 import { Joining } from './classes/joining.ts';
+import { ClassStates } from './classes/live/class-states.ts';
+import { LiveClasses } from './classes/live/live-classes.ts';
 import { connectCell, grader } from './grading/grader.ts';
 import { createApp } from './http/app.ts';
 import type { Caller } from './http/bind.ts';
@@ -101,6 +103,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     cleanUp,
     async close() {
       clearInterval(cleaning);
+      services.live.close();
       await sockets.stop();
       http.closeAllConnections();
       await services.labSessions.stop();
@@ -122,8 +125,19 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
   const cookie = sessionCookie(parts.port);
   const accounts = new Accounts({ store, passwords, now });
   const logins = new LoginSessions({ store, now });
-  const labSessions = createLabSessions(options, { metrics: parts.metrics, now });
   const audit = new Audit({ store, now });
+  const classes = new Classes({ store, catalog, audit, now });
+  const live: LiveClasses = new LiveClasses({
+    store,
+    catalog,
+    audit,
+    classes,
+    states: new ClassStates({ store, catalog }),
+    labSessions: () => labSessions,
+    now,
+    onError: (error) => options.log.error({ err: error }, 'class'),
+  });
+  const labSessions = createLabSessions(options, { metrics: parts.metrics, now, live });
   return {
     now,
     store,
@@ -134,7 +148,8 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     setupTokens: createSetupTokens({ store, accounts, now }),
     labSessions,
     audit,
-    classes: new Classes({ store, catalog, audit, now }),
+    classes,
+    live,
     enrolment: new Enrolment({ store, accounts, audit, now }),
     joining: new Joining({ store, accounts, audit, now }),
     options: { tryHere: isLoopback(options.host), version: options.version },
@@ -152,13 +167,15 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
 
 function createLabSessions(
   { store, catalog, driver, log, idleMs }: StartOptions,
-  { metrics, now }: { metrics: Metrics; now: () => number },
+  { metrics, now, live }: { metrics: Metrics; now: () => number; live: LiveClasses },
 ): LabSessions {
   return new LabSessions({
     store,
     catalog,
     idleMs,
+    restrictionsFor: (accountId, labId) => live.options.states.restrictionsFor(accountId, labId),
     ports: {
+      observe: (session, event) => live.observe(session, event),
       driver,
       queue: createOpeningQueue(OPENING_AT_ONCE_MAX),
       createHub: (cell, language) => createTerminalHub({ cell, language }),

@@ -14,6 +14,12 @@ export type ClassErrorCode = Extract<
   | 'lastInstructor'
   | 'joinCodeWrong'
   | 'guestsOff'
+  | 'classPaused'
+  | 'readOnly'
+  | 'broadcastTaken'
+  | 'environmentNotReady'
+  | 'terminalNotFound'
+  | 'stepNotFound'
   | 'rosterUnreadable'
 >;
 

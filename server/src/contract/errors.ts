@@ -40,6 +40,9 @@ export const ErrorCode = z.enum([
   'lastInstructor', // a class keeps one
   'joinCodeWrong',
   'guestsOff', // this class takes accounts only
+  'classPaused', // the instructor has paused the class
+  'readOnly', // another's terminal, without their consent
+  'broadcastTaken', // somebody else of the staff is showing their terminal
   'rosterUnreadable', // neither UTF-8, UTF-16 nor CP949, or no lines
   // environment
   'environmentNotReady',

@@ -132,6 +132,8 @@ export const LabState = z.object({
   quizAnswers: z.array(QuizAnswer),
   startedAt: TimestampMs.nullable(),
   passedAt: TimestampMs.nullable(),
+  /** The instructor has not opened this step and those after it yet. */
+  closedFrom: z.string().nullable(),
   /** When the cluster was last looked at, and how long that look took. */
   gradedAt: TimestampMs.nullable(),
   gradedMs: z.number().nullable(),

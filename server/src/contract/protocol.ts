@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { ClusterView, EnvironmentState, LimitKind, Usage } from './environment.ts';
 import type { ApiError } from './errors.ts';
 import { LabState } from './labs.ts';
+import { classClientMessages, classServerMessages, type LiveClass, type TraineeState } from './live-class.ts';
 import { Id, Language, Localized, TimestampMs } from './text.ts';
 
 export const PROTOCOL = 1;
@@ -61,6 +62,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('terminal.close'), terminalId }),
   /** `''` gives it back its number's name. `terminals` is pushed to all windows of this lab. */
   z.object({ type: z.literal('terminal.rename'), terminalId, title: terminalTitle }),
+  ...classClientMessages,
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 export type ClientMessageType = ClientMessage['type'];
@@ -117,6 +119,16 @@ export interface AnswerByType {
   'terminal.resize': null;
   'terminal.close': null;
   'terminal.rename': null;
+  'class.watch': LiveClass;
+  'class.unwatch': null;
+  'class.openTrainee': { environment: EnvironmentState; terminals: TerminalInfo[]; lab: LabState };
+  'class.askToType': null;
+  'class.broadcast': null;
+  'class.enter': TraineeState;
+  'class.hand': null;
+  'class.read': null;
+  'class.consent': null;
+  'class.attachBroadcast': AttachAnswer;
 }
 export type Reply<T extends ClientMessageType = ClientMessageType> =
   | { ok: true; value: AnswerByType[T] }
@@ -143,6 +155,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('signedOut') }),
   /** The server is going down on purpose and will be back; the page shows that and reconnects by itself. */
   z.object({ type: z.literal('stopping') }),
+  ...classServerMessages,
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 export type ServerMessageType = ServerMessage['type'];

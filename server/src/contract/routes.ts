@@ -9,6 +9,7 @@ import * as environments from './environments.ts';
 import * as files from './files.ts';
 import * as grades from './grades.ts';
 import * as labs from './labs.ts';
+import { liveClassRoutes } from './live-class.ts';
 import { route } from './route.ts';
 
 export type { Access, Route } from './route.ts';
@@ -132,5 +133,6 @@ export const routes = {
   deleteAccount: route('DELETE', '/api/accounts/:accountId', 'administrator', { body: null, answer: null }),
 
   ...classRoutes,
+  ...liveClassRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

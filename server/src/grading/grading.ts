@@ -142,7 +142,7 @@ export class Grading {
     progress.remember({ ...memory, programs: progress.memory.programs ?? {} });
     if (passed) {
       progress.passStep(step.id, at);
-      if (openStep(lab, progress) === undefined) progress.passLab(at);
+      if (progress.hasPassedAll(lab)) progress.passLab(at);
     }
     return { changed: passed || changes.some(Boolean), passed };
   }

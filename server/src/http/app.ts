@@ -9,6 +9,7 @@ import { bindFileRoutes } from './file-routes.ts';
 import { bindGradeRoutes } from './grade-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
+import { bindLiveClassRoutes } from './live-class-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { refuseOtherSites, type SiteRules, securityHeaders, transportSecurity } from './security.ts';
 import type { HttpServices } from './services.ts';
@@ -50,6 +51,7 @@ export function createApp(options: AppOptions): Express {
 
   app.use('/api', observe(log, metrics));
   app.put('/api/labs/:labId/file', express.json({ limit: FILE_BODY_MAX }));
+  app.post('/api/classes/:classId/files', express.json({ limit: ROSTER_BODY_MAX }));
   app.post('/api/classes/:classId/roster', express.json({ limit: ROSTER_BODY_MAX }));
   app.use('/api', express.json({ limit: BODY_MAX }));
   const bind = createBinder({
@@ -64,6 +66,7 @@ export function createApp(options: AppOptions): Express {
   bindFileRoutes(bind, services);
   bindClassRoutes(bind, services);
   bindEnvironmentRoutes(bind, services);
+  bindLiveClassRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

@@ -9,27 +9,38 @@ import { enter } from './session-routes.ts';
 const AUDIT_PAGE = 200;
 
 export function bindClassRoutes(bind: Binder, services: HttpServices): void {
-  const { classes, enrolment, store, audit, accounts } = services;
+  const { classes, enrolment, store, audit, accounts, live } = services;
+  /** What was just done to a class is told to those who watch it. */
+  const told = async <T>(classId: string, answer: T, gone: readonly string[] = []): Promise<T> => {
+    await live.changed(classId, gone);
+    return answer;
+  };
 
   bind(routes.listClasses, async ({ caller }) => ({ classes: await classes.list(caller.account) }));
   bind(routes.createClass, async ({ caller, body }) => classes.create(caller.account, body));
   bind(routes.readClass, async ({ caller, parameters }) => classes.read(caller.account, classOf(parameters)));
-  bind(routes.updateClass, async ({ caller, parameters, body }) =>
-    classes.update(caller.account, classOf(parameters), body),
-  );
+  bind(routes.updateClass, async ({ caller, parameters, body }) => {
+    const classId = classOf(parameters);
+    return told(classId, await classes.update(caller.account, classId, body));
+  });
   bind(routes.deleteClass, async ({ caller, parameters }) => {
-    await classes.remove(caller.account, classOf(parameters));
-    return undefined;
+    const classId = classOf(parameters);
+    const members = await live.memberIds(classId);
+    await classes.remove(caller.account, classId);
+    return told(classId, undefined, members);
   });
   bind(routes.setJoinCode, async ({ caller, parameters, body }) =>
     classes.setJoinCode(caller.account, classOf(parameters), body.open),
   );
-  bind(routes.setStaff, async ({ caller, parameters, body }) =>
-    classes.setStaff(caller.account, classOf(parameters), body),
-  );
-  bind(routes.importRoster, async ({ caller, parameters, body }) =>
-    enrolment.importRoster(caller.account, classOf(parameters), body),
-  );
+  bind(routes.setStaff, async ({ caller, parameters, body }) => {
+    const classId = classOf(parameters);
+    return told(classId, await classes.setStaff(caller.account, classId, body));
+  });
+  bind(routes.importRoster, async ({ caller, parameters, body }) => {
+    const classId = classOf(parameters);
+    const answer = await enrolment.importRoster(caller.account, classId, body);
+    return body.dryRun ? answer : told(classId, answer);
+  });
   bind(routes.resetMemberPassword, async ({ caller, parameters }) => {
     const classId = classOf(parameters);
     await requireManager(store, caller.account, classId);
@@ -41,8 +52,9 @@ export function bindClassRoutes(bind: Binder, services: HttpServices): void {
     return made;
   });
   bind(routes.removeMember, async ({ caller, parameters }) => {
-    await classes.removeMember(caller.account, classOf(parameters), parameters.accountId ?? '');
-    return undefined;
+    const [classId, accountId] = [classOf(parameters), parameters.accountId ?? ''];
+    await classes.removeMember(caller.account, classId, accountId);
+    return told(classId, undefined, [accountId]);
   });
   bind(routes.readClassAudit, async ({ caller, parameters, query }) => {
     const classId = classOf(parameters);
@@ -60,7 +72,7 @@ export function bindClassRoutes(bind: Binder, services: HttpServices): void {
 }
 
 function bindJoining(bind: Binder, services: HttpServices): void {
-  const { joining, classes } = services;
+  const { joining, classes, live } = services;
   const address = ({ request }: Call<unknown>): string => request.ip ?? '';
 
   bind(routes.lookAtJoinCode, async (call) => {
@@ -70,6 +82,7 @@ function bindJoining(bind: Binder, services: HttpServices): void {
   bind(routes.joinClass, async (call) => {
     const { account } = call.caller;
     const { id } = await joining.join(call.body.code, address(call), account);
+    await live.joined(id, [account.id]);
     const joined = (await classes.mine(account)).find((one) => one.id === id);
     if (!joined) throw new ClassError('joinCodeWrong');
     return joined;
@@ -77,7 +90,9 @@ function bindJoining(bind: Binder, services: HttpServices): void {
   bind(routes.joinAsGuest, async (call) => {
     const { code, displayName } = call.body;
     await services.limitGuests(address(call));
-    return enter(services, await joining.joinAsGuest(code, address(call), displayName), call);
+    const guest = await joining.joinAsGuest(code, address(call), displayName);
+    for (const { id } of await classes.mine(guest)) await live.joined(id, [guest.id]);
+    return enter(services, guest, call);
   });
   bind(routes.listMyClasses, async ({ caller }) => ({ classes: await classes.mine(caller.account) }));
 }

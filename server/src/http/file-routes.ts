@@ -17,6 +17,12 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
     if (!cell) throw new HttpError('environmentNotReady');
     return cell.files;
   };
+  const changingFilesOf = async (call: SignedInCall<unknown>): Promise<CellFiles> => {
+    const session = await services.labSessions.use(call.caller.account, call.parameters.labId ?? '');
+    if (session.paused) throw new HttpError('classPaused');
+    session.noteActive();
+    return filesOf(call);
+  };
 
   bind(routes.listFiles, async (call) => tree(await filesOf(call)));
   bind(routes.readFile, async (call) => {
@@ -27,7 +33,7 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
   bind(routes.saveFile, async (call) => {
     const { path, content, baseVersion } = call.body;
     if (Buffer.byteLength(content) > FILE_BYTES_MAX) throw new HttpError('fileTooLarge');
-    const files = await filesOf(call);
+    const files = await changingFilesOf(call);
     if (baseVersion === null && (await versionOf(files, path)) !== undefined)
       throw new HttpError('fileExists');
     try {
@@ -44,20 +50,20 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
     }
   });
   bind(routes.renameFile, async (call) => {
-    await (await filesOf(call)).rename(call.body.from, call.body.to);
+    await (await changingFilesOf(call)).rename(call.body.from, call.body.to);
     return undefined;
   });
   bind(routes.deleteFile, async (call) => {
-    await (await filesOf(call)).remove(call.body.path);
+    await (await changingFilesOf(call)).remove(call.body.path);
     return undefined;
   });
   bind(routes.makeDirectory, async (call) => {
-    await (await filesOf(call)).makeFolder(call.body.path);
+    await (await changingFilesOf(call)).makeFolder(call.body.path);
     return undefined;
   });
 }
 
-async function tree(files: CellFiles): Promise<{ entries: FileEntry[]; truncated: boolean }> {
+export async function tree(files: CellFiles): Promise<{ entries: FileEntry[]; truncated: boolean }> {
   const entries: FileEntry[] = [];
   let folders = [''];
   for (let depth = 0; folders.length > 0 && depth < DEPTH_MAX; depth += 1) {

@@ -165,6 +165,21 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     '이 수업은 계정이 있어야 들어갈 수 있어요. 받은 계정으로 로그인해 주세요.',
     'This class takes accounts only. Sign in with the account you were given.',
   ),
+  classPaused: say(
+    409,
+    '강사가 수업을 잠시 멈췄어요. 다시 시작하면 이어서 할 수 있어요.',
+    'Your instructor has paused the class. You can go on when it resumes.',
+  ),
+  readOnly: say(
+    403,
+    '보기만 할 수 있어요. 수강생이 허락하면 입력할 수 있어요.',
+    'You can only watch. You may type once the trainee allows it.',
+  ),
+  broadcastTaken: say(
+    409,
+    '지금 다른 강사가 화면을 보여 주고 있어요.',
+    'Another instructor is showing their terminal right now.',
+  ),
   rosterUnreadable: say(
     400,
     '명단을 읽지 못했어요. 엑셀에서 “CSV UTF-8”로 저장하거나 이름 칸을 복사해 붙여 넣어 주세요.',

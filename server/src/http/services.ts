@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Classes } from '../classes/classes.ts';
 import type { Enrolment } from '../classes/enrolment.ts';
 import type { Joining } from '../classes/joining.ts';
+import type { LiveClasses } from '../classes/live/live-classes.ts';
 import type { LabCatalog, LabSessions } from '../sessions/lab-sessions.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -24,6 +25,7 @@ export interface HttpServices {
   readonly classes: Classes;
   readonly enrolment: Enrolment;
   readonly joining: Joining;
+  readonly live: LiveClasses;
   readonly catalog: LabCatalog;
   readonly cookie: SessionCookie;
   readonly options: {

@@ -24,6 +24,7 @@ import { type Cell, CellError } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
+import type { LabEvent, Restrictions } from './lab-events.ts';
 import { LabHost } from './lab-host.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
@@ -40,6 +41,8 @@ export interface LabSessionPorts extends EnvironmentPorts {
   readonly grader: GraderPort;
   readonly connect: (cell: Cell, lab: Lab) => Readonly<Record<string, Client>>;
   readonly onVerdictLatency: (ms: number) => void;
+  /** What happens in any lab, told as it happens; must not wait for anything. */
+  readonly observe?: (session: LabSession, event: LabEvent) => void;
 }
 
 export class LabSessionError extends Error {
@@ -66,9 +69,10 @@ export class LabSession {
   lastUsedMs = performance.now();
 
   readonly #ports: LabSessionPorts;
-  readonly #viewers = new Map<Viewer, { map: boolean }>();
+  readonly #viewers = new Map<Viewer, { map: boolean; onlooker: boolean }>();
   #grading: Grading | null = null;
   #graded: Graded | null = null;
+  #paused = false;
   #revision = 0;
   #usageTimer: NodeJS.Timeout | undefined;
   #tickedAt: number | null = null;
@@ -104,8 +108,25 @@ export class LabSession {
     );
   }
 
+  /** Windows of the person whose lab it is. */
   get viewers(): number {
-    return this.#viewers.size;
+    return [...this.#viewers.values()].filter(({ onlooker }) => !onlooker).length;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  restrict({ paused, closedFrom }: Restrictions): void {
+    this.#paused = paused;
+    if (this.progress.closedFrom === closedFrom) return;
+    this.progress.closedFrom = closedFrom;
+    this.#changed();
+    this.wake();
+  }
+
+  noteActive(): void {
+    this.#observe({ kind: 'active' });
   }
 
   state(): LabState {
@@ -122,19 +143,24 @@ export class LabSession {
     this.environment.setLanguage(language);
   }
 
-  attach(viewer: Viewer): void {
-    this.#viewers.set(viewer, { map: false });
+  attach(viewer: Viewer, { onlooker }: { onlooker: boolean } = { onlooker: false }): void {
+    this.#viewers.set(viewer, { map: false, onlooker });
     this.#watch();
+    this.#observe({ kind: 'changed' });
   }
 
   leave(viewer: Viewer): void {
-    if (this.#viewers.delete(viewer)) this.lastUsedMs = performance.now();
+    const known = this.#viewers.get(viewer);
+    this.#viewers.delete(viewer);
+    if (known?.onlooker === false) this.lastUsedMs = performance.now();
     this.#watch();
+    this.#observe({ kind: 'changed' });
   }
 
   watchMap(viewer: Viewer, on: boolean): void {
-    if (!this.#viewers.has(viewer)) return;
-    this.#viewers.set(viewer, { map: on });
+    const known = this.#viewers.get(viewer);
+    if (!known) return;
+    this.#viewers.set(viewer, { ...known, map: on });
     this.#watch();
   }
 
@@ -196,6 +222,7 @@ export class LabSession {
     if (check.choices && !check.choices.includes(answer)) throw new LabSessionError('badRequest');
     this.progress.recordAnswer(checkId, answer, this.#ports.now());
     await this.progress.flush();
+    if (check.form === 'answer') this.#observe({ kind: 'tried', checkId });
     this.#changed();
     this.wake();
     return this.state();
@@ -214,6 +241,7 @@ export class LabSession {
       const { memory } = this.progress;
       this.progress.remember({ ...memory, programs: { ...memory.programs, [checkId]: run } });
       await this.lookNow();
+      this.#observe({ kind: 'tried', checkId });
     });
     this.#trying = turn.catch(() => undefined);
     await turn;
@@ -318,7 +346,10 @@ export class LabSession {
   #environmentListener(): EnvironmentListener {
     const labId = this.lab.id;
     return {
-      onState: (environment: EnvironmentState) => this.broadcast({ type: 'environment', labId, environment }),
+      onState: (environment: EnvironmentState) => {
+        this.broadcast({ type: 'environment', labId, environment });
+        this.#observe({ kind: 'changed' });
+      },
       onTerminals: (terminals: readonly TerminalInfo[]) =>
         this.broadcast({ type: 'terminals', labId, terminals: [...terminals] }),
       onLimit: (limit: LimitKind, message: Localized) =>
@@ -357,11 +388,13 @@ export class LabSession {
       cell.onTick(() => {
         this.#tickedAt ??= performance.now();
         grading.wake();
+        this.#observe({ kind: 'tick' });
       }),
       cell.files.onChange(() => grading.wake()),
       cell.onCommand((command) => {
         const stepId = this.progress.openStepId(this.lab);
         if (stepId !== null) this.progress.recordCommand(stepId, command, this.#ports.now());
+        this.#observe({ kind: 'command', command });
         grading.wake();
       }),
     ];
@@ -438,6 +471,11 @@ export class LabSession {
   #changed(): void {
     this.#revision += 1;
     this.broadcast({ type: 'lab', lab: this.state() });
+    this.#observe({ kind: 'changed' });
+  }
+
+  #observe(event: LabEvent): void {
+    this.#ports.observe?.(this, event);
   }
 
   #sendMap(cluster: ClusterView): void {

@@ -7,6 +7,7 @@ import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { Restrictions } from './lab-events.ts';
 import { LabSession, LabSessionError, type LabSessionPorts } from './lab-session.ts';
 import { Progress } from './progress.ts';
 import { StepSnapshots } from './step-snapshots.ts';
@@ -22,6 +23,8 @@ export interface LabSessionsOptions {
   readonly store: Store;
   readonly catalog: LabCatalog;
   readonly ports: LabSessionPorts;
+  /** What the person's classes hold back in this lab. */
+  readonly restrictionsFor?: (accountId: string, labId: string) => Promise<Restrictions>;
   /** An environment without anybody sleeps after this. */
   readonly idleMs: number;
 }
@@ -139,7 +142,10 @@ export class LabSessions {
     const lab = catalog.lab(labId, progress.seed);
     if (!lab) throw new LabSessionError('labNotFound');
     const snapshots = new StepSnapshots(store, progress.key);
-    return new LabSession({ account, lab, progress, snapshots, ports });
+    const session = new LabSession({ account, lab, progress, snapshots, ports });
+    const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
+    if (restrictions) session.restrict(restrictions);
+    return session;
   }
 
   #close(key: string, session: LabSession): Promise<void> {

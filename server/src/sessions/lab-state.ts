@@ -29,6 +29,7 @@ export function labState(
     quizAnswers: lab.steps.flatMap((step) => quizAnswers(lab, step, progress)),
     startedAt: progress.startedAt,
     passedAt: progress.passedAt,
+    closedFrom: progress.closedFrom,
     gradedAt: look.graded?.at ?? null,
     gradedMs: look.graded?.tookMs ?? null,
     missing: openStepId === null ? [] : look.missing,

@@ -44,6 +44,8 @@ export class Progress {
   memory: Memory = EMPTY_MEMORY;
   startedAt: number | null = null;
   passedAt: number | null = null;
+  /** An instructor holds the class back: this step and those after it don't open. */
+  closedFrom: string | null = null;
   readonly steps = new Map<string, StepRecord>();
   /** By `step/check`. */
   readonly checks = new Map<string, CheckRecord>();
@@ -110,9 +112,15 @@ export class Progress {
     return progress;
   }
 
-  /** Null when every step has passed. */
+  /** Null when every step has passed, or the next one is held back. */
   openStepId(lab: Lab): string | null {
-    return lab.steps.find((step) => !this.steps.get(step.id)?.passedAt)?.id ?? null;
+    const at = lab.steps.findIndex((step) => !this.steps.get(step.id)?.passedAt);
+    const closedFrom = lab.steps.findIndex((step) => step.id === this.closedFrom);
+    return closedFrom >= 0 && at >= closedFrom ? null : (lab.steps[at]?.id ?? null);
+  }
+
+  hasPassedAll(lab: Lab): boolean {
+    return lab.steps.every((step) => Boolean(this.steps.get(step.id)?.passedAt));
   }
 
   step(stepId: string): StepRecord {

@@ -2,6 +2,8 @@
  * One window of the page: the lab it has open and the terminals it shows. What arrives in order is handled in order; a
  * window that goes takes its subscriptions with it.
  */
+import { BROADCAST_TERMINAL, type ClassClientMessage, ClassWindow } from '../classes/live/class-window.ts';
+import type { LiveClasses } from '../classes/live/live-classes.ts';
 import type {
   AnswerByType,
   AttachAnswer,
@@ -20,6 +22,7 @@ export interface PageWindowOptions {
   readonly account: AccountRow;
   readonly pageId: string;
   readonly labSessions: LabSessions;
+  readonly live: LiveClasses;
   readonly send: (message: ServerMessage) => void;
 }
 
@@ -29,12 +32,26 @@ export class PageWindow {
   readonly #options: PageWindowOptions;
   readonly #viewer: Viewer;
   readonly #attachments = new Map<string, { hub: TerminalHub; attachment: Attachment }>();
+  readonly #class: ClassWindow;
   #session: LabSession | null = null;
+  /** The open lab is somebody else's: looked at by their instructor. */
+  #looking = false;
   #closed = false;
 
   constructor(options: PageWindowOptions) {
     this.#options = options;
     this.#viewer = { id: options.pageId, send: options.send };
+    const { account, pageId, live, send } = options;
+    this.#class = new ClassWindow({
+      account,
+      pageId,
+      live,
+      send,
+      ownSession: () => (this.#looking ? null : this.#session),
+      lookAt: (session) => this.#lookAt(session),
+      stopLooking: () => void this.#leave(),
+      attachBroadcast: (shown) => this.#keep(BROADCAST_TERMINAL, shown),
+    });
   }
 
   async handle(message: ClientMessage): Promise<AnswerByType[ClientMessageType]> {
@@ -57,6 +74,7 @@ export class PageWindow {
       case 'terminal.detach':
         return this.#detach(message.terminalId);
       case 'terminal.input': {
+        this.#requireInput(message.terminalId);
         const attachment = this.#attachment(message.terminalId);
         attachment.input(message.sequence, Buffer.from(message.data));
         return { sequence: message.sequence };
@@ -65,25 +83,32 @@ export class PageWindow {
         this.#attachment(message.terminalId).acknowledge(message.offset);
         return null;
       case 'terminal.resize':
-        this.#attachment(message.terminalId).resize(message.cols, message.rows);
+        // Who looks on takes the size of whoever works there.
+        if (!this.#looking && message.terminalId !== BROADCAST_TERMINAL)
+          this.#attachment(message.terminalId).resize(message.cols, message.rows);
         return null;
       case 'terminal.close':
+        this.#requireOwn();
         this.#hub().close(message.terminalId);
         return null;
       case 'terminal.rename':
+        this.#requireOwn();
         this.#lab().environment.renameTerminal(message.terminalId, message.title);
         return null;
+      default:
+        return this.#class.handle(message satisfies ClassClientMessage);
     }
   }
 
   close(): void {
     this.#closed = true;
     this.#leave();
+    this.#class.close();
   }
 
   async #open({ labId, language }: Message<'lab.open'>): Promise<AnswerByType['lab.open']> {
     const session = await this.#options.labSessions.open(this.#options.account, labId, language);
-    if (this.#session !== session) this.#leave();
+    if (this.#session !== session || this.#looking) this.#leave();
     // The window may have gone while the session was loaded.
     if (!this.#closed) {
       this.#session = session;
@@ -93,7 +118,16 @@ export class PageWindow {
     return { environment: environment.state, terminals: environment.terminals(), lab: session.state() };
   }
 
+  #lookAt(session: LabSession): void {
+    this.#leave();
+    this.#session = session;
+    this.#looking = true;
+    session.attach(this.#viewer, { onlooker: true });
+  }
+
   #leave(): null {
+    this.#class.stopLooking();
+    this.#looking = false;
     for (const { attachment } of this.#attachments.values()) attachment.detach();
     this.#attachments.clear();
     this.#session?.leave(this.#viewer);
@@ -102,6 +136,7 @@ export class PageWindow {
   }
 
   async #openTerminal({ cols, rows }: Message<'terminal.open'>): Promise<{ terminal: TerminalInfo }> {
+    this.#requireOwn();
     const terminal = await this.#lab().environment.openTerminal({ cols, rows });
     if (terminal === 'notReady') throw new HttpError('environmentNotReady');
     if (terminal === 'tooMany') throw new HttpError('tooManyTerminals');
@@ -117,7 +152,7 @@ export class PageWindow {
     );
     if (!attachment) throw new HttpError('terminalNotFound');
     this.#attachments.set(terminalId, { hub, attachment });
-    attachment.resize(cols, rows);
+    if (!this.#looking) attachment.resize(cols, rows);
     const terminal = this.#lab()
       .environment.terminals()
       .find((one) => one.id === terminalId);
@@ -129,6 +164,24 @@ export class PageWindow {
     this.#attachments.get(terminalId)?.attachment.detach();
     this.#attachments.delete(terminalId);
     return null;
+  }
+
+  #keep(terminalId: string, shown: { hub: TerminalHub; attachment: Attachment }): void {
+    this.#detach(terminalId);
+    this.#attachments.set(terminalId, shown);
+  }
+
+  /** Changes nothing of somebody else's. */
+  #requireOwn(): void {
+    if (this.#looking) throw new HttpError('readOnly');
+    if (this.#session?.paused) throw new HttpError('classPaused');
+  }
+
+  #requireInput(terminalId: string): void {
+    if (terminalId === BROADCAST_TERMINAL) throw new HttpError('readOnly');
+    if (this.#looking && !this.#class.mayType) throw new HttpError('readOnly');
+    if (!this.#looking && this.#session?.paused) throw new HttpError('classPaused');
+    this.#session?.noteActive();
   }
 
   #sendOutput(output: TerminalOutput): void {
@@ -149,6 +202,7 @@ export class PageWindow {
   #attachment(terminalId: string): Attachment {
     const known = this.#attachments.get(terminalId);
     // After a restart of the environment a terminal of the same name is another one.
+    if (known && terminalId === BROADCAST_TERMINAL) return known.attachment;
     if (!known || known.hub !== this.#session?.environment.hub) throw new HttpError('terminalNotFound');
     return known.attachment;
   }

@@ -6,6 +6,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { type Socket as IoSocket, Server } from 'socket.io';
 import type { LoginSessions } from '../accounts/login-sessions.ts';
+import type { LiveClasses } from '../classes/live/live-classes.ts';
 import {
   type ApiError,
   ClientMessage,
@@ -25,6 +26,7 @@ import { PageWindow } from './page-window.ts';
 export interface SocketOptions {
   readonly server: HttpServer;
   readonly labSessions: LabSessions;
+  readonly live: LiveClasses;
   readonly rules: SiteRules;
   readonly identify: (request: Pick<IncomingMessage, 'headers'>) => Promise<Caller | undefined>;
   readonly logins: LoginSessions;
@@ -52,7 +54,7 @@ const SOCKETS_PER_ACCOUNT_MAX = 20;
 const RECHECK_EVERY_MS = 120_000;
 
 export function createSocketServer(options: SocketOptions): SocketServer {
-  const { labSessions, log } = options;
+  const { log } = options;
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>(options.server, {
     path: SOCKET_PATH,
     serveClient: false,
@@ -74,7 +76,7 @@ export function createSocketServer(options: SocketOptions): SocketServer {
       (error: unknown) => next(refusal(error)),
     );
   });
-  io.on('connection', (socket) => serve(socket, labSessions, log));
+  io.on('connection', (socket) => serve(socket, options));
   const recheck = async () => {
     await recheckSockets(io, options.logins);
   };
@@ -106,12 +108,13 @@ async function admit(socket: Socket, { identify }: SocketOptions): Promise<void>
   socket.data.pageId = handshake.data.pageId;
 }
 
-function serve(socket: Socket, labSessions: LabSessions, log: Logger): void {
+function serve(socket: Socket, { labSessions, live, log }: SocketOptions): void {
   const { caller, pageId } = socket.data;
   const window = new PageWindow({
     account: caller.account,
     pageId,
     labSessions,
+    live,
     send: (message) => socket.emit('message', message),
   });
   const limit = messageLimit(() => socket.disconnect(true));

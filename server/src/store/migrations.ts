@@ -9,6 +9,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-classes': { up: createClasses },
   '005-step-snapshots': { up: createStepSnapshots },
   '006-grades': { up: createGrades },
+  '007-live-classes': { up: createLiveClasses },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -159,5 +160,40 @@ async function createStepSnapshots(db: Kysely<unknown>): Promise<void> {
     .addColumn('bytes', 'bigint', (column) => column.notNull())
     .addColumn('memory', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('step_snapshots_key', ['account_id', 'lab_id', 'step_id'])
+    .execute();
+}
+
+async function createLiveClasses(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('class_members').addColumn('hand_at', 'bigint').execute();
+  await db.schema
+    .alterTable('class_members')
+    .addColumn('extra_minutes', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createTable('class_states')
+    .addColumn('class_id', 'text', (column) =>
+      column.primaryKey().references('classes.id').onDelete('cascade'),
+    )
+    .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('class_messages')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('class_id', 'text', (column) => column.notNull().references('classes.id').onDelete('cascade'))
+    .addColumn('account_id', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('sender_name', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('text', 'text', (column) => column.notNull())
+    .addColumn('lab_id', 'text')
+    .addColumn('step_id', 'text')
+    .addColumn('read_at', 'bigint')
+    .execute();
+  await db.schema
+    .createIndex('class_messages_unread')
+    .on('class_messages')
+    .columns(['account_id', 'read_at'])
     .execute();
 }

@@ -19,6 +19,8 @@ export interface Schema {
   class_staff: ClassStaffTable;
   class_members: ClassMembersTable;
   step_snapshots: StepSnapshotsTable;
+  class_states: ClassStatesTable;
+  class_messages: ClassMessagesTable;
 }
 
 export interface AccountsTable {
@@ -169,6 +171,10 @@ export interface ClassMembersTable {
   account_id: string;
   joined_at: number;
   joined_by: 'roster' | 'code';
+  /** Since when the hand is up. */
+  hand_at: Generated<number | null>;
+  /** On top of the class's time. */
+  extra_minutes: Generated<number>;
 }
 
 /** Kept when the lab is started over: one row for each check that was open, in each run. */
@@ -206,3 +212,23 @@ export interface CheckAttemptsTable {
   evidence: string;
   at: number;
 }
+export interface ClassStatesTable {
+  class_id: string;
+  /** Pause, locks and timer, as JSON. */
+  state: string;
+}
+
+/** One row for each who is to read it. */
+export interface ClassMessagesTable {
+  id: Generated<number>;
+  class_id: string;
+  account_id: string;
+  sender_name: string;
+  at: number;
+  kind: 'message' | 'hint' | 'step' | 'file';
+  text: string;
+  lab_id: string | null;
+  step_id: string | null;
+  read_at: number | null;
+}
+export type ClassMessageRow = Selectable<ClassMessagesTable>;

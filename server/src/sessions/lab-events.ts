@@ -1,0 +1,20 @@
+/** What a lab tells of itself to the classes its trainee is in, and what they hold back in it. */
+import type { TerminalCommand } from '../sandbox/main.ts';
+
+export type LabEvent =
+  /** Steps, help, environment or who looks. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'command'; readonly command: TerminalCommand }
+  /** Something was typed or saved. */
+  | { readonly kind: 'active' }
+  /** An answer was given or a program tried. */
+  | { readonly kind: 'tried'; readonly checkId: string }
+  /** Something changed in the cluster. */
+  | { readonly kind: 'tick' };
+
+/** What the trainee's classes hold back. */
+export interface Restrictions {
+  readonly paused: boolean;
+  /** From this step on. */
+  readonly closedFrom: string | null;
+}
