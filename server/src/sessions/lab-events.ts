@@ -1,4 +1,5 @@
 /** What a lab tells of itself to the classes its trainee is in, and what they hold back in it. */
+import type { ServerMessage } from '../contract/main.ts';
 import type { TerminalCommand } from '../sandbox/main.ts';
 
 export type LabEvent =
@@ -17,4 +18,10 @@ export interface Restrictions {
   readonly paused: boolean;
   /** From this step on. */
   readonly closedFrom: string | null;
+}
+
+/** One window of a page. */
+export interface Viewer {
+  readonly id: string;
+  send(message: ServerMessage): void;
 }

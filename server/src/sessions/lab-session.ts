@@ -24,18 +24,12 @@ import { type Cell, CellError } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
-import type { LabEvent, Restrictions } from './lab-events.ts';
+import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import { LabHost } from './lab-host.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 import type { StepSnapshots } from './step-snapshots.ts';
-
-/** One window of a page. */
-export interface Viewer {
-  readonly id: string;
-  send(message: ServerMessage): void;
-}
 
 export interface LabSessionPorts extends EnvironmentPorts {
   readonly grader: GraderPort;

@@ -13,7 +13,8 @@ import type {
   TerminalInfo,
 } from '../contract/main.ts';
 import { HttpError } from '../http/http-error.ts';
-import type { LabSession, Viewer } from '../sessions/lab-session.ts';
+import type { Viewer } from '../sessions/lab-events.ts';
+import type { LabSession } from '../sessions/lab-session.ts';
 import type { LabSessions } from '../sessions/lab-sessions.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Attachment, TerminalHub, TerminalOutput } from '../terminals/hub.ts';
