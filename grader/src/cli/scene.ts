@@ -103,9 +103,11 @@ export class Recording {
 
   async look(): Promise<StepResult> {
     const { host } = this.#options;
+    // Before the look: what is acknowledged by now must be found by it.
+    const loads = host.loads.reports();
     const snapshot = await observe(host.clients, neededObservations(host.lab, this.step));
     const files = Object.fromEntries(neededFiles(this.step).map((path) => [path, host.readFile(path)]));
-    const look: Look = { snapshot, evidence: { ...this.evidence, files, loads: host.loads.reports() } };
+    const look: Look = { snapshot, evidence: { ...this.evidence, files, loads } };
     this.looks.push(look);
     const result = evaluateStep({ lab: host.lab, step: this.step, ...look, memory: this.#scene.memory });
     this.#scene.memory = result.memory;

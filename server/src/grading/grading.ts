@@ -114,10 +114,11 @@ export class Grading {
   async #judge(step: Step): Promise<{ changed: boolean; passed: boolean }> {
     const { lab, progress, grader, clients, now } = this.#options;
     const { ground } = this.#options;
-    const [snapshot, files, loads] = await Promise.all([
+    // Before the look: what is acknowledged by now must be found by it.
+    const loads = await ground.loadReports();
+    const [snapshot, files] = await Promise.all([
       grader.observe({ lab, step, clients }),
       ground.readFiles(step),
-      ground.loadReports(),
     ]);
     // Read after the look, so that an answer given meanwhile counts as given before the next one.
     const evidence: Evidence = {
