@@ -1,4 +1,6 @@
 /** A small client of the Kafka protocol: the calls that tools, grader and console need. */
+export { type AtBroker, atBroker, type TopicAtBroker } from './at-broker/at-broker.ts';
+export type { GroupAtBroker } from './at-broker/groups.ts';
 export type { Client } from './client.ts';
 export { ClientError, type ClientErrorCode } from './client-error.ts';
 export { connectCluster } from './connect.ts';

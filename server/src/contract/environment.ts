@@ -91,7 +91,7 @@ export const GroupView = z.object({
 });
 export type GroupView = z.infer<typeof GroupView>;
 
-/** `GET /api/labs/:labId/cluster`, and pushed (coalesced) at each change while somebody looks. */
+/** `GET /api/labs/:labId/cluster`: the first cluster, now. What the map is pushed stands in `map.ts`. */
 export const ClusterView = z.object({
   labId: z.string(),
   revision: z.number().int(),

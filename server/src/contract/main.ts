@@ -9,6 +9,7 @@ export * from './files.ts';
 export * from './grades.ts';
 export * from './labs.ts';
 export * from './live-class.ts';
+export * from './map.ts';
 export * from './protocol.ts';
 export * from './routes.ts';
 export * from './text.ts';

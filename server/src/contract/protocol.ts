@@ -14,10 +14,11 @@
  * acknowledged; the server drops what it has already typed, so that no key is lost or doubled.
  */
 import { z } from 'zod';
-import { ClusterView, EnvironmentState, LimitKind, Usage } from './environment.ts';
+import { EnvironmentState, LimitKind, Usage } from './environment.ts';
 import type { ApiError } from './errors.ts';
 import { LabState } from './labs.ts';
 import { classClientMessages, classServerMessages, type LiveClass, type TraineeState } from './live-class.ts';
+import { type MapHistory, MapUpdate } from './map.ts';
 import { Id, Language, Localized, TimestampMs } from './text.ts';
 
 export const PROTOCOL = 1;
@@ -45,8 +46,9 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('lab.leave') }),
   /** Look at the cluster again now. */
   z.object({ type: z.literal('lab.check') }),
-  /** The map is (not) on the screen: `cluster` is pushed only to those who watch. */
-  z.object({ type: z.literal('cluster.watch'), on: z.boolean() }),
+  /** The map is (not) on the screen: `map` is pushed only to those who watch, beginning with the whole. */
+  z.object({ type: z.literal('map.watch'), on: z.boolean() }),
+  z.object({ type: z.literal('map.history') }),
   /** A new terminal; `terminals` is pushed to all windows of this lab. */
   z.object({ type: z.literal('terminal.open'), cols, rows }),
   z.object({ type: z.literal('terminal.attach'), terminalId, from: byteOffset.nullable(), cols, rows }),
@@ -109,7 +111,8 @@ export interface AnswerByType {
   'lab.open': { environment: EnvironmentState; terminals: TerminalInfo[]; lab: LabState };
   'lab.leave': null;
   'lab.check': null;
-  'cluster.watch': null;
+  'map.watch': null;
+  'map.history': MapHistory;
   'terminal.open': { terminal: TerminalInfo };
   'terminal.attach': AttachAnswer;
   'terminal.detach': null;
@@ -138,7 +141,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('environment'), labId: Id, environment: EnvironmentState }),
   z.object({ type: z.literal('usage'), labId: Id, usage: Usage }),
   z.object({ type: z.literal('lab'), lab: LabState }),
-  z.object({ type: z.literal('cluster'), cluster: ClusterView }),
+  z.object({ type: z.literal('map'), labId: Id, update: MapUpdate }),
   /** The list of terminals changed (opened, ended, closed), here or in another window. */
   z.object({ type: z.literal('terminals'), labId: Id, terminals: z.array(TerminalInfo) }),
   z.object({ type: z.literal('terminal.output'), terminalId, offset: byteOffset, data: bytes }),

@@ -35,52 +35,36 @@ export interface GradingListener {
   onGraded(graded: { at: number; tookMs: number }, changed: boolean): void;
   /** What the open step needs and is not there. */
   onMissing(gone: readonly Localized[]): void;
-  onCluster(view: ClusterView): void;
   onError(error: unknown): void;
 }
 
 const PAUSE_MS = 15;
 /** Clusters of ours say when something changed; this is for what they might not have said. */
 const POLL_MS = 60_000;
-const MAP_PAUSE_MS = 150;
-const MAP_POLL_MS = 15_000;
 
 export class Grading {
   readonly #options: GradingOptions;
   readonly #checks: Loop;
-  readonly #map: Loop;
-  #mapOn = false;
   #mapRevision = 0;
 
   constructor(options: GradingOptions) {
     this.#options = options;
     const onError = (error: unknown) => options.listener.onError(error);
     this.#checks = new Loop({ look: () => this.#look(), pauseMs: PAUSE_MS, pollMs: POLL_MS, onError });
-    this.#map = new Loop({
-      look: () => this.#lookForMap(),
-      pauseMs: MAP_PAUSE_MS,
-      pollMs: MAP_POLL_MS,
-      onError,
-    });
   }
 
   /** Something changed in the cluster, or in what is known about it. */
   wake(): void {
     this.#checks.wake();
-    if (this.#mapOn) this.#map.wake();
   }
 
   lookNow(): Promise<void> {
     return this.#checks.lookNow();
   }
 
-  /** Somebody is (not) looking at the page, or at the map. */
-  watch(watched: { page: boolean; map: boolean }): void {
-    this.#checks.watch(watched.page);
-    this.#map.watch(watched.map);
-    const mapAppeared = watched.map && !this.#mapOn;
-    this.#mapOn = watched.map;
-    if (mapAppeared) this.#map.wake();
+  /** Somebody is (not) looking at the page. */
+  watch(on: boolean): void {
+    this.#checks.watch(on);
   }
 
   readCluster(): Promise<ClusterView> {
@@ -90,7 +74,7 @@ export class Grading {
   }
 
   async stop(): Promise<void> {
-    const looks = Promise.all([this.#checks.stop(), this.#map.stop()]);
+    const looks = this.#checks.stop();
     // Closing the connections ends a look that waits for a broker.
     await Promise.all(Object.values(this.#options.clients).map((client) => client.close()));
     await looks;
@@ -146,10 +130,6 @@ export class Grading {
       if (progress.hasPassedAll(lab)) progress.passLab(at);
     }
     return { changed: passed || changes.some(Boolean), passed };
-  }
-
-  async #lookForMap(): Promise<void> {
-    if (this.#mapOn) this.#options.listener.onCluster(await this.readCluster());
   }
 }
 

@@ -14,12 +14,15 @@ import type {
   Language,
   LimitKind,
   Localized,
+  MapHistory,
+  MapUpdate,
   ServerMessage,
   Solution,
   TerminalInfo,
 } from '../contract/main.ts';
 import type { GraderPort } from '../grading/grader-port.ts';
 import { Grading } from '../grading/grading.ts';
+import { MapFeed } from '../grading/map/map-feed.ts';
 import { type Cell, CellError } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
@@ -64,6 +67,7 @@ export class LabSession {
 
   readonly #ports: LabSessionPorts;
   readonly #viewers = new Map<Viewer, { map: boolean; onlooker: boolean }>();
+  readonly #map: MapFeed;
   #grading: Grading | null = null;
   #graded: Graded | null = null;
   #paused = false;
@@ -90,6 +94,12 @@ export class LabSession {
     this.#ports = options.ports;
     this.#revision = options.ports.now();
     this.language = options.account.language ?? 'ko';
+    this.#map = new MapFeed({
+      connect: () => this.#mapSources(),
+      onUpdate: (update) => this.#sendMap(update),
+      onError: (error) => options.ports.onError('map', error),
+      now: options.ports.now,
+    });
     this.environment = new Environment(
       options.ports,
       {
@@ -155,7 +165,13 @@ export class LabSession {
     const known = this.#viewers.get(viewer);
     if (!known) return;
     this.#viewers.set(viewer, { ...known, map: on });
+    const update = on ? this.#map.whole() : null;
+    if (update !== null) viewer.send({ type: 'map', labId: this.lab.id, update });
     this.#watch();
+  }
+
+  mapHistory(): MapHistory {
+    return this.#map.history();
   }
 
   async start(): Promise<void> {
@@ -281,6 +297,7 @@ export class LabSession {
   async reset(): Promise<LabState> {
     await this.#stopGrading();
     await this.snapshots.forget();
+    this.#map.forget();
     this.progress.reset();
     this.progress.start(this.#ports.now());
     await this.progress.flush();
@@ -322,6 +339,7 @@ export class LabSession {
     clearInterval(this.#usageTimer);
     await this.environment.sleep();
     await this.#stopGrading();
+    await this.#map.stop();
     await this.progress.flush();
   }
 
@@ -373,16 +391,16 @@ export class LabSession {
       listener: {
         onGraded: (graded, changed) => this.#onGraded(graded, changed),
         onMissing: (gone) => this.#onMissing(gone),
-        onCluster: (cluster) => this.#sendMap(cluster),
         onError: (error) => this.#ports.onError('grading', error),
       },
     });
     this.#grading = grading;
     this.#endTicks = [
-      cell.onTick(() => {
+      cell.onTick((kinds) => {
         this.#tickedAt ??= performance.now();
         grading.wake();
         this.#observe({ kind: 'tick' });
+        this.#map.wake(kinds);
       }),
       cell.files.onChange(() => grading.wake()),
       cell.onCommand((command) => {
@@ -394,6 +412,7 @@ export class LabSession {
     ];
     cell.onLabCommand((request) => answerLabCommand(this, request));
     this.#watch();
+    this.#map.restart();
     grading.wake();
   }
 
@@ -452,6 +471,7 @@ export class LabSession {
     this.#grading = null;
     this.#host?.close();
     this.#host = null;
+    this.#map.restart();
     await grading?.stop();
   }
 
@@ -472,13 +492,26 @@ export class LabSession {
     this.#ports.observe?.(this, event);
   }
 
-  #sendMap(cluster: ClusterView): void {
-    for (const [viewer, { map }] of this.#viewers) if (map) viewer.send({ type: 'cluster', cluster });
+  #sendMap(update: MapUpdate): void {
+    const { id: labId } = this.lab;
+    for (const [viewer, { map }] of this.#viewers) if (map) viewer.send({ type: 'map', labId, update });
+  }
+
+  /** Connections of its own: a broker that does not answer the map must not hold up the checks. */
+  #mapSources() {
+    const { cell } = this.environment;
+    if (cell === null || this.#grading === null) return null;
+    const clients = this.#ports.connect(cell, this.lab);
+    return this.lab.clusters.flatMap(({ id, brokers }) => {
+      const client = clients[id];
+      return client ? [{ id, client, brokers: Array.from({ length: brokers }, (_, index) => index + 1) }] : [];
+    });
   }
 
   #watch(): void {
     const map = [...this.#viewers.values()].some((viewer) => viewer.map);
-    this.#grading?.watch({ page: this.#viewers.size > 0, map });
+    this.#grading?.watch(this.#viewers.size > 0);
+    this.#map.watch(map);
     clearInterval(this.#usageTimer);
     if (this.#viewers.size === 0) return;
     this.#usageTimer = setInterval(() => void this.#sendUsage(), USAGE_EVERY_MS);

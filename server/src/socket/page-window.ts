@@ -65,9 +65,11 @@ export class PageWindow {
         return this.#lab()
           .lookNow()
           .then(() => null);
-      case 'cluster.watch':
+      case 'map.watch':
         this.#lab().watchMap(this.#viewer, message.on);
         return null;
+      case 'map.history':
+        return this.#lab().mapHistory();
       case 'terminal.open':
         return this.#openTerminal(message);
       case 'terminal.attach':
