@@ -3,7 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ClusterView, LabContent, LabState, Solution } from '../../server/src/contract/main.ts';
+import type {
+  ClusterView,
+  LabContent,
+  LabState,
+  MapCluster,
+  MapState,
+  Solution,
+} from '../../server/src/contract/main.ts';
+import { applyMapChange } from '../../server/src/contract/main.ts';
 import { readGrades } from '../../server/src/grading/grades.ts';
 import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
 import { eventually } from '../support/eventually.ts';
@@ -86,6 +94,16 @@ async function answerByLooking(work: AtWork, checkId: string): Promise<void> {
   expect(checkId).toBe('leader-found');
   const { topics } = await work.trainee.rest<ClusterView>('GET', `/api/labs/${LAB}/cluster`);
   await answer(work, checkId, String(topics[0]!.partitions[0]!.leader));
+}
+
+function followMap(trainee: Trainee): { main(): MapCluster } {
+  let state: MapState | null = null;
+  trainee.onMessage((message) => {
+    if (message.type !== 'map') return;
+    const { update } = message;
+    state = update.kind === 'whole' ? update.state : applyMapChange(state!, update.change);
+  });
+  return { main: () => Object.values(state!.clusters)[0]! };
 }
 
 describe.skipIf(!probe.usable)(suite, () => {
@@ -209,23 +227,30 @@ describe.skipIf(!probe.usable)(suite, () => {
 
   test('the map shows brokers, topics and groups as they change, to those who watch', async () => {
     const work = await begin();
-    const maps: ClusterView[] = [];
-    work.trainee.onMessage((message) => {
-      if (message.type === 'cluster') maps.push(message.cluster);
-    });
-    await work.trainee.send({ type: 'cluster.watch', on: true });
-    await eventually(() => expect(maps.at(-1)).toMatchObject({ topics: [], controller: expect.any(Number) }));
-    expect(maps.at(-1)!.brokers.map(({ id }) => id)).toEqual([1, 2, 3]);
+    const map = followMap(work.trainee);
+    await work.trainee.send({ type: 'map.watch', on: true });
+    await eventually(() => expect(map.main()).toMatchObject({ topics: {}, controller: expect.any(Number) }));
+    expect(Object.keys(map.main().brokers)).toEqual(['1', '2', '3']);
     const bootstrap = '--bootstrap-server localhost:9092 --topic drawn';
     await work.terminal.run(`kafka-topics.sh ${bootstrap} --create --partitions 2 --replication-factor 3`);
     await work.terminal.run(`printf 'a\\nb\\nc\\n' | kafka-console-producer.sh ${bootstrap}`);
     await eventually(() => {
-      const [topic] = maps.at(-1)!.topics;
-      expect(topic).toMatchObject({ name: 'drawn', internal: false });
-      expect(topic!.partitions.reduce((sum, one) => sum + one.lastOffset!, 0)).toBe(3);
-      expect(topic!.partitions[0]!.isr).toHaveLength(3);
+      const topic = map.main().topics['drawn']!;
+      expect(Object.values(topic.ends).reduce((sum, end) => sum + end, 0)).toBe(3);
+      expect(topic.partitions['0']!.isr).toHaveLength(3);
     });
-    await work.trainee.send({ type: 'cluster.watch', on: false });
+    // Another window sees the same hour.
+    const window = Trainee.withCookie(host.url, work.trainee.cookie);
+    await window.connect();
+    await window.openLab(LAB);
+    const history = await window.send({ type: 'map.history' });
+    const replayed = history.changes.reduce(
+      (state, { change }) => applyMapChange(state, change),
+      history.base!.state,
+    );
+    expect(replayed.clusters['main']!.topics['drawn']).toEqual(map.main().topics['drawn']);
+    window.close();
+    await work.trainee.send({ type: 'map.watch', on: false });
     work.trainee.close();
   });
 });

@@ -66,7 +66,7 @@ class Window implements AsyncDisposable {
   }
 }
 
-async function watching(options = { ticks: true }): Promise<Window> {
+async function watching(options: { ticks: boolean; pollMs?: number } = { ticks: true }): Promise<Window> {
   const window = new Window(options);
   window.feed.watch(true);
   await eventually(() => expect(Object.keys(window.main.brokers)).toHaveLength(3));
@@ -76,24 +76,24 @@ async function watching(options = { ticks: true }): Promise<Window> {
 async function produce(topic: string, count: number): Promise<void> {
   const producer = new Producer({ bootstrap: cluster.bootstrap });
   for (let index = 0; index < count; index++) {
-    await producer.send({ topic, partition: 0, value: Buffer.from('x') }, () => undefined);
+    await producer.send({ topic, partition: 0, key: null, value: Buffer.from('x') }, () => undefined);
   }
   await producer.close();
 }
 
-const [one] = [{ name: 'orders', partitions: 2, replicationFactor: 3 }];
-
 describe('the map feed', () => {
   test('shows a topic, its replicas and its high watermark as they change, by small changes', async () => {
     await using window = await watching();
-    await admin.createTopics([one!]);
+    await admin.createTopics([{ name: 'orders', partitions: 2, replicationFactor: 3 }]);
     await eventually(() => expect(window.main.topics['orders']?.partitions['1']?.isr).toHaveLength(3));
     await produce('orders', 5);
     await eventually(() => expect(window.main.topics['orders']!.ends['0']).toBe(5));
     expect(window.updates.filter(({ kind }) => kind === 'whole')).toHaveLength(1);
     expect(JSON.stringify(window.updates.at(-1))).not.toContain('replicas');
     await eventually(() =>
-      expect(Object.values(window.main.topics['orders']!.producers['0'] ?? {})).toMatchObject([{ sequence: 4 }]),
+      expect(Object.values(window.main.topics['orders']!.producers['0'] ?? {})).toMatchObject([
+        { sequence: 4 },
+      ]),
     );
     expect(window.errors).toEqual([]);
   });
@@ -118,13 +118,17 @@ describe('the map feed', () => {
     await consumer.commit();
     await eventually(() => expect(window.main.groups['shipping']!.committed['orders']!['0']).toBe(5));
     await consumer.close();
-    await eventually(() => expect(window.main.groups['shipping']).toMatchObject({ state: 'Empty', memberCount: 0 }));
+    await eventually(() =>
+      expect(window.main.groups['shipping']).toMatchObject({ state: 'Empty', memberCount: 0 }),
+    );
   });
 
   test('a reassignment is shown while it lasts', async () => {
     await using window = await watching();
     await admin.createTopics([{ name: 'moving', assignments: [[1, 2]] }]);
-    await eventually(() => expect(window.main.topics['moving']?.partitions['0']).toMatchObject({ leader: 1 }));
+    await eventually(() =>
+      expect(window.main.topics['moving']?.partitions['0']).toMatchObject({ leader: 1 }),
+    );
     // A replica on a broker that is not there keeps the move under way.
     await cluster.stop(3);
     await admin.alterReassignments([{ topic: 'moving', partition: 0, replicas: [2, 3] }]);
@@ -146,7 +150,9 @@ describe('the map feed', () => {
   test('a paused broker is shown as silent, and the others’ news do not wait for it', async () => {
     await using window = await watching();
     const paused = [1, 2, 3].find((id) => id !== window.main.controller)!;
-    await using others = connectCluster({ bootstrap: cluster.bootstrap.split(',')[window.main.controller - 1]! });
+    await using others = connectCluster({
+      bootstrap: cluster.bootstrap.split(',')[window.main.controller - 1]!,
+    });
     await others.metadata();
     await cluster.pause(paused);
     try {

@@ -49,9 +49,20 @@ const need = z.union([
 ]);
 export type Need = z.output<typeof need>;
 
+const inCluster = { cluster: id.optional().describe("The lab's first one when left out.") };
+const look = z
+  .union([
+    z.strictObject({ ...inCluster, topic: text.max(249), partition: z.number().int().min(0).optional() }),
+    z.strictObject({ ...inCluster, broker: z.number().int().min(0) }),
+    z.strictObject({ ...inCluster, group: text.max(249) }),
+  ])
+  .describe('The part of the cluster map that this step points at.');
+export type Look = z.output<typeof look>;
+
 const step = z.strictObject({
   id,
   concepts: z.array(id).max(8).default([]).describe('Concept pages that this step uses.'),
+  look: look.optional(),
   setup: z
     .array(actSchema)
     .max(40)

@@ -58,6 +58,7 @@ function validateStep(data: LabData, { step, path, tell }: StepPlace): void {
   const quizzes = step.checks.filter((check) => check.kind === 'quiz').map((check) => check.id);
   for (const [index, check] of step.checks.entries())
     validateCheck(data, step, { check, path: [...path, 'checks', index], tell });
+  validateCluster(data, step.look?.cluster, { path: [...path, 'look', 'cluster'], tell });
   validateAnswers({
     commands: step.solution.commands,
     quizzes,
@@ -105,18 +106,22 @@ function quizzesAnswered(line: string): string[] {
   );
 }
 
+function validateCluster(
+  data: LabData,
+  cluster: string | undefined,
+  { path, tell }: { path: Path; tell: Tell },
+): void {
+  if (cluster === undefined || data.clusters.some(({ id }) => id === cluster)) return;
+  const there = data.clusters.map(({ id }) => id).join(', ');
+  tell(path, `There is no cluster ${cluster} in this lab. There are ${there}.`);
+}
+
 function validateCheck(
   data: LabData,
   step: Step,
   { check, path, tell }: { check: Check; path: Path; tell: Tell },
 ): void {
-  const { cluster } = check;
-  if (cluster !== undefined && !data.clusters.some(({ id }) => id === cluster)) {
-    tell(
-      [...path, 'cluster'],
-      `There is no cluster ${cluster} in this lab. There are ${data.clusters.map(({ id }) => id).join(', ')}.`,
-    );
-  }
+  validateCluster(data, check.cluster, { path: [...path, 'cluster'], tell });
   if (check.kind === 'topic' && check.deleted) {
     const { partitions, replicationFactor, inSync, configs } = check;
     if (partitions ?? replicationFactor ?? inSync ?? configs) {

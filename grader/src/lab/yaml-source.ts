@@ -81,6 +81,7 @@ const LAB_KEYS = [
   'mend',
   'concepts',
   'needs',
+  'look',
   'brokers',
   'firstPort',
   'title',

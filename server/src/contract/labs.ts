@@ -59,12 +59,26 @@ export const CheckContent = z.object({
 });
 export type CheckContent = z.infer<typeof CheckContent>;
 
+/** A part of the cluster map. */
+export const Look = z.object({
+  /** The lab's first cluster when left out. */
+  cluster: z.string().optional(),
+  topic: z.string().optional(),
+  /** Only with `topic`. */
+  partition: z.number().int().optional(),
+  broker: z.number().int().optional(),
+  group: z.string().optional(),
+});
+export type Look = z.infer<typeof Look>;
+
 export const StepContent = z.object({
   id: z.string(),
   title: Localized,
   blocks: z.object({ ko: z.array(Block), en: z.array(Block) }),
   checks: z.array(CheckContent),
   hintsTotal: z.number().int(),
+  /** What the step points at on the map. */
+  look: Look.nullable(),
 });
 export type StepContent = z.infer<typeof StepContent>;
 

@@ -504,7 +504,9 @@ export class LabSession {
     const clients = this.#ports.connect(cell, this.lab);
     return this.lab.clusters.flatMap(({ id, brokers }) => {
       const client = clients[id];
-      return client ? [{ id, client, brokers: Array.from({ length: brokers }, (_, index) => index + 1) }] : [];
+      return client
+        ? [{ id, client, brokers: Array.from({ length: brokers }, (_, index) => index + 1) }]
+        : [];
     });
   }
 

@@ -58,6 +58,7 @@ export function labContent(lab: Lab, next: string | null): LabContent {
           quiz: check.kind === 'quiz' ? quizContent(lab, step, check) : null,
         })),
         hintsTotal: text('ko').hints.length,
+        look: step.look ?? null,
       };
     }),
   };

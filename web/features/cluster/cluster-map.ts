@@ -1,9 +1,21 @@
-/** ClusterView → what the map draws. Pure. */
-import type { BrokerState, ClusterView, GroupView, PartitionView } from '@brokerlab/server/contract';
+/** One cluster of the map's state → what is drawn of it. Pure. */
+import type {
+  BrokerState,
+  MapCluster,
+  MapGroup,
+  MapMember,
+  MapPartition,
+  MapTopic,
+} from '@brokerlab/server/contract';
+
+/** `fenced`, `silent`: seen through the protocol only, and nobody has said why. */
+export type ColumnState = BrokerState['state'] | 'fenced' | 'silent';
 
 export interface BrokerColumn {
   readonly id: number;
-  readonly state: BrokerState['state'];
+  readonly address: string;
+  readonly rack: string;
+  readonly state: ColumnState;
   readonly isController: boolean;
 }
 
@@ -15,18 +27,27 @@ export interface Replica {
   readonly preferred: boolean;
   readonly inSync: boolean;
   readonly offline: boolean;
+  readonly moving: 'adding' | 'removing' | null;
 }
 
 export interface PartitionRow {
   readonly partition: number;
-  readonly hasLeader: boolean;
-  readonly lastOffset: number | null;
+  readonly leader: number;
+  readonly isr: readonly number[];
+  readonly alarm: 'offline' | 'underReplicated' | null;
+  readonly end: number | null;
+  readonly records: number | null;
   /** By broker column; null where the broker holds no replica. */
   readonly cells: readonly (Replica | null)[];
 }
 
 export interface TopicRows {
   readonly name: string;
+  readonly internal: boolean;
+  /** Partitions as small tiles, many to a line. */
+  readonly dense: boolean;
+  /** The cluster it is mirrored from, where its name says so. */
+  readonly source: string | null;
   readonly rows: readonly PartitionRow[];
 }
 
@@ -38,104 +59,205 @@ export interface GroupRow {
   readonly lag: number | null;
 }
 
-export interface GroupMember {
-  /** Null: partitions with offsets that nobody reads now. */
-  readonly clientId: string | null;
+export interface MemberCard {
   readonly id: string;
+  readonly clientId: string;
+  readonly instanceId: string;
   readonly rows: readonly GroupRow[];
 }
 
 export interface GroupCard {
   readonly id: string;
+  readonly protocol: MapGroup['protocol'];
   readonly state: string;
   readonly lag: number | null;
-  readonly members: readonly GroupMember[];
+  readonly members: readonly MemberCard[];
+  readonly membersLeftOut: number;
+  /** Partitions with offsets that no member reads. */
+  readonly unread: readonly GroupRow[];
+}
+
+export interface ProducerCard {
+  readonly id: string;
+  readonly places: readonly { topic: string; partition: number; sequence: number }[];
+  readonly lastAt: number;
+  readonly transactional: boolean;
 }
 
 export interface ClusterMap {
   readonly brokers: readonly BrokerColumn[];
   readonly topics: readonly TopicRows[];
   readonly groups: readonly GroupCard[];
+  readonly producers: readonly ProducerCard[];
   readonly internalTopics: number;
+  readonly topicsLeftOut: number;
+  readonly groupsLeftOut: number;
+  readonly alarms: { readonly offline: number; readonly underReplicated: number };
 }
 
-export function drawMap(
-  view: ClusterView,
-  options: { readonly brokerStates: readonly BrokerState[]; readonly showInternal: boolean },
-): ClusterMap {
-  const brokers = brokerColumns(view, options.brokerStates);
-  const shown = view.topics.filter((topic) => options.showInternal || !topic.internal);
+export interface DrawOptions {
+  /** What is known of the brokers from outside; only of the present. */
+  readonly brokerStates: readonly BrokerState[];
+  readonly showInternal: boolean;
+  /** Names of the other clusters, for remote topics. */
+  readonly clusters?: readonly string[];
+}
+
+/** More rows than these at full height, and topics of several partitions are drawn as tiles. */
+const rowsComfortable = 14;
+const denseFrom = 5;
+
+export function drawCluster(cluster: MapCluster, options: DrawOptions): ClusterMap {
+  const brokers = brokerColumns(cluster, options.brokerStates);
+  const shown = Object.entries(cluster.topics)
+    .filter(([, topic]) => options.showInternal || !topic.internal)
+    .sort(([a, one], [b, other]) => Number(one.internal) - Number(other.internal) || a.localeCompare(b));
+  const rowCount = shown.reduce((count, [, topic]) => count + Object.keys(topic.partitions).length, 0);
+  const topics = shown.map(([name, topic]): TopicRows => {
+    const rows = rowsOf(topic, brokers);
+    return {
+      name,
+      internal: topic.internal,
+      dense: rowCount > rowsComfortable && rows.length >= denseFrom,
+      source: sourceOf(name, options.clusters ?? []),
+      rows,
+    };
+  });
+  const every = Object.values(cluster.topics).flatMap((topic) => rowsOf(topic, brokers));
   return {
     brokers,
-    topics: shown.map((topic) => ({
-      name: topic.name,
-      rows: topic.partitions.map((partition) => partitionRow(partition, brokers)),
-    })),
-    groups: view.groups.map(groupCard),
-    internalTopics: view.topics.filter((topic) => topic.internal).length,
+    topics,
+    groups: Object.entries(cluster.groups).map(([id, group]) => groupCard(id, group, cluster)),
+    producers: producerCards(cluster),
+    internalTopics: Object.values(cluster.topics).filter(({ internal }) => internal).length,
+    topicsLeftOut: cluster.topicsLeftOut,
+    groupsLeftOut: cluster.groupsLeftOut,
+    alarms: {
+      offline: every.filter(({ alarm }) => alarm === 'offline').length,
+      underReplicated: every.filter(({ alarm }) => alarm === 'underReplicated').length,
+    },
   };
 }
 
+/** `A.orders` on another cluster is the mirror of A's `orders`. */
+function sourceOf(topic: string, clusters: readonly string[]): string | null {
+  return clusters.find((cluster) => topic.startsWith(`${cluster}.`)) ?? null;
+}
+
 /** A stopped broker leaves the metadata but keeps its column: it is where its replicas will be again. */
-function brokerColumns(view: ClusterView, states: readonly BrokerState[]): BrokerColumn[] {
+function brokerColumns(cluster: MapCluster, states: readonly BrokerState[]): BrokerColumn[] {
   const ids = new Set([
-    ...view.brokers.map((broker) => broker.id),
+    ...Object.keys(cluster.brokers).map(Number),
     ...states.map((broker) => broker.id),
-    ...view.topics.flatMap((topic) => topic.partitions.flatMap((partition) => partition.replicas)),
+    ...Object.values(cluster.topics).flatMap((topic) =>
+      Object.values(topic.partitions).flatMap((partition) => partition.replicas),
+    ),
   ]);
   return [...ids]
     .sort((a, b) => a - b)
     .map((id) => ({
       id,
-      state: brokerState(id, view, states),
-      isController: view.controller === id,
+      address: cluster.brokers[id]?.address ?? '',
+      rack: cluster.brokers[id]?.rack ?? '',
+      state: columnState(id, cluster, states),
+      isController: cluster.controller === id,
     }));
 }
 
-function brokerState(id: number, view: ClusterView, states: readonly BrokerState[]): BrokerState['state'] {
+function columnState(id: number, cluster: MapCluster, states: readonly BrokerState[]): ColumnState {
   const told = states.find((broker) => broker.id === id)?.state;
-  const seenUp = view.brokers.find((broker) => broker.id === id)?.up ?? false;
+  const seen = cluster.brokers[id]?.seen ?? 'gone';
   if (told !== undefined && told !== 'up') return told;
-  return seenUp ? 'up' : 'stopped';
+  if (seen === 'gone') return 'stopped';
+  return told === 'up' && seen === 'fenced' ? 'starting' : seen;
 }
 
-function partitionRow(partition: PartitionView, brokers: readonly BrokerColumn[]): PartitionRow {
+function rowsOf(topic: MapTopic, brokers: readonly BrokerColumn[]): PartitionRow[] {
+  return Object.entries(topic.partitions)
+    .map(([key, partition]): PartitionRow => {
+      const end = topic.ends[key] ?? null;
+      const start = topic.starts[key];
+      return {
+        partition: Number(key),
+        leader: partition.leader,
+        isr: partition.isr,
+        alarm: alarmOf(partition),
+        end,
+        records: end === null || start === undefined ? null : Math.max(0, end - start),
+        cells: brokers.map((broker) => cellOf(partition, broker)),
+      };
+    })
+    .sort((a, b) => a.partition - b.partition);
+}
+
+function alarmOf({ leader, isr, replicas, adding }: MapPartition): PartitionRow['alarm'] {
+  if (leader < 0) return 'offline';
+  // Replicas that are only on their way do not count as missing.
+  const wanted = replicas.filter((id) => !adding?.includes(id));
+  return wanted.some((id) => !isr.includes(id)) ? 'underReplicated' : null;
+}
+
+function cellOf(partition: MapPartition, { id, state }: BrokerColumn): Replica | null {
+  if (!partition.replicas.includes(id)) return null;
   return {
-    partition: partition.partition,
-    hasLeader: partition.leader !== null,
-    lastOffset: partition.lastOffset,
-    cells: brokers.map((broker) =>
-      partition.replicas.includes(broker.id)
-        ? {
-            broker: broker.id,
-            role: partition.leader === broker.id ? 'leader' : 'follower',
-            preferred: partition.replicas[0] === broker.id,
-            inSync: partition.isr.includes(broker.id),
-            offline: broker.state !== 'up',
-          }
-        : null,
-    ),
+    broker: id,
+    role: partition.leader === id ? 'leader' : 'follower',
+    preferred: partition.replicas[0] === id,
+    inSync: partition.isr.includes(id),
+    offline: state === 'stopped' || state === 'paused' || state === 'silent',
+    moving: partition.adding?.includes(id) ? 'adding' : partition.removing?.includes(id) ? 'removing' : null,
   };
 }
 
-function groupCard(group: GroupView): GroupCard {
+function groupCard(id: string, group: MapGroup, cluster: MapCluster): GroupCard {
   const rowOf = (topic: string, partition: number): GroupRow => {
-    const known = group.offsets.find((offset) => offset.topic === topic && offset.partition === partition);
-    return known ?? { topic, partition, committed: null, end: null, lag: null };
+    const committed = group.committed[topic]?.[partition] ?? null;
+    const end = cluster.topics[topic]?.ends[partition] ?? null;
+    const lag = committed === null || end === null ? null : Math.max(0, end - committed);
+    return { topic, partition, committed, end, lag };
   };
-  const members = group.members.map((member) => ({
-    id: member.id,
-    clientId: member.clientId,
-    rows: member.partitions.map(({ topic, partition }) => rowOf(topic, partition)),
-  }));
-  const read = new Set(
-    members.flatMap((member) => member.rows.map((row) => `${row.topic}/${row.partition}`)),
+  const members = Object.entries(group.members)
+    .map(([memberId, member]) => memberCard(memberId, member, rowOf))
+    .sort((a, b) => a.clientId.localeCompare(b.clientId) || a.id.localeCompare(b.id));
+  const read = new Set(members.flatMap(({ rows }) => rows.map((row) => `${row.topic}/${row.partition}`)));
+  const committed = Object.entries(group.committed).flatMap(([topic, offsets]) =>
+    Object.keys(offsets).map((partition) => rowOf(topic, Number(partition))),
   );
-  const unread = group.offsets.filter((row) => !read.has(`${row.topic}/${row.partition}`));
+  const lags = committed.flatMap(({ lag }) => (lag === null ? [] : [lag]));
   return {
-    id: group.id,
+    id,
+    protocol: group.protocol,
     state: group.state,
-    lag: group.lag,
-    members: unread.length > 0 ? [...members, { id: '', clientId: null, rows: unread }] : members,
+    lag: lags.length > 0 ? lags.reduce((sum, lag) => sum + lag, 0) : null,
+    members,
+    membersLeftOut: group.memberCount - members.length,
+    unread: committed.filter((row) => !read.has(`${row.topic}/${row.partition}`)),
   };
+}
+
+function memberCard(
+  id: string,
+  member: MapMember,
+  rowOf: (topic: string, partition: number) => GroupRow,
+): MemberCard {
+  const rows = Object.entries(member.partitions).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => rowOf(topic, partition)),
+  );
+  return { id, clientId: member.clientId, instanceId: member.instanceId, rows };
+}
+
+function producerCards(cluster: MapCluster): ProducerCard[] {
+  const cards = new Map<string, { -readonly [Key in keyof ProducerCard]: ProducerCard[Key] }>();
+  for (const [topic, { producers }] of Object.entries(cluster.topics)) {
+    for (const [partition, known] of Object.entries(producers)) {
+      for (const [id, producer] of Object.entries(known)) {
+        const card = cards.get(id) ?? { id, places: [], lastAt: 0, transactional: false };
+        card.places = [...card.places, { topic, partition: Number(partition), sequence: producer.sequence }];
+        card.lastAt = Math.max(card.lastAt, producer.at);
+        card.transactional ||= producer.transactional;
+        cards.set(id, card);
+      }
+    }
+  }
+  return [...cards.values()].sort((a, b) => b.lastAt - a.lastAt);
 }

@@ -111,6 +111,7 @@ function LabScreen() {
     () => listenToLabKeys(lab, { newTerminal: () => void openTerminal(lab).catch(notifyError) }),
     [lab],
   );
+  useEffect(() => workspace.store.set({ shownStep: shown.id }), [workspace, shown.id]);
   useEffect(() => {
     document.title = `${localized(content.title)} · Brokerlab`;
   }, [content, localized]);

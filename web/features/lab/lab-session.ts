@@ -3,7 +3,6 @@
  * After every connect the lab is opened again on the server, then terminals go on where they stood.
  */
 import type {
-  ClusterView,
   EnvironmentState,
   LabState,
   ServerMessage,
@@ -14,6 +13,7 @@ import { type Connection, openConnection } from '../../api/connection.ts';
 import { CallError, call } from '../../api/rest.ts';
 import { preferences } from '../../ui/preferences.ts';
 import { createStore, type Store } from '../../ui/store.ts';
+import { createMapStore, type MapStore } from '../cluster/map-store.ts';
 import { createTerminalHub, type TerminalHub } from '../terminal/terminal-hub.ts';
 
 export interface LabSessionState {
@@ -25,7 +25,6 @@ export interface LabSessionState {
   readonly generation: number;
   readonly exitCodes: Readonly<Record<string, number>>;
   readonly lab: LabState | null;
-  readonly cluster: ClusterView | null;
   readonly openError: CallError | null;
   /** Server's clock minus ours. */
   readonly clockOffsetMs: number;
@@ -36,13 +35,13 @@ export interface LabSession {
   readonly store: Store<LabSessionState>;
   readonly connection: Connection;
   readonly hub: TerminalHub;
+  /** The clusters, live and through the last hour. */
+  readonly map: MapStore;
   openLab(): void;
   openTerminal(): Promise<TerminalInfo>;
   closeTerminal(terminalId: string): Promise<void>;
   renameTerminal(terminalId: string, title: string): Promise<void>;
   checkNow(): void;
-  /** While somebody looks at the map; call the result to stop. */
-  watchCluster(): () => void;
   restart(): Promise<void>;
   reset(): Promise<void>;
   takeLab(lab: LabState): void;
@@ -56,7 +55,6 @@ const initial: LabSessionState = {
   generation: 0,
   exitCodes: {},
   lab: null,
-  cluster: null,
   openError: null,
   clockOffsetMs: 0,
 };
@@ -67,7 +65,7 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
   const connection = openConnection();
   const store = createStore<LabSessionState>(initial);
   const hub = createTerminalHub(connection, theme);
-  let watchers = 0;
+  const map = createMapStore(labId, connection);
   const openLab = (): void => {
     connection
       .request({ type: 'lab.open', labId, language: preferences.get().language })
@@ -76,19 +74,20 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
         takeTerminals(store, hub, terminals);
         takeLab(store, lab);
         store.set({ openError: null });
-        if (watchers > 0) connection.tell({ type: 'cluster.watch', on: true });
+        map.resume();
         hub.attachAll();
       })
       .catch((error: unknown) => {
         if (error instanceof CallError && error.code !== 'unreachable') store.set({ openError: error });
       });
   };
-  const endings = [connection.onConnect(openLab), ...listen({ labId, connection, store, hub })];
+  const endings = [connection.onConnect(openLab), ...listen({ labId, connection, store, hub, map })];
   return {
     labId,
     store,
     connection,
     hub,
+    map,
     openLab,
     openTerminal: async () => (await connection.request({ type: 'terminal.open', ...firstSize })).terminal,
     closeTerminal: async (terminalId) =>
@@ -96,14 +95,6 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
     renameTerminal: async (terminalId, title) =>
       void (await connection.request({ type: 'terminal.rename', terminalId, title })),
     checkNow: () => connection.tell({ type: 'lab.check' }),
-    watchCluster: () => {
-      watchers += 1;
-      if (watchers === 1) connection.tell({ type: 'cluster.watch', on: true });
-      return () => {
-        watchers -= 1;
-        if (watchers === 0) connection.tell({ type: 'cluster.watch', on: false });
-      };
-    },
     restart: async () => void (await call('restartEnvironment', { path: { labId } })),
     reset: async () => {
       const lab = await call('resetLab', { path: { labId } });
@@ -112,6 +103,7 @@ export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSessi
     takeLab: (lab) => takeLab(store, lab),
     close: () => {
       for (const end of endings) end();
+      map.close();
       hub.forgetAll();
       connection.close();
     },
@@ -123,13 +115,18 @@ interface Parts {
   readonly connection: Connection;
   readonly store: Store<LabSessionState>;
   readonly hub: TerminalHub;
+  readonly map: MapStore;
 }
 
-function listen({ labId, connection, store, hub }: Parts): (() => void)[] {
+function listen({ labId, connection, store, hub, map }: Parts): (() => void)[] {
   const ours = (message: { labId: string }): boolean => message.labId === labId;
   return [
     connection.on('environment', (message) => {
-      if (ours(message)) takeEnvironment(store, hub, message.environment);
+      if (!ours(message)) return;
+      const { environment } = message;
+      takeEnvironment(store, hub, environment);
+      // A box that is started anew leaves the clusters alone.
+      if (environment.state === 'starting' && environment.why !== 'restart') map.forget();
     }),
     connection.on('usage', (message) => {
       if (ours(message)) {
@@ -144,9 +141,6 @@ function listen({ labId, connection, store, hub }: Parts): (() => void)[] {
     ),
     connection.on('lab', ({ lab }) => {
       if (ours(lab)) takeLab(store, lab);
-    }),
-    connection.on('cluster', ({ cluster }) => {
-      if (ours(cluster)) takeCluster(store, cluster);
     }),
   ];
 }
@@ -166,7 +160,6 @@ function takeEnvironment(
     store.set(({ generation }) => ({
       generation: generation + 1,
       terminals: null,
-      cluster: null,
       exitCodes: {},
     }));
   }
@@ -182,12 +175,6 @@ function takeLab(store: Store<LabSessionState>, lab: LabState): void {
   const known = store.get().lab;
   if (known && lab.revision < known.revision) return;
   store.set({ lab });
-}
-
-function takeCluster(store: Store<LabSessionState>, cluster: ClusterView): void {
-  const known = store.get().cluster;
-  if (known && cluster.revision < known.revision && cluster.at <= known.at) return;
-  store.set({ cluster });
 }
 
 export type LimitMessage = Extract<ServerMessage, { type: 'limit' }>;

@@ -9,6 +9,8 @@ import { createStore, type Store } from '../../ui/store.ts';
 export interface WorkspaceState {
   /** Number of the terminal that commands of the instructions go to: the one used last. */
   readonly terminal: number;
+  /** The step on the screen, whose words may point at the map. */
+  readonly shownStep: string | null;
 }
 
 export interface Workspace {
@@ -36,7 +38,7 @@ export const numberOf = (panelId: string): number | null =>
   panelId.startsWith(terminalPrefix) ? Number(panelId.slice(terminalPrefix.length)) : null;
 
 export function createWorkspace(storageKey: string): Workspace {
-  const store = createStore<WorkspaceState>({ terminal: 1 });
+  const store = createStore<WorkspaceState>({ terminal: 1, shownStep: null });
   const key = `brokerlab.layout.${layoutVersion}.${storageKey}`;
   let api: DockviewApi | null = null;
   let wanted: readonly number[] = [1];

@@ -2,6 +2,7 @@
 import { classEn } from './class-en.ts';
 import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
+import { mapEn } from './map.ts';
 
 export const en: Texts = {
   app: {
@@ -306,6 +307,7 @@ export const en: Texts = {
       stopped: 'stopped',
     },
   },
+  map: mapEn,
   footer: {
     connection: {
       connected: 'Connected',

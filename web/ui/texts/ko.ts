@@ -1,6 +1,7 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
 import { classKo } from './class-ko.ts';
 import { environmentsKo } from './environments-ko.ts';
+import { mapKo } from './map.ts';
 
 export const ko = {
   app: {
@@ -308,6 +309,7 @@ export const ko = {
       stopped: '멈춤',
     },
   },
+  map: mapKo,
   footer: {
     connection: {
       connected: '연결됨',

@@ -68,7 +68,10 @@ export interface AtBroker {
   controller(): Promise<number | null>;
   moves(): Promise<readonly MoveAtBroker[]>;
   /** Of partitions it leads; others are left out of the answer. */
-  offsets(partitions: readonly TopicPartition[], at: 'latest' | 'earliest'): Promise<readonly OffsetAtBroker[]>;
+  offsets(
+    partitions: readonly TopicPartition[],
+    at: 'latest' | 'earliest',
+  ): Promise<readonly OffsetAtBroker[]>;
   /** Idempotent ones only: others leave no trace. */
   producers(partitions: readonly TopicPartition[]): Promise<readonly ProducerAtBroker[]>;
   /** Those it coordinates; of more than `max` the rest is only counted. */

@@ -2,7 +2,13 @@
  * The brokers of one cluster as the map asks them: each alone, never waited for longer than the others need. One that takes
  * connections and does not answer is `silent`, and is not asked again while an answer is owed.
  */
-import { type AtBroker, atBroker, type Client, ClientError, type ClientErrorCode } from '@brokerlab/broker/client';
+import {
+  type AtBroker,
+  atBroker,
+  type Client,
+  ClientError,
+  type ClientErrorCode,
+} from '@brokerlab/broker/client';
 import type { MapCluster } from '../../contract/main.ts';
 
 /** What a look found, to be put into what others found meanwhile. */

@@ -1,15 +1,12 @@
 /** Consumer groups, each told by the broker that coordinates it; one that does not answer keeps what it told before. */
 import type { GroupAtBroker } from '@brokerlab/broker/client';
-import { MAP_MEMBERS_MAX, type MapCluster, type MapGroup, type MapMember } from '../../contract/main.ts';
+import { MAP_MEMBERS_MAX, type MapGroup, type MapMember } from '../../contract/main.ts';
 import type { Change, MapBrokers } from './brokers.ts';
 
 const GROUPS_MAX = 20;
 
 /** `coordinators`: group → the broker that told of it last; kept up to date here. */
-export async function readGroups(
-  brokers: MapBrokers,
-  coordinators: Map<string, number>,
-): Promise<Change> {
+export async function readGroups(brokers: MapBrokers, coordinators: Map<string, number>): Promise<Change> {
   const told = await brokers.ask('groups', brokers.ids, (broker) => broker.groups(GROUPS_MAX));
   return (now) => {
     const groups = new Map<string, MapGroup>();

@@ -64,7 +64,9 @@ function withNumbers(cluster: MapCluster, what: 'ends' | 'starts', offsets: read
     if (!known?.partitions[partition] || known[what][partition] === offset) continue;
     topics[topic] = { ...known, [what]: { ...known[what], [partition]: offset } };
   }
-  return Object.keys(topics).length === 0 ? cluster : { ...cluster, topics: { ...cluster.topics, ...topics } };
+  return Object.keys(topics).length === 0
+    ? cluster
+    : { ...cluster, topics: { ...cluster.topics, ...topics } };
 }
 
 type Producers = Awaited<ReturnType<AtBroker['producers']>>;

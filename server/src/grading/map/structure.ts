@@ -98,7 +98,10 @@ function chooseTopics(all: readonly TopicAtBroker[]): { chosen: TopicAtBroker[];
   return { chosen, left: all.length - chosen.length };
 }
 
-type Moves = ReadonlyMap<string, { readonly adding: readonly number[]; readonly removing: readonly number[] }>;
+type Moves = ReadonlyMap<
+  string,
+  { readonly adding: readonly number[]; readonly removing: readonly number[] }
+>;
 
 function viewTopic(topic: TopicAtBroker, before: MapTopic | undefined, moving: Moves): MapTopic {
   const there = new Set(topic.partitions.map(({ partition }) => String(partition)));
