@@ -92,6 +92,7 @@ export interface ClusterMap {
   readonly internalTopics: number;
   readonly topicsLeftOut: number;
   readonly groupsLeftOut: number;
+  /** Among the topics drawn. */
   readonly alarms: { readonly offline: number; readonly underReplicated: number };
 }
 
@@ -123,7 +124,7 @@ export function drawCluster(cluster: MapCluster, options: DrawOptions): ClusterM
       rows,
     };
   });
-  const every = Object.values(cluster.topics).flatMap((topic) => rowsOf(topic, brokers));
+  const every = topics.flatMap(({ rows }) => rows);
   return {
     brokers,
     topics,

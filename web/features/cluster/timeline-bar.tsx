@@ -27,7 +27,7 @@ export function TimelineBar(props: { map: MapStore; state: MapStoreState; clockO
     const next =
       step < 0 ? eventful.findLast((frame) => frame.at < at) : eventful.find((frame) => frame.at > at);
     if (next) map.lookAt(next.at);
-    else if (step > 0) map.lookAt(null);
+    else map.lookAt(step > 0 ? null : (timeline[0]?.at ?? null));
   };
   return (
     <section className="timeline" aria-label={t('map.timeline')} data-past={moment !== null}>
@@ -77,6 +77,7 @@ export function TimelineBar(props: { map: MapStore; state: MapStoreState; clockO
             if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') go(-1);
             else if (event.key === 'ArrowRight' || event.key === 'ArrowUp') go(1);
             else if (event.key === 'End') map.lookAt(null);
+            else if (event.key === 'Home') map.lookAt(timeline[0]?.at ?? null);
             else return;
             event.preventDefault();
           }}

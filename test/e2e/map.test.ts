@@ -1,0 +1,143 @@
+/** The cluster map in a real browser: what happens in the cluster, seen, heard and gone back to. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, openBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import type { TraineeTerminal } from '../support/trainee.ts';
+import { behind, openLab } from './room.ts';
+
+const reason =
+  findBrowser() === undefined ? 'no Chromium: "sudo apt-get install chromium" installs it' : undefined;
+const LAB = 'first-topic';
+/** Set to a folder, and every state that is tested is written there as a picture. */
+const pictures = process.env['BROKERLAB_SCREENSHOTS'];
+
+const bootstrap = '--bootstrap-server localhost:9092';
+
+describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` : ''}`, () => {
+  let server: ServerProcess;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  async function atWork(locale: string, colorScheme: 'light' | 'dark', height = 900) {
+    const viewport = { width: height === 900 ? 1440 : 1280, height };
+    const context = await browser.newContext({ locale, colorScheme, viewport });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(server.url);
+    await page.getByTestId('try-here').click();
+    await openLab(page, LAB);
+    const person = await behind(context, server.url);
+    await person.connect();
+    const terminal = await person.terminal((await person.openLab(LAB))[0]);
+    await page.getByTestId('map-broker-3').waitFor();
+    return { page, person, terminal, errors, end: () => context.close() };
+  }
+
+  async function picture(page: Page, name: string): Promise<void> {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `map-${name}.png`) });
+  }
+
+  const cell = (page: Page, topic: string, partition: number, broker: number) =>
+    page.locator(`[data-cell="main/${topic}/${partition}"][data-column="${broker}"]`);
+
+  async function leaderOf(page: Page, topic: string, partition: number): Promise<number> {
+    const leader = page.locator(`[data-cell="main/${topic}/${partition}"][data-role="leader"]`);
+    return Number(await leader.getAttribute('data-column'));
+  }
+
+  async function runAll(terminal: TraineeTerminal, commands: readonly string[]): Promise<void> {
+    for (const command of commands) await terminal.run(command, { timeoutMs: 30_000 });
+  }
+
+  it('shows a broker going down, the election, and the alarm; goes back to before; tells it in words', async () => {
+    const { page, person, terminal, errors, end } = await atWork('en-US', 'light');
+    await runAll(terminal, [
+      `kafka-topics.sh ${bootstrap} --create --topic orders --partitions 3 --replication-factor 3`,
+      `seq 400 | kafka-console-producer.sh ${bootstrap} --topic orders`,
+      `kafka-console-consumer.sh ${bootstrap} --topic orders --group shipping --from-beginning --max-messages 250 >/dev/null`,
+    ]);
+    await page.getByTestId('map-group-shipping').waitFor();
+    const leader = await leaderOf(page, 'orders', 0);
+    await picture(page, 'light-en');
+    await runAll(terminal, [`cluster stop ${leader}`]);
+    await page.locator(`[data-testid="map-broker-${leader}"][data-state="stopped"]`).waitFor();
+    await cell(page, 'orders', 0, leader).and(page.locator('[data-offline="true"]')).waitFor();
+    await eventually(async () => expect(await leaderOf(page, 'orders', 0)).not.toBe(leader));
+    await page.getByText(/under-replicated partitions: \d/).waitFor();
+    await picture(page, 'light-en-down');
+    await page.getByTestId('map-news').getByText(/Broker|leader|ISR/).waitFor({ state: 'attached' });
+    // Back to before it went down, event by event, by keyboard.
+    await page.getByTestId('map-time').focus();
+    await eventually(
+      async () => {
+        await page.keyboard.press('ArrowLeft');
+        expect(await leaderOf(page, 'orders', 0)).toBe(leader);
+        expect(await page.getByTestId(`map-broker-${leader}`).getAttribute('data-state')).toBe('up');
+      },
+      { everyMs: 50 },
+    );
+    await picture(page, 'light-en-past');
+    // What happens meanwhile is not drawn into the past.
+    await runAll(terminal, [`cluster start ${leader}`]);
+    expect(await page.locator('.cluster').getAttribute('data-past')).toBe('true');
+    await page.getByTestId('map-pause').click();
+    await page.locator(`[data-testid="map-broker-${leader}"][data-state="up"]`).waitFor();
+    // The hour is still there after a reload.
+    await page.reload();
+    await page.getByTestId('map-broker-3').waitFor();
+    await page.getByTestId('map-time').focus();
+    await eventually(
+      async () => {
+        await page.keyboard.press('ArrowLeft');
+        expect(await page.locator('[data-cell]').count()).toBe(0);
+      },
+      { everyMs: 50 },
+    );
+    expect(errors).toEqual([]);
+    person.close();
+    await end();
+  }, 180_000);
+
+  it('keeps a hundred partitions legible, reachable by arrow keys, and moves as they do', async () => {
+    const { page, person, terminal, errors, end } = await atWork('ko-KR', 'dark', 720);
+    await runAll(terminal, [
+      `kafka-topics.sh ${bootstrap} --create --topic wide --partitions 100 --replication-factor 2`,
+    ]);
+    await cell(page, 'wide', 99, await leaderOf(page, 'wide', 99)).waitFor();
+    expect(await page.locator('[data-cell^="main/wide/"]').count()).toBe(200);
+    const boxes = await page.locator('.tile').evaluateAll((tiles) =>
+      tiles.map((tile) => {
+        const { width, height } = tile.getBoundingClientRect();
+        return width >= 30 && height >= 18 && tile.scrollWidth <= tile.clientWidth + 1;
+      }),
+    );
+    expect(boxes.every(Boolean)).toBe(true);
+    await page.getByTestId('cluster-map').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/wide 파티션/);
+    await picture(page, 'dark-ko-wide');
+    await runAll(terminal, ['cluster pause 2']);
+    await page.locator('[data-testid="map-broker-2"][data-state="paused"]').waitFor();
+    await runAll(terminal, ['cluster resume 2']);
+    await page.locator('[data-testid="map-broker-2"][data-state="up"]').waitFor();
+    expect(errors).toEqual([]);
+    person.close();
+    await end();
+  }, 120_000);
+});
