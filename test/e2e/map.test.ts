@@ -80,7 +80,10 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     await eventually(async () => expect(await leaderOf(page, 'orders', 0)).not.toBe(leader));
     await page.getByText(/under-replicated partitions: \d/).waitFor();
     await picture(page, 'light-en-down');
-    await page.getByTestId('map-news').getByText(/Broker|leader|ISR/).waitFor({ state: 'attached' });
+    await page
+      .getByTestId('map-news')
+      .getByText(/Broker|leader|ISR/)
+      .waitFor({ state: 'attached' });
     // Back to before it went down, event by event, by keyboard.
     await page.getByTestId('map-time').focus();
     await eventually(
@@ -130,7 +133,9 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     await page.getByTestId('cluster-map').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/wide 파티션/);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
+      /wide 파티션/,
+    );
     await picture(page, 'dark-ko-wide');
     await runAll(terminal, ['cluster pause 2']);
     await page.locator('[data-testid="map-broker-2"][data-state="paused"]').waitFor();

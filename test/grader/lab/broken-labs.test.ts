@@ -205,6 +205,12 @@ describe('a broken lab names file and line, and what to do', () => {
       'cluster: second',
       'lab.yaml:11: There is no cluster second in this lab. There are main.',
     ),
+    yaml(
+      '  - id: create',
+      '  - id: create\n    look: { cluster: second, broker: 1 }',
+      'lab.yaml:7: There is no cluster second in this lab. There are main.',
+    ),
+    yaml('  - id: create', '  - id: create\n    look: { partition: 1 }', 'lab.yaml:7: steps[0].look'),
     text('# Title', 'Title', "ko.md:1: The file must begin with the lab's title"),
     text(
       '## create: Create',
