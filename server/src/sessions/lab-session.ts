@@ -14,21 +14,19 @@ import type {
   Language,
   LimitKind,
   Localized,
-  MapHistory,
-  MapUpdate,
   ServerMessage,
   Solution,
   TerminalInfo,
 } from '../contract/main.ts';
 import type { GraderPort } from '../grading/grader-port.ts';
 import { Grading } from '../grading/grading.ts';
-import { MapFeed } from '../grading/map/map-feed.ts';
 import { type Cell, CellError } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import { LabHost } from './lab-host.ts';
+import { LabMap } from './lab-map.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
@@ -66,8 +64,8 @@ export class LabSession {
   lastUsedMs = performance.now();
 
   readonly #ports: LabSessionPorts;
-  readonly #viewers = new Map<Viewer, { map: boolean; onlooker: boolean }>();
-  readonly #map: MapFeed;
+  readonly map: LabMap;
+  readonly #viewers = new Map<Viewer, { onlooker: boolean }>();
   #grading: Grading | null = null;
   #graded: Graded | null = null;
   #paused = false;
@@ -94,9 +92,9 @@ export class LabSession {
     this.#ports = options.ports;
     this.#revision = options.ports.now();
     this.language = options.account.language ?? 'ko';
-    this.#map = new MapFeed({
-      connect: () => this.#mapSources(),
-      onUpdate: (update) => this.#sendMap(update),
+    this.map = new LabMap({
+      lab: options.lab,
+      connect: options.ports.connect,
       onError: (error) => options.ports.onError('map', error),
       now: options.ports.now,
     });
@@ -148,7 +146,7 @@ export class LabSession {
   }
 
   attach(viewer: Viewer, { onlooker }: { onlooker: boolean } = { onlooker: false }): void {
-    this.#viewers.set(viewer, { map: false, onlooker });
+    this.#viewers.set(viewer, { onlooker });
     this.#watch();
     this.#observe({ kind: 'changed' });
   }
@@ -156,22 +154,10 @@ export class LabSession {
   leave(viewer: Viewer): void {
     const known = this.#viewers.get(viewer);
     this.#viewers.delete(viewer);
+    this.map.watch(viewer, false);
     if (known?.onlooker === false) this.lastUsedMs = performance.now();
     this.#watch();
     this.#observe({ kind: 'changed' });
-  }
-
-  watchMap(viewer: Viewer, on: boolean): void {
-    const known = this.#viewers.get(viewer);
-    if (!known) return;
-    this.#viewers.set(viewer, { ...known, map: on });
-    const update = on ? this.#map.whole() : null;
-    if (update !== null) viewer.send({ type: 'map', labId: this.lab.id, update });
-    this.#watch();
-  }
-
-  mapHistory(): MapHistory {
-    return this.#map.history();
   }
 
   async start(): Promise<void> {
@@ -297,7 +283,7 @@ export class LabSession {
   async reset(): Promise<LabState> {
     await this.#stopGrading();
     await this.snapshots.forget();
-    this.#map.forget();
+    this.map.forget();
     this.progress.reset();
     this.progress.start(this.#ports.now());
     await this.progress.flush();
@@ -339,7 +325,7 @@ export class LabSession {
     clearInterval(this.#usageTimer);
     await this.environment.sleep();
     await this.#stopGrading();
-    await this.#map.stop();
+    await this.map.stop();
     await this.progress.flush();
   }
 
@@ -400,7 +386,7 @@ export class LabSession {
         this.#tickedAt ??= performance.now();
         grading.wake();
         this.#observe({ kind: 'tick' });
-        this.#map.wake(kinds);
+        this.map.wake(kinds);
       }),
       cell.files.onChange(() => grading.wake()),
       cell.onCommand((command) => {
@@ -412,7 +398,7 @@ export class LabSession {
     ];
     cell.onLabCommand((request) => answerLabCommand(this, request));
     this.#watch();
-    this.#map.restart();
+    this.map.use(cell);
     grading.wake();
   }
 
@@ -471,7 +457,7 @@ export class LabSession {
     this.#grading = null;
     this.#host?.close();
     this.#host = null;
-    this.#map.restart();
+    this.map.use(null);
     await grading?.stop();
   }
 
@@ -492,28 +478,8 @@ export class LabSession {
     this.#ports.observe?.(this, event);
   }
 
-  #sendMap(update: MapUpdate): void {
-    const { id: labId } = this.lab;
-    for (const [viewer, { map }] of this.#viewers) if (map) viewer.send({ type: 'map', labId, update });
-  }
-
-  /** Connections of its own: a broker that does not answer the map must not hold up the checks. */
-  #mapSources() {
-    const { cell } = this.environment;
-    if (cell === null || this.#grading === null) return null;
-    const clients = this.#ports.connect(cell, this.lab);
-    return this.lab.clusters.flatMap(({ id, brokers }) => {
-      const client = clients[id];
-      return client
-        ? [{ id, client, brokers: Array.from({ length: brokers }, (_, index) => index + 1) }]
-        : [];
-    });
-  }
-
   #watch(): void {
-    const map = [...this.#viewers.values()].some((viewer) => viewer.map);
     this.#grading?.watch(this.#viewers.size > 0);
-    this.#map.watch(map);
     clearInterval(this.#usageTimer);
     if (this.#viewers.size === 0) return;
     this.#usageTimer = setInterval(() => void this.#sendUsage(), USAGE_EVERY_MS);

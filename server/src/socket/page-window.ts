@@ -66,10 +66,10 @@ export class PageWindow {
           .lookNow()
           .then(() => null);
       case 'map.watch':
-        this.#lab().watchMap(this.#viewer, message.on);
+        this.#lab().map.watch(this.#viewer, message.on);
         return null;
       case 'map.history':
-        return this.#lab().mapHistory();
+        return this.#lab().map.history();
       case 'terminal.open':
         return this.#openTerminal(message);
       case 'terminal.attach':
