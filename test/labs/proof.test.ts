@@ -15,6 +15,7 @@ describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`,
     'replication',
     'reassign-leaders',
     'retention-and-compaction',
+    'kraft',
     'producer-app',
   ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
