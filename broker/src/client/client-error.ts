@@ -19,6 +19,8 @@ export type ClientErrorCode =
   | 'refused'
   /** Nothing was committed for a partition, and there is no reset policy. */
   | 'no-offset'
+  /** Not possible in the state of the producer's transaction; what broke it is the `cause`. */
+  | 'transaction'
   /** The answer is not what the protocol says. */
   | 'corrupt';
 

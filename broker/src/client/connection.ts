@@ -54,6 +54,7 @@ export class Connection {
   readonly #pending: Pending[] = [];
   #closedBy: ClientError | null = null;
   #versions: ReadonlyMap<number, readonly [number, number]> = new Map();
+  #features: ReadonlyMap<string, number> = new Map();
   #handshake: Promise<void> | null = null;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
@@ -71,6 +72,11 @@ export class Connection {
   /** Version ranges the broker advertised, by API key. */
   get versions(): ReadonlyMap<number, readonly [number, number]> {
     return this.#versions;
+  }
+
+  /** Levels of the cluster's features, by name; empty before the first answer. */
+  get features(): ReadonlyMap<string, number> {
+    return this.#features;
   }
 
   async request<QT, QI, RT, RI>(call: Call<QT, QI, RT, RI>): Promise<RT> {
@@ -91,6 +97,9 @@ export class Connection {
       const range = answer.apiKeys.find((api) => api.apiKey === ApiVersionsRequest.key);
       answer = await this.#exchange(call, Math.min(range?.maxVersion ?? 0, apiVersionsVersion - 1));
     }
+    this.#features = new Map(
+      answer.finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel]),
+    );
     this.#versions = new Map(
       answer.apiKeys.map((api) => [api.apiKey, [api.minVersion, api.maxVersion] as const]),
     );

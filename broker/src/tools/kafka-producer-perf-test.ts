@@ -2,20 +2,22 @@
  * kafka-producer-perf-test.sh: writes records and measures. Follows org.apache.kafka.tools.ProducerPerformance. A latency is the
  * time from handing a record to the producer until its acknowledgement is heard.
  */
-import type { Producer } from '../client/producer/producer.ts';
-import { loadProperties, readText } from './framework/admin.ts';
+import { ClientError, type Producer } from '../client/main.ts';
+import { failureOf, loadProperties, readText } from './framework/admin.ts';
 import { ArgumentError, type Arguments } from './framework/argparse/parse.ts';
 import { readArguments } from './framework/argparse/read.ts';
 import { openProducer } from './framework/open-client.ts';
-import { ToolExit, type ToolPorts } from './framework/ports.ts';
+import type { ToolPorts } from './framework/ports.ts';
 import { JavaError, kafkaError } from './java/java-error.ts';
 import { parseKeyValues } from './java/properties.ts';
+import { randomUuid } from './java/uuid.ts';
 import { Latencies } from './perf/latencies.ts';
 import { producerPerfParser } from './perf/producer-options.ts';
 
 /** The loop lets input and output have their turn after this many records. */
 const recordsPerTurn = 64;
 const poolBytes = 1024 * 1024;
+const transactionMsByDefault = 3_000;
 
 interface Plan {
   readonly topic: string;
@@ -25,6 +27,8 @@ interface Plan {
   readonly warmup: number;
   readonly intervalMs: number;
   readonly payload: (index: number) => Buffer;
+  /** How long a transaction goes on before it is committed; `null`: no transactions. */
+  readonly transactionMs: number | null;
 }
 
 export async function run(ports: ToolPorts): Promise<number> {
@@ -32,9 +36,11 @@ export async function run(ports: ToolPorts): Promise<number> {
   const { values } = readArguments({ ...ports, args }, producerPerfParser);
   try {
     const properties = readProperties(ports, values);
-    const plan = readPlan(ports, values);
+    const plan = readPlan(ports, values, properties);
     const producer = await openProducer(ports, properties, properties.get('bootstrap.servers') ?? '');
-    const sent = await measure(ports, producer, plan);
+    const sent = await measure(ports, producer, plan).catch((error: unknown) => {
+      throw failure(error);
+    });
     if (values.get('printMetrics') === true) printMetrics(ports, properties.get('client.id')!, sent);
     return 0;
   } catch (error) {
@@ -74,17 +80,10 @@ function readProperties(ports: ToolPorts, values: Arguments['values']): Map<stri
     properties.set(key, value);
   }
   if (bootstrap !== null) properties.set('bootstrap.servers', bootstrap);
-  const transactional = ['transactionalId', 'transactionDurationMs'].some((name) => values.has(name));
-  if (transactional || properties.has('transactional.id')) {
-    ports.err(
-      'This build does not write in transactions yet: leave --transactional-id and --transaction-duration-ms out.\n',
-    );
-    throw new ToolExit(1);
-  }
   return properties;
 }
 
-function readPlan(ports: ToolPorts, values: Arguments['values']): Plan {
+function readPlan(ports: ToolPorts, values: Arguments['values'], properties: Map<string, string>): Plan {
   const records = values.get('numRecords') as number;
   const warmup = values.get('warmupRecords') as number;
   if (records <= 0) throw refuse('--num-records should be greater than zero.');
@@ -100,7 +99,24 @@ function readPlan(ports: ToolPorts, values: Arguments['values']): Plan {
     throughput: values.get('throughput') as number,
     intervalMs: values.get('reportingInterval') as number,
     payload: readPayload(ports, values),
+    transactionMs: readTransaction(ports, values, properties),
   };
+}
+
+/** Either option turns transactions on, and so does a transactional.id among the settings. */
+function readTransaction(
+  ports: ToolPorts,
+  values: Arguments['values'],
+  properties: Map<string, string>,
+): number | null {
+  const durationMs = values.get('transactionDurationMs') as number | undefined;
+  const id = (values.get('transactionalId') as string | undefined) ?? properties.get('transactional.id');
+  if (durationMs !== undefined && durationMs <= 0) {
+    throw refuse('--transaction-duration-ms should be greater than zero.');
+  }
+  if (durationMs === undefined && id === undefined) return null;
+  properties.set('transactional.id', id ?? `performance-producer-${randomUuid(ports)}`);
+  return durationMs ?? transactionMsByDefault;
 }
 
 function readPayload(ports: ToolPorts, values: Arguments['values']): (index: number) => Buffer {
@@ -129,30 +145,109 @@ function readPayload(ports: ToolPorts, values: Arguments['values']): (index: num
   };
 }
 
+/** What the producer threw, as Java's main thread ends with it. */
+function failure(error: unknown): unknown {
+  if (!(error instanceof ClientError)) return error;
+  if (error.code === 'timeout') return kafkaError('TimeoutException', error.message);
+  if (error.api?.name === 'INVALID_TRANSACTION_TIMEOUT') {
+    const text = `Unexpected error in InitProducerIdResponse; ${error.message}`;
+    return new JavaError('org.apache.kafka.common.KafkaException', text);
+  }
+  return failureOf(error, 'send');
+}
+
 async function measure(ports: ToolPorts, producer: Producer, plan: Plan): Promise<number> {
-  const { records, warmup, intervalMs, throughput, topic, payload } = plan;
+  const { records, warmup, throughput, transactionMs } = plan;
+  if (transactionMs !== null) await producer.initTransactions();
   if (warmup > 0) {
     ports.out(
       `Warmup first ${warmup} records. Steady state results will print after the complete test summary.\n`,
     );
   }
   const startMs = ports.now();
-  const all = new Latencies({ startMs, expected: records, label: '' });
-  let steady: Latencies | null = null;
+  const run = new Run(ports, producer, { plan, startMs });
   let interrupted = false;
-  let failed = 0;
   const stopListening = ports.onInterrupt(() => {
     interrupted = true;
   });
+  const transactions = new TransactionPace(ports, producer, transactionMs);
   for (let index = 0; index < records && !interrupted; index++) {
+    await transactions.beforeRecord();
+    await run.send(index);
+    await transactions.afterRecord();
+    if (index % recordsPerTurn === recordsPerTurn - 1) await turn();
+    if (throughput > 0) await untilDue(ports, startMs + ((index + 1) * 1000) / throughput);
+  }
+  await transactions.end();
+  await producer.close();
+  stopListening();
+  return run.sumUp();
+}
+
+/** Begins a transaction with the first record and commits it with the first one that is late enough. */
+class TransactionPace {
+  readonly #ports: ToolPorts;
+  readonly #producer: Producer;
+  readonly #durationMs: number | null;
+  /** `null`: none is open. */
+  #begunMs: number | null = null;
+  #recordMs = 0;
+
+  constructor(ports: ToolPorts, producer: Producer, durationMs: number | null) {
+    this.#ports = ports;
+    this.#producer = producer;
+    this.#durationMs = durationMs;
+  }
+
+  async beforeRecord(): Promise<void> {
+    if (this.#durationMs === null) return;
+    if (this.#begunMs === null) {
+      await this.#producer.beginTransaction();
+      this.#begunMs = this.#ports.now();
+    }
+    this.#recordMs = this.#ports.now();
+  }
+
+  async afterRecord(): Promise<void> {
+    if (this.#begunMs === null || this.#recordMs - this.#begunMs < this.#durationMs!) return;
+    await this.end();
+  }
+
+  async end(): Promise<void> {
+    if (this.#begunMs === null) return;
+    this.#begunMs = null;
+    await this.#producer.commitTransaction();
+  }
+}
+
+class Run {
+  readonly #ports: ToolPorts;
+  readonly #producer: Producer;
+  readonly #plan: Plan;
+  readonly #all: Latencies;
+  #steady: Latencies | null = null;
+  #failed = 0;
+
+  constructor(ports: ToolPorts, producer: Producer, { plan, startMs }: { plan: Plan; startMs: number }) {
+    this.#ports = ports;
+    this.#producer = producer;
+    this.#plan = plan;
+    this.#all = new Latencies({ startMs, expected: plan.records, label: '' });
+  }
+
+  async send(index: number): Promise<void> {
+    const { warmup, records, topic, payload, intervalMs } = this.#plan;
+    const ports = this.#ports;
+    const all = this.#all;
     if (warmup > 0 && index === warmup) {
       ports.out('In steady state.\n');
-      steady = new Latencies({ startMs: ports.now(), expected: records - warmup, label: ' steady state' });
+      const expected = records - warmup;
+      this.#steady = new Latencies({ startMs: ports.now(), expected, label: ' steady state' });
     }
     const value = payload(index);
     const sentMs = ports.now();
-    const into = steady;
-    await producer.send({ topic, key: null, value }, (outcome) => {
+    const into = this.#steady;
+    await this.#producer.send({ topic, key: null, value }, (outcome) => {
       const nowMs = ports.now();
       if (outcome.ok) {
         all.record(nowMs - sentMs, value.length);
@@ -162,18 +257,18 @@ async function measure(ports: ToolPorts, producer: Producer, plan: Plan): Promis
         ports.out(line);
         ports.flush();
       } else {
-        failed++;
+        this.#failed++;
         ports.err(kafkaError(outcome.failure.exception, outcome.failure.message).trace);
       }
     });
-    if (index % recordsPerTurn === recordsPerTurn - 1) await turn();
-    if (throughput > 0) await untilDue(ports, startMs + ((index + 1) * 1000) / throughput);
   }
-  await producer.close();
-  stopListening();
-  ports.out(all.total(ports.now()));
-  if (steady !== null) ports.out(steady.total(ports.now()));
-  return records - failed;
+
+  /** Records that arrived. */
+  sumUp(): number {
+    this.#ports.out(this.#all.total(this.#ports.now()));
+    if (this.#steady !== null) this.#ports.out(this.#steady.total(this.#ports.now()));
+    return this.#plan.records - this.#failed;
+  }
 }
 
 function turn(): Promise<void> {

@@ -68,6 +68,11 @@ export class Accumulator {
     this.drop(batch);
   }
 
+  /** Removes all that waits. */
+  takeWaiting(): Batch[] {
+    return [...this.queues.values()].flatMap((queue) => queue.batches.splice(0));
+  }
+
   /** A batch left its queue for good. */
   drop(batch: Batch): void {
     this.heldBytes -= batch.sizeBytes;

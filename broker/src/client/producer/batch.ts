@@ -29,6 +29,8 @@ export class Batch {
   notBeforeMs = 0;
   /** Set when first sent; the same bytes are sent again, so that the broker knows a repetition. */
   sequence: { readonly producer: ProducerId; readonly base: number } | null = null;
+  /** Part of the transaction of that producer. */
+  transactional = false;
   #encoded: Buffer | null = null;
 
   constructor(target: TopicPartition, createdMs: number) {
@@ -67,6 +69,7 @@ export class Batch {
             producerId: Number(this.sequence.producer.id),
             producerEpoch: this.sequence.producer.epoch,
             baseSequence: this.sequence.base,
+            isTransactional: this.transactional,
           }),
     });
     return this.#encoded;

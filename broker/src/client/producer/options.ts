@@ -5,6 +5,10 @@ import type { ApiError, ClientOptions, RecordHeader } from '../types.ts';
 export interface ProducerOptions extends ClientOptions {
   /** Default -1 (all in-sync replicas). */
   readonly acks?: -1 | 0 | 1;
+  /** Writes in transactions under this id (KIP-98); with it, acks are all and the producer is idempotent. */
+  readonly transactionalId?: string;
+  /** How long a transaction may be open before the coordinator aborts it. Default 60,000. */
+  readonly transactionTimeoutMs?: number;
   /** Default true, unless acks, retries or in-flight requests forbid it. */
   readonly idempotence?: boolean;
   readonly compression?: CodecName;
@@ -63,6 +67,8 @@ export function failureOfApi(error: ApiError): SendFailure {
 export interface ResolvedProducerOptions {
   readonly acks: -1 | 0 | 1;
   readonly idempotence: boolean;
+  readonly transactionalId: string | null;
+  readonly transactionTimeoutMs: number;
   readonly compression: CodecName;
   readonly batchBytes: number;
   readonly lingerMs: number;
@@ -85,6 +91,8 @@ export function resolveProducerOptions(options: ProducerOptions): ResolvedProduc
   return {
     acks,
     idempotence: mayBeIdempotent && options.idempotence !== false,
+    transactionalId: options.transactionalId ?? null,
+    transactionTimeoutMs: options.transactionTimeoutMs ?? 60_000,
     compression: options.compression ?? 'none',
     batchBytes: options.batchBytes ?? 16_384,
     lingerMs: options.lingerMs ?? 5,

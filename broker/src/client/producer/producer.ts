@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError } from '../client-error.ts';
 import { Network } from '../network.ts';
 import { type KnownTopic, TopicMap } from '../topic-map.ts';
+import type { OffsetToCommit } from '../types.ts';
 import { Accumulator } from './accumulator.ts';
 import { Batch } from './batch.ts';
 import { partitionForKey } from './murmur2.ts';
@@ -17,6 +18,8 @@ import {
 import { Sender } from './sender.ts';
 import { Sequences } from './sequences.ts';
 import { StickyPartitioner } from './sticky-partitioner.ts';
+import type { TransactionGroup } from './transaction-requests.ts';
+import { Transactions } from './transactions.ts';
 
 export class Producer {
   readonly #network: Network;
@@ -24,6 +27,7 @@ export class Producer {
   readonly #options: ResolvedProducerOptions;
   readonly #accumulator: Accumulator;
   readonly #sender: Sender;
+  readonly #transactions: Transactions | null = null;
   readonly #sticky: StickyPartitioner;
   #waiting: (() => void)[] = [];
 
@@ -32,16 +36,24 @@ export class Producer {
     this.#options = resolveProducerOptions(options);
     this.#topics = new TopicMap(this.#network, { autoCreate: true });
     this.#accumulator = new Accumulator(this.#options);
+    const { idempotence, transactionalId } = this.#options;
+    const sequences = idempotence
+      ? new Sequences(this.#network, { transactional: transactionalId !== null })
+      : null;
+    if (sequences !== null && transactionalId !== null) {
+      this.#transactions = new Transactions(this.#network, sequences, this.#options);
+    }
     this.#sender = new Sender({
       network: this.#network,
       topics: this.#topics,
       accumulator: this.#accumulator,
-      sequences: this.#options.idempotence ? new Sequences(this.#network) : null,
+      sequences,
       options: this.#options,
     });
     this.#sender.onProgress = () => {
       for (const resume of this.#waiting.splice(0)) resume();
     };
+    this.#sender.onFailure = (failure) => this.#transactions?.recordFailed(failure);
     this.#sticky = new StickyPartitioner({
       stickyBytes: this.#options.batchBytes,
       random: options.random ?? ((bound) => Math.floor(Math.random() * bound)),
@@ -77,6 +89,7 @@ export class Producer {
       return;
     }
     const partition = this.#partitionFor(record, topic, size);
+    await this.#transactions?.enlist({ topic: record.topic, partition });
     this.#accumulator.append({ topic: record.topic, partition }, record, Date.now(), onDone);
     this.#sender.wake();
   }
@@ -95,6 +108,44 @@ export class Producer {
     } finally {
       this.#sender.flushing = false;
     }
+  }
+
+  /** Makes the producer the only one of its transactional id; before any transaction. Throws, as all of these do, ClientError. */
+  async initTransactions(): Promise<void> {
+    await this.#transactional.initialize();
+  }
+
+  async beginTransaction(): Promise<void> {
+    const transactions = this.#transactional;
+    await transactions.begin();
+    this.#sender.namesPartitions = transactions.namesPartitions;
+  }
+
+  /** The offsets are committed with the transaction (KIP-447). */
+  async sendOffsetsToTransaction(offsets: readonly OffsetToCommit[], group: TransactionGroup): Promise<void> {
+    await this.#transactional.sendOffsets(offsets, group);
+  }
+
+  /** Sends what waits, then commits. Throws when a record failed: the transaction can only be aborted then. */
+  async commitTransaction(): Promise<void> {
+    await this.flush();
+    await this.#transactional.commit();
+  }
+
+  /** What waits is not sent any more. */
+  async abortTransaction(): Promise<void> {
+    const transactions = this.#transactional;
+    this.#sender.failAll({
+      exception: 'TransactionAbortedException',
+      message: 'Failing batch since transaction was aborted',
+    });
+    await this.flush();
+    await transactions.abort();
+  }
+
+  get #transactional(): Transactions {
+    if (this.#transactions !== null) return this.#transactions;
+    throw new ClientError('transaction', 'The producer has no transactionalId');
   }
 
   async close(): Promise<void> {

@@ -26,6 +26,8 @@ const staleLeader = new Set([
   'KAFKA_STORAGE_ERROR',
 ]);
 const networkException = 13;
+/** From the next version on, producing in a transaction also enlists the partition (KIP-890). */
+const lastVersionThatEnlistsNot = 11;
 
 type PartitionResponse = ProduceResponse['responses'][number]['partitionResponses'][number];
 
@@ -45,6 +47,10 @@ export class Sender {
   #prepared = false;
   #refreshAtMs = 0;
   flushing = false;
+  /** In a transaction whose partitions the client names itself (transaction.version below 2). */
+  namesPartitions = false;
+  /** Told of each batch that failed for good. */
+  onFailure: (failure: SendFailure) => void = () => {};
   /** Told whenever a batch ended, for those who wait for room or for the end. */
   onProgress: () => void = () => {};
 
@@ -84,20 +90,19 @@ export class Sender {
       if (options.compression !== 'none') await loadCodec(options.compression);
       if (sequences !== null && !sequences.ready) await sequences.init();
     } catch (error) {
-      this.#failAll(asFailure(error));
+      this.failAll(asFailure(error));
     }
     this.#prepared = true;
     this.#preparing = null;
     this.wake();
   }
 
-  #failAll(failure: SendFailure): void {
+  /** Ends all that waits to be sent. */
+  failAll(failure: SendFailure): void {
     const { accumulator } = this.#parts;
-    for (const queue of accumulator.queues.values()) {
-      for (const batch of queue.batches.splice(0)) {
-        accumulator.drop(batch);
-        batch.fail(failure);
-      }
+    for (const batch of accumulator.takeWaiting()) {
+      accumulator.drop(batch);
+      batch.fail(failure);
     }
     this.onProgress();
   }
@@ -161,7 +166,13 @@ export class Sender {
       const answer = await network.send(leader, {
         request: ProduceRequest,
         response: ProduceResponse,
-        body: { acks: options.acks, timeoutMs: options.requestTimeoutMs, topicData },
+        body: {
+          transactionalId: options.transactionalId,
+          acks: options.acks,
+          timeoutMs: options.requestTimeoutMs,
+          topicData,
+        },
+        ...(this.namesPartitions ? { versionMax: lastVersionThatEnlistsNot } : {}),
         unanswered: options.acks === 0,
         onSent: (id) => {
           correlationId = id;
@@ -231,6 +242,7 @@ export class Sender {
   /** A gap in the sequence is cured by a new epoch, when nothing else of this partition is under way. */
   #canRetry(batch: Batch, error: ApiError): boolean {
     const { sequences } = this.#parts;
+    if (sequences?.isTransactional && !error.retriable) return false;
     if (error.name === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || error.name === 'UNKNOWN_PRODUCER_ID') {
       if (sequences === null) return false;
       if (sequences.isCurrent(batch)) sequences.startOver();
@@ -260,13 +272,18 @@ export class Sender {
   #giveUp(batch: Batch, error: ApiError): void {
     if (batch.sequence !== null) this.#parts.sequences?.startOver();
     this.#parts.accumulator.finish(batch);
-    batch.fail(failureOfApi(error));
+    this.#fail(batch, failureOfApi(error));
+  }
+
+  #fail(batch: Batch, failure: SendFailure): void {
+    this.onFailure(failure);
+    batch.fail(failure);
   }
 
   #expire(batch: Batch, now: number): void {
     const { topic, partition } = batch.target;
     this.#parts.accumulator.drop(batch);
-    batch.fail({
+    this.#fail(batch, {
       exception: 'TimeoutException',
       message: `Expiring ${batch.count} record(s) for ${topic}-${partition}:${now - batch.createdMs} ms has passed since batch creation`,
     });

@@ -1,9 +1,8 @@
-/** An idempotent producer's identity and the sequence each partition is at (KIP-98, KIP-360). */
-import { InitProducerIdRequest, InitProducerIdResponse } from '../../messages/22-init-producer-id.ts';
-import { refuse } from '../client-error.ts';
+/** A producer's identity and the sequence each partition is at (KIP-98, KIP-360). */
 import type { Network } from '../network.ts';
 import { withRetries } from '../retry.ts';
 import type { Batch, ProducerId } from './batch.ts';
+import { initProducerId, type ProducerIdentity } from './transaction-requests.ts';
 
 const sequenceMax = 0x7fffffff;
 const epochMax = 0x7fff;
@@ -11,10 +10,12 @@ const epochMax = 0x7fff;
 export class Sequences {
   readonly #network: Network;
   readonly #next = new Map<string, number>();
+  readonly isTransactional: boolean;
   #producer: ProducerId | null = null;
   #asking: Promise<void> | null = null;
 
-  constructor(network: Network) {
+  constructor(network: Network, options: { readonly transactional: boolean }) {
+    this.isTransactional = options.transactional;
     this.#network = network;
   }
 
@@ -34,13 +35,22 @@ export class Sequences {
     if (this.#producer === null || batch.sequence !== null) return;
     const key = `${batch.target.topic}-${batch.target.partition}`;
     const base = this.#next.get(key) ?? 0;
+    batch.transactional = this.isTransactional;
     batch.sequence = { producer: this.#producer, base };
     const next = base + batch.count;
     this.#next.set(key, next > sequenceMax ? next - sequenceMax - 1 : next);
   }
 
+  /** Goes on under another id or epoch, from sequence 0. */
+  adopt({ producerId, producerEpoch }: ProducerIdentity): void {
+    this.#producer = { id: producerId, epoch: producerEpoch };
+    this.#next.clear();
+  }
+
   /** A stamped batch was lost, so its partition's sequence has a gap: go on in a new epoch, from 0. */
   startOver(): void {
+    // The coordinator gives a transactional producer its epochs; the transaction cannot be committed any more.
+    if (this.isTransactional) return;
     this.#next.clear();
     if (this.#producer === null) return;
     const { id, epoch } = this.#producer;
@@ -52,15 +62,7 @@ export class Sequences {
   }
 
   async #ask(): Promise<void> {
-    await withRetries(this.#network.limits, async () => {
-      const answer = await this.#network.send('any', {
-        request: InitProducerIdRequest,
-        response: InitProducerIdResponse,
-        body: { transactionalId: null, transactionTimeoutMs: sequenceMax },
-      });
-      refuse(answer.errorCode);
-      this.#producer = { id: answer.producerId, epoch: answer.producerEpoch };
-      this.#next.clear();
-    });
+    const options = { transactionalId: null, timeoutMs: sequenceMax };
+    this.adopt(await withRetries(this.#network.limits, () => initProducerId(this.#network, 'any', options)));
   }
 }

@@ -1,20 +1,17 @@
 /** Who a writer is to the target: nobody, an idempotent producer, or a transactional one that fences its forerunners. */
 
-import { ClientError, refuse } from '../../client/client-error.ts';
-import { byTopic } from '../../client/grouping.ts';
+import { ClientError } from '../../client/client-error.ts';
 import type { Network } from '../../client/network.ts';
-import { InitProducerIdRequest, InitProducerIdResponse } from '../../messages/22-init-producer-id.ts';
 import {
-  AddPartitionsToTxnRequest,
-  AddPartitionsToTxnResponse,
-} from '../../messages/24-add-partitions-to-txn.ts';
-import { EndTxnRequest, EndTxnResponse } from '../../messages/26-end-txn.ts';
+  initProducerId,
+  nobody,
+  type ProducerIdentity,
+  TransactionRequests,
+} from '../../client/producer/transaction-requests.ts';
 import type { LaneIdentity, Place } from './lane.ts';
 
-const noProducer = -1n;
-/** The last versions in which the client names partitions itself, whatever the cluster's transaction.version is. */
-const addPartitionsVersion = 3;
-const endTxnVersion = 4;
+/** It names partitions itself, whatever the cluster's transaction.version is. */
+const transactionVersion = 1;
 const untransactionalTimeoutMs = 2_147_483_647;
 
 /** Another instance of this flow took over: this one must not write any more (KIP-618). */
@@ -27,6 +24,7 @@ export class FencedError extends Error {
 
 export class Identity {
   readonly #network: Network;
+  readonly #requests: TransactionRequests | null;
   readonly transactionalId: string | null;
   readonly #timeoutMs: number;
   #current: LaneIdentity | null = null;
@@ -34,6 +32,8 @@ export class Identity {
 
   constructor(network: Network, options: { transactionalId: string | null; transactionTimeoutMs: number }) {
     this.#network = network;
+    const { transactionalId } = options;
+    this.#requests = transactionalId === null ? null : new TransactionRequests(network, transactionalId);
     this.transactionalId = options.transactionalId;
     this.#timeoutMs = options.transactionTimeoutMs;
   }
@@ -49,22 +49,22 @@ export class Identity {
   /** A new id, or a new epoch of the old one; what an unfinished transaction wrote is aborted by the cluster. */
   async renew(): Promise<void> {
     const id = this.transactionalId;
-    const body = {
-      transactionalId: id,
-      transactionTimeoutMs: id === null ? untransactionalTimeoutMs : this.#timeoutMs,
-      producerId: id === null ? noProducer : (this.#current?.producerId ?? noProducer),
-      producerEpoch: id === null ? -1 : (this.#current?.producerEpoch ?? -1),
-    };
-    const answer = await this.#asCoordinated((target) =>
-      this.#network.send(target, { request: InitProducerIdRequest, response: InitProducerIdResponse, body }),
-    ).catch((error: unknown) => {
+    const { producerId, producerEpoch } = await this.#ask().catch((error: unknown) => {
       const name = error instanceof ClientError ? error.api?.name : undefined;
       const fenced = name === 'PRODUCER_FENCED' || name === 'INVALID_PRODUCER_EPOCH';
       throw fenced && id !== null ? new FencedError(id, error) : error;
     });
-    const { producerId, producerEpoch } = answer;
     this.#current = { producerId, producerEpoch, transactional: id !== null };
     this.#enlisted.clear();
+  }
+
+  #ask(): Promise<ProducerIdentity> {
+    if (this.#requests !== null) {
+      const { producerId, producerEpoch } = this.#current ?? nobody;
+      return this.#requests.init(this.#timeoutMs, { producerId, producerEpoch });
+    }
+    const options = { transactionalId: null, timeoutMs: untransactionalTimeoutMs };
+    return initProducerId(this.#network, 'any', options);
   }
 
   /** Tells the coordinator of partitions before they are written to; those told already cost nothing. */
@@ -72,25 +72,7 @@ export class Identity {
     const added = places.filter((place) => !this.#enlisted.has(keyOf(place)));
     if (added.length === 0) return;
     const { producerId, producerEpoch } = this.#current!;
-    const answer = await this.#asCoordinated((target) =>
-      this.#network.send(target, {
-        request: AddPartitionsToTxnRequest,
-        response: AddPartitionsToTxnResponse,
-        versionMax: addPartitionsVersion,
-        body: {
-          v3AndBelowTransactionalId: this.transactionalId!,
-          v3AndBelowProducerId: producerId,
-          v3AndBelowProducerEpoch: producerEpoch,
-          v3AndBelowTopics: byTopic(added).map(({ topic, items }) => ({
-            name: topic,
-            partitions: items.map(({ partition }) => partition),
-          })),
-        },
-      }),
-    );
-    for (const topic of answer.resultsByTopicV3AndBelow) {
-      for (const { partitionErrorCode } of topic.resultsByPartition) refuse(partitionErrorCode);
-    }
+    await this.#requests!.addPartitions({ producerId, producerEpoch }, added);
     for (const place of added) this.#enlisted.add(keyOf(place));
   }
 
@@ -98,28 +80,9 @@ export class Identity {
   async commit(): Promise<void> {
     if (this.#enlisted.size === 0) return;
     const { producerId, producerEpoch } = this.#current!;
-    await this.#asCoordinated((target) =>
-      this.#network.send(target, {
-        request: EndTxnRequest,
-        response: EndTxnResponse,
-        versionMax: endTxnVersion,
-        body: { transactionalId: this.transactionalId!, producerId, producerEpoch, committed: true },
-      }),
-    );
+    const end = { committed: true, version: transactionVersion };
+    await this.#requests!.end({ producerId, producerEpoch }, end);
     this.#enlisted.clear();
-  }
-
-  async #asCoordinated<T extends { readonly errorCode?: number }>(
-    send: (target: 'any' | number) => Promise<T>,
-  ): Promise<T> {
-    const id = this.transactionalId;
-    const target =
-      id === null
-        ? 'any'
-        : (await this.#network.findCoordinator({ coordinator: id, type: 'transaction' })).id;
-    const answer = await send(target);
-    refuse(answer.errorCode ?? 0);
-    return answer;
   }
 }
 

@@ -66,6 +66,11 @@ export function failureOf(error: unknown, call: string): JavaError {
         'UnsupportedVersionException',
         error.message.replace(/^(?:.*?\(id: -?\d+\)|[^:]*): /, ''),
       );
+    case 'transaction': {
+      const { cause } = error;
+      const inner = cause instanceof ClientError ? failureOf(cause, call) : null;
+      return new JavaError('org.apache.kafka.common.KafkaException', error.message, inner);
+    }
     case 'no-offset':
       return new JavaError('org.apache.kafka.clients.consumer.NoOffsetForPartitionException', error.message);
     case 'corrupt':

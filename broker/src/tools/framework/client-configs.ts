@@ -9,6 +9,7 @@ export interface ConfigRule {
   readonly most?: number;
   readonly choices?: readonly string[];
   readonly ignoreCase?: true;
+  readonly nonEmpty?: true;
 }
 
 export class Configs {
@@ -59,6 +60,8 @@ function check(name: string, value: string, rule: ConfigRule): void {
     if (rule.kind === 'INT' && Math.abs(number) > 2147483648) throw wrong('Not a number of type INT');
     if (rule.least !== undefined && number < rule.least) throw wrong(`Value must be at least ${rule.least}`);
     if (rule.most !== undefined && number > rule.most) throw wrong(`Value must be no more than ${rule.most}`);
+  } else if (rule.nonEmpty && value === '') {
+    throw wrong('String must be non-empty');
   } else if (rule.choices !== undefined) {
     const candidate = rule.ignoreCase ? value.toUpperCase() : value;
     if (!rule.choices.includes(candidate)) {

@@ -25,6 +25,8 @@ const rules: Readonly<Record<string, ConfigRule>> = {
   'retry.backoff.max.ms': { kind: 'LONG', least: 0 },
   'retry.backoff.ms': { kind: 'LONG', least: 0 },
   'send.buffer.bytes': { kind: 'INT', least: -1 },
+  'transaction.timeout.ms': { kind: 'INT' },
+  'transactional.id': { kind: 'STRING', nonEmpty: true },
 };
 
 const acksOf: Readonly<Record<string, -1 | 0 | 1>> = { all: -1, '-1': -1, '0': 0, '1': 1 };
@@ -35,13 +37,20 @@ export function producerOptions(
   bootstrap: string,
 ): ProducerOptions {
   const configs = new Configs(properties, rules);
-  const clientId = configs.text('client.id', 'producer-1');
+  const transactionalId = configs.has('transactional.id') ? configs.text('transactional.id', '') : null;
+  const clientId = configs.text(
+    'client.id',
+    transactionalId === null ? 'producer-1' : `producer-${transactionalId}`,
+  );
+  const transaction = transactionalId === null ? '' : `, transactionalId=${transactionalId}`;
   checkTimeouts(configs);
   return {
     bootstrap,
     clientId,
     acks: acksOf[configs.text('acks', 'all')]!,
     idempotence: idempotence(configs),
+    ...(transactionalId === null ? {} : { transactionalId }),
+    transactionTimeoutMs: configs.number('transaction.timeout.ms', 60_000),
     compression: configs.text('compression.type', 'none') as CodecName,
     batchBytes: configs.number('batch.size', 16_384),
     lingerMs: configs.number('linger.ms', 5),
@@ -55,7 +64,7 @@ export function producerOptions(
     blockMsMax: configs.number('max.block.ms', 60_000),
     requestBytesMax: configs.number('max.request.size', 1_048_576),
     random: (bound) => ports.random(bound),
-    onWarning: (warning) => warn(ports, `[Producer clientId=${clientId}] `, warning),
+    onWarning: (warning) => warn(ports, `[Producer clientId=${clientId}${transaction}] `, warning),
   };
 }
 
@@ -113,5 +122,17 @@ function idempotence(configs: Configs): boolean {
       );
     }
   }
-  return configs.flag('enable.idempotence', true);
+  const enabled = configs.flag('enable.idempotence', true);
+  if (configs.has('transactional.id') && !(enabled && mayBeIdempotent(configs))) {
+    throw configError('Cannot set a transactional.id without also enabling idempotence.');
+  }
+  return enabled;
+}
+
+function mayBeIdempotent(configs: Configs): boolean {
+  return (
+    acksOf[configs.text('acks', 'all')] === -1 &&
+    configs.number('retries', 1) > 0 &&
+    configs.number('max.in.flight.requests.per.connection', 5) <= 5
+  );
 }

@@ -1,4 +1,5 @@
 /** `Uuid.fromString`: 16 bytes in URL-safe base64. */
+import type { ToolPorts } from '../framework/ports.ts';
 import { illegalArgument } from './java-error.ts';
 
 const textLengthMax = 24;
@@ -20,4 +21,13 @@ export function parseUuid(text: string): string {
     );
   }
   return bytes.toString('base64url');
+}
+
+/** `Uuid.randomUuid()`: version 4, never with a dash in front. */
+export function randomUuid(ports: Pick<ToolPorts, 'random'>): string {
+  const bytes = Buffer.from(Array.from({ length: uuidBytes }, () => ports.random(256)));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const text = bytes.toString('base64url');
+  return text.startsWith('-') ? randomUuid(ports) : text;
 }
