@@ -129,7 +129,7 @@ function isObject(value: MapChangeValue | undefined): value is Json {
 }
 
 function merge(target: Json, patch: Json): Json {
-  const merged: Record<string, MapChangeValue> = { ...target };
+  const merged = Object.assign(unprototyped(), target);
   for (const [key, value] of Object.entries(patch)) {
     const known = Object.hasOwn(merged, key) ? merged[key] : undefined;
     if (value === null) delete merged[key];
@@ -141,7 +141,7 @@ function merge(target: Json, patch: Json): Json {
 
 function difference(before: Json, after: Json): Json | null {
   if (before === after) return null;
-  const patch: Record<string, MapChangeValue> = {};
+  const patch = unprototyped();
   let changed = false;
   const put = (key: string, value: MapChangeValue): void => {
     patch[key] = value;
@@ -157,6 +157,11 @@ function difference(before: Json, after: Json): Json | null {
     } else if (!sameList(known, value)) put(key, value);
   }
   return changed ? patch : null;
+}
+
+/** A topic may be called `__proto__`. */
+function unprototyped(): Record<string, MapChangeValue> {
+  return Object.create(null);
 }
 
 function sameList(one: MapChangeValue | undefined, other: MapChangeValue): boolean {
