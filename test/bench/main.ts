@@ -5,13 +5,13 @@ import { echoBench } from './echo.ts';
 import { idleBench } from './idle.ts';
 import { labsTestBench } from './labs-test.ts';
 import type { Bench, Result } from './measure.ts';
-import { openBench, openThirtyBench } from './open.ts';
+import { openBench, openThirtyBench, wakeBench } from './open.ts';
 import { consumeBench, latencyBench, produceBench } from './records.ts';
 import { toolBench } from './tool.ts';
 import { verdictBench } from './verdict.ts';
 
 const ALL: readonly Bench[] = [
-  ...[openBench, openThirtyBench, idleBench, verdictBench, echoBench, toolBench],
+  ...[openBench, openThirtyBench, wakeBench, idleBench, verdictBench, echoBench, toolBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
   labsTestBench,
 ];

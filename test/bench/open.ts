@@ -33,6 +33,26 @@ export const openBench: Bench = {
   },
 };
 
+/** Everything the lab left behind is there again: its topics' data is loaded, not made. */
+export const wakeBench: Bench = {
+  name: 'wake',
+  what: 'a sleeping environment until its prompt is shown and all three brokers serve, one trainee',
+  async run(report) {
+    await using server = await startServer();
+    const trainee = await Trainee.tryHere(server.url);
+    await openOnce(trainee);
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      trainee.close();
+      await trainee.rest('POST', `/api/labs/${LAB}/environment/stop`, {});
+      times.push(await openOnce(trainee));
+    }
+    trainee.close();
+    report(`${ROUNDS} rounds: ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
+    return medianAndP95('wake', times, { unit: 'ms', target: 1000 });
+  },
+};
+
 export const openThirtyBench: Bench = {
   name: 'open-30',
   what: 'thirty trainees opening at once, until the last one is served',
