@@ -17,6 +17,7 @@ import type {
   ConfigDescription,
   ConfigEntry,
   ConfigOperation,
+  ConfigQuery,
   ConfigResource,
   ConfigResourceType,
   ConfigSource,
@@ -149,7 +150,7 @@ function targetOf(resource: ConfigResource): Target {
 export async function describeConfigs(
   network: Network,
   resources: readonly ConfigResource[],
-  options: { readonly keys?: readonly string[]; readonly synonyms?: boolean } = {},
+  options: ConfigQuery = {},
 ): Promise<readonly ConfigDescription[]> {
   const groups = [...groupBy(resources, targetOf)];
   const answers = await Promise.all(
@@ -166,6 +167,7 @@ export async function describeConfigs(
               configurationKeys: options.keys === undefined ? null : [...options.keys],
             })),
             includeSynonyms: options.synonyms === true,
+            includeDocumentation: options.documentation === true,
           },
         });
         return answer.results.map((result) => ({
@@ -186,6 +188,7 @@ function configEntry(config: DescribeConfigsResponse['results'][number]['configs
     source: sources[config.configSource] ?? 'UNKNOWN',
     readOnly: config.readOnly,
     sensitive: config.isSensitive,
+    documentation: config.documentation,
     synonyms: config.synonyms.map(({ name, value, source }) => {
       return { name, value, source: sources[source] ?? 'UNKNOWN' };
     }),

@@ -2,12 +2,14 @@
 import type { Call } from './connection.ts';
 import type { Network, Target } from './network.ts';
 import type {
+  AclEntry,
   ApiError,
   ClusterDescription,
   ClusterMetadata,
   CommittedOffset,
   ConfigAlteration,
   ConfigDescription,
+  ConfigQuery,
   ConfigResource,
   FetchedBatch,
   FetchQuery,
@@ -59,8 +61,10 @@ export interface Client {
   ): Promise<readonly Outcome[]>;
   describeConfigs(
     resources: readonly ConfigResource[],
-    options?: { readonly keys?: readonly string[]; readonly synonyms?: boolean },
+    options?: ConfigQuery,
   ): Promise<readonly ConfigDescription[]>;
+  /** All of them. Throws SECURITY_DISABLED where there is no authorizer. */
+  describeAcls(): Promise<readonly AclEntry[]>;
   incrementalAlterConfigs(
     alterations: readonly ConfigAlteration[],
     options?: { readonly validateOnly?: boolean },

@@ -1,4 +1,5 @@
 /** Builds a client. Nothing is opened before the first call. */
+import { describeAcls } from './acls.ts';
 import * as cluster from './admin-cluster.ts';
 import * as groups from './admin-groups.ts';
 import * as moves from './admin-moves.ts';
@@ -27,6 +28,7 @@ export function clientOver(network: Network): Client {
     createTopics: (list, options) => topics.createTopics(network, list, options),
     deleteTopics: (list) => topics.deleteTopics(network, list),
     createPartitions: (list, options) => topics.createPartitions(network, list, options),
+    describeAcls: () => describeAcls(network),
     describeConfigs: (resources, options) => topics.describeConfigs(network, resources, options),
     incrementalAlterConfigs: (list, options) => topics.incrementalAlterConfigs(network, list, options),
     listOffsets: (queries, options) => listOffsets(network, queries, options),

@@ -3,6 +3,7 @@ export { type AtBroker, atBroker, type TopicAtBroker } from './at-broker/at-brok
 export type { GroupAtBroker } from './at-broker/groups.ts';
 export type { Client } from './client.ts';
 export { ClientError, type ClientErrorCode } from './client-error.ts';
+export { defaultConfigValue } from './config-defaults.ts';
 export { connectCluster } from './connect.ts';
 export type { Call } from './connection.ts';
 export { Consumer, type RebalanceListener, WakeupError } from './consumer/consumer.ts';

@@ -160,6 +160,26 @@ export interface ConfigEntry extends ConfigSynonym {
   readonly readOnly: boolean;
   readonly sensitive: boolean;
   readonly synonyms: readonly ConfigSynonym[];
+  /** What it does, in the broker's words; null: not asked for. */
+  readonly documentation: string | null;
+}
+
+export interface ConfigQuery {
+  /** Left out: all. */
+  readonly keys?: readonly string[];
+  readonly synonyms?: boolean;
+  readonly documentation?: boolean;
+}
+
+/** Names as kafka-acls.sh has them: `TOPIC`, `LITERAL`, `READ`, `ALLOW`. */
+export interface AclEntry {
+  readonly resourceType: string;
+  readonly resourceName: string;
+  readonly patternType: string;
+  readonly principal: string;
+  readonly host: string;
+  readonly operation: string;
+  readonly permission: string;
 }
 
 export interface ConfigDescription {

@@ -52,6 +52,10 @@ export const ErrorCode = z.enum([
   'tooManyTerminals',
   'terminalEnded',
   'tooMuchInput', // unacknowledged input over the limit
+  // the console
+  'clusterRefused', // in the cluster's own words
+  'clusterThingMissing', // no such topic or group
+  'clusterUnreachable', // no broker answers in time
   // files
   'fileNotFound',
   'fileChanged', // another window saved first; `details.version` is the version there is now

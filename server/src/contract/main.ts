@@ -2,6 +2,7 @@
 export * from './accounts.ts';
 export * from './audit.ts';
 export * from './classes.ts';
+export * from './console.ts';
 export * from './environment.ts';
 export * from './environments.ts';
 export * from './errors.ts';

@@ -4,6 +4,7 @@
  */
 import * as accounts from './accounts.ts';
 import { classRoutes } from './classes.ts';
+import { consoleRoutes } from './console.ts';
 import * as environment from './environment.ts';
 import * as environments from './environments.ts';
 import * as files from './files.ts';
@@ -134,5 +135,6 @@ export const routes = {
 
   ...classRoutes,
   ...liveClassRoutes,
+  ...consoleRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { bindAccountRoutes } from './account-routes.ts';
 import { createBinder } from './bind.ts';
 import { bindClassRoutes } from './class-routes.ts';
+import { bindConsoleRoutes } from './console-routes.ts';
 import { bindEnvironmentRoutes } from './environment-routes.ts';
 import { bindFileRoutes } from './file-routes.ts';
 import { bindGradeRoutes } from './grade-routes.ts';
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions): Express {
   bindClassRoutes(bind, services);
   bindEnvironmentRoutes(bind, services);
   bindLiveClassRoutes(bind, services);
+  bindConsoleRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

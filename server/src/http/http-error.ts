@@ -128,6 +128,13 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     'This is the last administrator. Make another one first.',
   ),
   labNotFound: say(404, '그런 실습은 없어요.', 'There is no such lab.'),
+  clusterRefused: say(409, '카프카가 거절했어요.', 'Kafka refused this.'),
+  clusterThingMissing: say(404, '클러스터에 그런 것은 없어요.', 'The cluster has no such thing.'),
+  clusterUnreachable: say(
+    503,
+    '클러스터가 대답하지 않아요. 브로커가 켜져 있는지 확인해 주세요(터미널에서 cluster status).',
+    'The cluster does not answer. Check that its brokers are up (cluster status in a terminal).',
+  ),
   snapshotNotFound: say(
     404,
     '그 단계의 시작 상태는 남아 있지 않아요. 다른 단계를 고르거나 실습을 처음부터 다시 시작해 주세요.',

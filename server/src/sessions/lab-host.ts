@@ -3,7 +3,7 @@
  * trainee's programs, and reads the files that checks look at.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Client } from '@brokerlab/broker/client';
+import type { Client, ClientOptions } from '@brokerlab/broker/client';
 import type {
   Act,
   ActPorts,
@@ -30,6 +30,12 @@ const PROGRAM_OUTPUT_BYTES_MAX = 16 * 1024;
 /** The grader ends a program; the box ends it when the grader could not. */
 const PROGRAM_MARGIN_MS = 15_000;
 
+export interface LabClusterAccess {
+  readonly client: Client;
+  readonly connection: Pick<ClientOptions, 'bootstrap' | 'dial'>;
+  readonly bootstrap: string;
+}
+
 export class LabHost {
   readonly #cell: Cell;
   readonly #lab: Lab;
@@ -41,6 +47,15 @@ export class LabHost {
     this.#cell = cell;
     this.#lab = lab;
     this.#clients = clients;
+  }
+
+  /** One of the lab's clusters; the trainee knows it as `bootstrap`. */
+  cluster(clusterId: string): LabClusterAccess {
+    const cluster = this.#lab.clusters.find(({ id }) => id === clusterId);
+    const client = this.#clients[clusterId];
+    if (!cluster || !client) throw new CellError('badRequest', `the lab has no cluster ${clusterId}`);
+    const connection = connectionOf(this.#cell, this.#lab, cluster);
+    return { client, connection, bootstrap: `localhost:${cluster.firstPort}` };
   }
 
   perform(acts: readonly Act[]): Promise<void> {

@@ -20,12 +20,12 @@ import type {
 } from '../contract/main.ts';
 import type { GraderPort } from '../grading/grader-port.ts';
 import { Grading } from '../grading/grading.ts';
-import { type Cell, CellError } from '../sandbox/main.ts';
+import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
-import { LabHost } from './lab-host.ts';
+import { type LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
@@ -172,6 +172,11 @@ export class LabSession {
   /** Resolves when a look that began after this call has ended, or there is nothing to look at. */
   async lookNow(): Promise<void> {
     await this.#grading?.lookNow();
+  }
+
+  cluster(clusterId: string): LabClusterAccess {
+    if (!this.#host) throw new LabSessionError('environmentNotReady');
+    return this.#host.cluster(clusterId);
   }
 
   readCluster(): Promise<ClusterView> {
@@ -422,7 +427,12 @@ export class LabSession {
   async #openStep(opening: Opening, step: Step): Promise<void> {
     try {
       const opened = await opening.open(step);
-      if (opened) void this.#keepSnapshot(step.id);
+      const { cell } = this.environment;
+      if (opened && cell) {
+        const { memory } = this.progress;
+        const snapshot = { stepId: step.id, takenAt: this.#ports.now(), memory };
+        void this.snapshots.keepIfPossible(cell, snapshot, this.#ports.onError);
+      }
       if (opened || this.#setupFailed !== null) {
         this.#setupFailed = null;
         this.#changed();
@@ -434,19 +444,6 @@ export class LabSession {
         this.#setupFailed = message;
         this.#changed();
       }
-    }
-  }
-
-  /** Beside the trainee's work. What is too large to be kept is not, and the environments' page shows no such step. */
-  async #keepSnapshot(stepId: string): Promise<void> {
-    const { cell } = this.environment;
-    if (!cell) return;
-    try {
-      const { memory } = this.progress;
-      await this.snapshots.keep(cell, { stepId, takenAt: this.#ports.now(), memory });
-    } catch (error) {
-      const expected = error instanceof CellError && (error.code === 'limit' || error.code === 'gone');
-      if (!expected) this.#ports.onError(`snapshot of ${this.lab.id}/${stepId}`, error);
     }
   }
 

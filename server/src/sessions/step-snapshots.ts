@@ -3,7 +3,7 @@
  * cell; here is what is known of them, and what the progress was.
  */
 import type { Memory } from '@brokerlab/grader';
-import type { Cell } from '../sandbox/main.ts';
+import { type Cell, CellError } from '../sandbox/main.ts';
 import type { StepSnapshotRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { ProgressKey } from './progress.ts';
@@ -40,8 +40,7 @@ export class StepSnapshots {
     return (await this.list()).find((snapshot) => snapshot.stepId === stepId);
   }
 
-  /** Replaces the step's earlier one. Rejects when the cell can't keep it. */
-  async keep(cell: Cell, snapshot: Pick<StepSnapshot, 'stepId' | 'takenAt' | 'memory'>): Promise<void> {
+  async #keep(cell: Cell, snapshot: Pick<StepSnapshot, 'stepId' | 'takenAt' | 'memory'>): Promise<void> {
     const { stepId, takenAt } = snapshot;
     const memory = JSON.stringify(snapshot.memory);
     const { bytes } = await cell.save(stepId);
@@ -51,6 +50,20 @@ export class StepSnapshots {
       .values({ account_id: this.#key.accountId, lab_id: this.#key.labId, step_id: stepId, ...values })
       .onConflict((conflict) => conflict.columns(['account_id', 'lab_id', 'step_id']).doUpdateSet(values))
       .execute();
+  }
+
+  /** Beside the trainee's work. What is too large to be kept is not, and no one can go back to that step. */
+  async keepIfPossible(
+    cell: Cell,
+    snapshot: Pick<StepSnapshot, 'stepId' | 'takenAt' | 'memory'>,
+    onError: (what: string, error: unknown) => void,
+  ): Promise<void> {
+    try {
+      await this.#keep(cell, snapshot);
+    } catch (error) {
+      const expected = error instanceof CellError && (error.code === 'limit' || error.code === 'gone');
+      if (!expected) onError(`snapshot of ${this.#key.labId}/${snapshot.stepId}`, error);
+    }
   }
 
   /** The cell's own copies go with its next one, or with the cell. */

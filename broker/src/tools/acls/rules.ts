@@ -1,36 +1,10 @@
 /** Rules as the command line describes them: resources, and who may or may not do what with each. */
+import { operations, patternTypes, permissions, resourceTypes } from '../../client/acls.ts';
 import { conversionError } from '../framework/options.ts';
 import { illegalArgument, JavaError } from '../java/java-error.ts';
 import type { AclsOptions } from './options.ts';
 
-export const resourceTypes = {
-  ANY: 1,
-  TOPIC: 2,
-  GROUP: 3,
-  CLUSTER: 4,
-  TRANSACTIONAL_ID: 5,
-  DELEGATION_TOKEN: 6,
-  USER: 7,
-} as const;
-export const patternTypes = { ANY: 1, MATCH: 2, LITERAL: 3, PREFIXED: 4 } as const;
-export const permissions = { DENY: 2, ALLOW: 3 } as const;
-export const operations = {
-  ANY: 1,
-  ALL: 2,
-  READ: 3,
-  WRITE: 4,
-  CREATE: 5,
-  DELETE: 6,
-  ALTER: 7,
-  DESCRIBE: 8,
-  CLUSTER_ACTION: 9,
-  DESCRIBE_CONFIGS: 10,
-  ALTER_CONFIGS: 11,
-  IDEMPOTENT_WRITE: 12,
-  CREATE_TOKENS: 13,
-  DESCRIBE_TOKENS: 14,
-  TWO_PHASE_COMMIT: 15,
-} as const;
+export { operations, patternTypes, permissions, resourceTypes };
 
 export type ResourceType = keyof typeof resourceTypes;
 export type PatternType = keyof typeof patternTypes;
