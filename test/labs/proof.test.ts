@@ -17,6 +17,7 @@ describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`,
     'retention-and-compaction',
     'kraft',
     'producer-app',
+    'mm2-active-passive',
   ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {

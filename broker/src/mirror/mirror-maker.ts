@@ -20,7 +20,6 @@ export interface MirrorMakerOptions {
 export class MirrorMaker {
   readonly #options: MirrorMakerOptions;
   readonly #flows: Flow[] = [];
-  readonly #clients: Client[] = [];
   #server: MetricsServer | null = null;
   #failed: (error: Error) => void = () => {};
   /** Rejects when the whole must end: another MirrorMaker took over one of the flows. */
@@ -63,7 +62,6 @@ export class MirrorMaker {
   async stop(): Promise<void> {
     this.#log('INFO', 'Kafka MirrorMaker stopping');
     await Promise.all(this.#flows.map((flow) => flow.close()));
-    await Promise.all(this.#clients.map((client) => client.close()));
     await this.#server?.close();
     this.#log('INFO', 'Kafka MirrorMaker stopped.');
   }
@@ -89,7 +87,7 @@ export class MirrorMaker {
   #connect(alias: string, flow: string): Client {
     const cluster = this.#options.settings.clusters.find((candidate) => candidate.alias === alias)!;
     const { connection } = cluster;
-    const client = connectCluster({
+    return connectCluster({
       bootstrap: connection.bootstrap,
       clientId: connection.clientId ?? flow,
       requestTimeoutMs: connection.requestTimeoutMs,
@@ -97,8 +95,6 @@ export class MirrorMaker {
       retryBackoffMs: connection.retryBackoffMs,
       retryBackoffMaxMs: connection.retryBackoffMaxMs,
     });
-    this.#clients.push(client);
-    return client;
   }
 
   #log(level: LogLevel, text: string): void {

@@ -123,8 +123,12 @@ function holds({ judgement }: Looked): boolean {
   return 'holds' in judgement && judgement.holds;
 }
 
-/** What stands outside the clusters can be judged while they are down. */
 const OUTSIDE: readonly Check['kind'][] = ['file', 'program', 'terminal', 'mirror'];
+
+/** What stands outside the clusters can be judged while they are down. */
+function isOutside(check: Check): boolean {
+  return OUTSIDE.includes(check.kind) || (check.kind === 'quiz' && typeof check.answer !== 'object');
+}
 
 function judge(
   check: Check,
@@ -133,7 +137,7 @@ function judge(
 ): Judgement | Unjudged {
   const broken = check.kind === 'program' ? sight.evidence.programs?.[check.id]?.broken : undefined;
   if (broken !== undefined) return { unjudged: broken };
-  if (!cluster.reachable && !OUTSIDE.includes(check.kind)) {
+  if (!cluster.reachable && !isOutside(check)) {
     return {
       unjudged: say(
         '지금은 클러스터가 답하지 않아서 확인할 수 없어요. 답하면 바로 다시 확인해요.',

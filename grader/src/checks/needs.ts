@@ -15,15 +15,18 @@ import { NO_NEEDS } from '../observe/snapshot.ts';
 type Part = Partial<ClusterNeeds>;
 type CheckOf<K extends Check['kind']> = Extract<Check, { kind: K }>;
 
+/** Of several clusters only those that the step is about: another may be down, and asking it would take long. */
 export function neededObservations(lab: Lab, step: Step): Needs {
   const parts = [
     ...step.checks.flatMap((check) => needsOf(lab, check)),
-    ...step.needs.flatMap((need): [string, Part][] =>
-      'group' in need ? [[need.cluster ?? firstCluster(lab), { groups: [need.group] }]] : [],
-    ),
+    ...step.needs.flatMap((need): [string, Part][] => {
+      if ('file' in need) return [];
+      return [[need.cluster ?? firstCluster(lab), 'group' in need ? { groups: [need.group] } : {}]];
+    }),
   ];
+  const about = lab.clusters.filter(({ id }) => lab.clusters.length === 1 || parts.some(([of]) => of === id));
   return Object.fromEntries(
-    lab.clusters.map(({ id }) => [id, merge(parts.filter(([of]) => of === id).map(([, part]) => part))]),
+    about.map(({ id }) => [id, merge(parts.filter(([of]) => of === id).map(([, part]) => part))]),
   );
 }
 
@@ -78,7 +81,7 @@ function partOf(check: Exclude<Check, MirrorCheck>): Part | null {
     case 'reassignment':
       return needsOfReassignment(check);
     case 'quiz':
-      return typeof check.answer === 'object' ? needsOfAnswer(check.answer) : {};
+      return typeof check.answer === 'object' ? needsOfAnswer(check.answer) : null;
     case 'terminal':
     case 'file':
     case 'program':

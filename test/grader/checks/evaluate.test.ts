@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkOf, lookAt, snapshotOf, stepOf, topicOf, UNREACHABLE } from './scenes.ts';
+import { neededObservations } from '../../../grader/src/checks/needs.ts';
+import { checkOf, labOf, lookAt, snapshotOf, stepOf, topicOf, UNREACHABLE } from './scenes.ts';
 
 const there = snapshotOf({ topics: { orders: topicOf() } });
 const gone = snapshotOf({});
@@ -103,5 +104,25 @@ describe('evaluation', () => {
       lookAt(step, { snapshot: gone, memory: first.memory }),
     );
     expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+  });
+});
+
+describe('several clusters', () => {
+  const step = stepOf(
+    checkOf({ id: 'there', kind: 'topic', cluster: 'spare', topic: 'orders' }),
+    checkOf({ id: 'counted', kind: 'quiz', form: 'answer', answer: 7 }),
+  );
+  const spare = { id: 'spare', brokers: 1, firstPort: 9192, configs: {} };
+
+  it('are asked only when the step is about them, since another may be down', () => {
+    const lab = { ...labOf(step), clusters: [...labOf(step).clusters, spare] };
+    expect(Object.keys(neededObservations(lab, step))).toEqual(['spare']);
+    const withNeed = { ...step, needs: [{ topic: 'orders', cluster: 'main' }] };
+    expect(Object.keys(neededObservations(lab, withNeed))).toEqual(['main', 'spare']);
+  });
+
+  it('may be down while an answer that stands in none of them is judged', () => {
+    const { verdicts } = lookAt(step, { snapshot: UNREACHABLE, evidence: { answers: { counted: '7' } } });
+    expect(verdicts.map(({ state }) => state)).toEqual(['brokenCheck', 'passed']);
   });
 });

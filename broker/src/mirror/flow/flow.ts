@@ -109,12 +109,17 @@ export class Flow {
     });
   }
 
+  /**
+   * Brings to its end what is being mirrored; what else is being asked of the clusters is cut short, since one of them
+   * may be away. The flow's clients are closed with it.
+   */
   async close(): Promise<void> {
-    await this.#starting?.close();
-    await Promise.all(this.#repeating.map((task) => task.close()));
-    await this.#checkpoints?.close();
+    const { source, target } = this.#options;
+    const asking = [this.#starting, ...this.#repeating, this.#checkpoints].map((part) => part?.close());
     await Promise.all(this.#tasks.map((task) => task.close()));
     for (const writer of this.#writers) writer.close();
+    await Promise.all([source.close(), target.close()]);
+    await Promise.all(asking);
   }
 
   #steps(): (() => Promise<void>)[] {

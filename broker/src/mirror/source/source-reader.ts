@@ -39,6 +39,7 @@ export interface ReaderOptions {
 
 const backoffMs = 200;
 const offsetOutOfRange = 1;
+const noLeader = 'the source has no leader for it, or does not answer';
 
 export class SourceReader {
   readonly #options: ReaderOptions;
@@ -110,12 +111,18 @@ export class SourceReader {
     const placed = ready.filter((position) => position.offset !== null);
     const leaderOf = ({ place }: Position) => this.#topics.partition(place)?.leader ?? null;
     for (const [leader, group] of groupBy(placed, leaderOf)) {
-      if (leader === null) this.#refresh(group.map(({ place }) => place.topic));
+      if (leader === null) this.#findLeaders(group);
       else if (!this.#polls.has(leader)) {
         this.#polls.add(leader);
         this.#run(group, () => this.#fetch(leader, group).finally(() => this.#polls.delete(leader)));
       }
     }
+  }
+
+  #findLeaders(group: readonly Position[]): void {
+    for (const position of group)
+      if (this.#topics.get(position.place.topic) !== undefined) position.problem ??= noLeader;
+    this.#refresh(group.map(({ place }) => place.topic));
   }
 
   #run(group: readonly Position[], action: () => Promise<void>): void {

@@ -70,6 +70,8 @@ export class SourceTask {
   /** Waits while a transaction is ended. */
   #parked: { readonly position: Position; readonly batches: readonly TargetBatch[] }[] | null = null;
   #waiting: (() => void)[] = [];
+  /** Nothing is waited for any more. */
+  #ended = false;
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
@@ -135,15 +137,22 @@ export class SourceTask {
     return found;
   }
 
-  /** Reads no more, waits for what is under way, and commits. */
+  /** Reads no more, waits for what is under way, and commits; a target that is away is not waited for long. */
   async close(): Promise<void> {
     await this.#reader.close();
-    const deadline = this.#parts.context.now() + stopTimeoutMs;
+    const { now } = this.#parts.context;
+    const deadline = now() + stopTimeoutMs;
+    const inTime = (work: Promise<void>) =>
+      Promise.race([work.catch(() => {}), delay(Math.max(0, deadline - now()), undefined, { ref: false })]);
     await this.#settled(deadline);
-    await this.#flushing.close();
-    await Promise.race([this.#flush().catch(() => {}), delay(stopTimeoutMs)]);
+    const flushing = this.#flushing.close();
+    await inTime(flushing);
+    await inTime(this.#flush());
     await this.#settled(deadline);
+    this.#ended = true;
     this.#writer.close();
+    for (const resume of this.#waiting.splice(0)) resume();
+    await flushing;
   }
 
   #hasRoom(place: Place): boolean {
@@ -254,7 +263,7 @@ export class SourceTask {
 
   /** Until it is known to be committed: a transaction that was lost is written again and committed then. */
   async #commit(): Promise<void> {
-    while (this.#writer.fenced === null) {
+    while (this.#writer.fenced === null && !this.#ended) {
       await this.#settled(Number.POSITIVE_INFINITY);
       const done = await this.#writer.commit().catch(() => false);
       if (done) return;
@@ -264,7 +273,7 @@ export class SourceTask {
 
   /** Resolves when nothing is under way to the target any more. */
   async #settled(deadline: number): Promise<void> {
-    while (!this.#writer.idle && this.#writer.fenced === null) {
+    while (!this.#writer.idle && this.#writer.fenced === null && !this.#ended) {
       const leftMs = deadline - this.#parts.context.now();
       if (leftMs <= 0) return;
       const progress = new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -38,6 +38,7 @@ const requestBytesMin = 1_048_576;
 const backoffMs = { first: 100, most: 2_000, refused: 30_000 } as const;
 /** The transactional produce version that leaves naming partitions to the client. */
 const produceVersion = 11;
+const noLeader = 'the target has no leader for it, or does not answer';
 const timeout = { code: 13, note: 'the target does not answer' } as const;
 
 export class BatchWriter {
@@ -146,18 +147,29 @@ export class BatchWriter {
     }
     const now = this.#options.now();
     const byLeader = new Map<number, Lane[]>();
-    const homeless: string[] = [];
+    const homeless: Lane[] = [];
     for (const lane of this.#lanes.values()) {
       if (lane.readyBytes(now, this.#underWayMax()) === null) {
         if (!lane.idle && lane.notBeforeMs > now) this.#wakeSoon(lane.notBeforeMs - now);
         continue;
       }
       const leader = this.#topics.partition(lane.place)?.leader ?? null;
-      if (leader === null) homeless.push(lane.place.topic);
+      if (leader === null) homeless.push(lane);
       else byLeader.set(leader, [...(byLeader.get(leader) ?? []), lane]);
     }
-    if (homeless.length > 0) this.#refresh(homeless);
+    this.#findHomes(homeless);
     for (const [leader, lanes] of byLeader) this.#fill(leader, lanes);
+  }
+
+  #findHomes(homeless: readonly Lane[]): void {
+    if (homeless.length === 0) return;
+    for (const lane of homeless) {
+      const { topic, partition } = lane.place;
+      if (lane.problem !== null || this.#topics.get(topic) === undefined) continue;
+      lane.problem = noLeader;
+      this.#options.onWarning(`${topic}-${partition} cannot be written to now (${noLeader}); trying again`);
+    }
+    this.#refresh(homeless.map(({ place }) => place.topic));
   }
 
   #underWayMax(): number {
