@@ -91,8 +91,10 @@ const classesRoute = createRoute({
 const classRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/classes/$classId',
-  validateSearch: (search: Record<string, unknown>): { tab?: ClassTab } =>
-    isClassTab(search.tab) ? { tab: search.tab } : {},
+  validateSearch: (search: Record<string, unknown>): { tab?: ClassTab; trainee?: string } => ({
+    ...(isClassTab(search.tab) ? { tab: search.tab } : {}),
+    ...(typeof search.trainee === 'string' ? { trainee: search.trainee } : {}),
+  }),
   component: lazyRouteComponent(() => import('./features/class/class-page.tsx'), 'ClassPage'),
 });
 

@@ -7,6 +7,7 @@ import { useTexts } from '../../ui/i18n.ts';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { ClassLog } from './class-log.tsx';
 import { classTabs } from './class-tabs.ts';
+import { LiveScreen } from './live/live-screen.tsx';
 import { RosterPanel } from './roster-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import '../../ui/page.css';
@@ -15,10 +16,10 @@ import './class.css';
 export function ClassPage() {
   const t = useTexts();
   const { classId } = useParams({ from: '/signed-in/classes/$classId' });
-  const { tab = 'roster' } = useSearch({ from: '/signed-in/classes/$classId' });
+  const { tab = 'live', trainee = null } = useSearch({ from: '/signed-in/classes/$classId' });
   const read = useQuery(classQuery(classId));
   return (
-    <div className="page">
+    <div className={tab === 'live' ? 'page live-page' : 'page'}>
       <Header>
         <nav aria-label={t('class.title')} className="class-nav">
           <Link to="/classes" className="class-back" activeOptions={{ exact: true }}>
@@ -40,9 +41,10 @@ export function ClassPage() {
           ))}
         </nav>
       </Header>
-      <main id="main" className="page-main">
-        {read.isPending && <Loading />}
-        {read.error && (
+      <main id="main" className={tab === 'live' ? 'live-main' : 'page-main'}>
+        {tab === 'live' && <LiveScreen classId={classId} trainee={trainee} />}
+        {tab !== 'live' && read.isPending && <Loading />}
+        {tab !== 'live' && read.error && (
           <Failure title={t('class.failed')} error={read.error} retry={() => void read.refetch()} />
         )}
         {read.data && tab === 'roster' && <RosterPanel detail={read.data} />}

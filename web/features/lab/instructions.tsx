@@ -8,7 +8,7 @@ import { usePreferences } from '../../ui/preferences.ts';
 import { Closing } from './closing.tsx';
 import { CommandBlock } from './command-block.tsx';
 import { OpenedHints, OpenedSolution } from './help.tsx';
-import { useLab } from './lab-context.tsx';
+import { useLab, useLabState } from './lab-context.tsx';
 import { Missing } from './missing.tsx';
 import { Notes } from './notes.tsx';
 import { Quiz } from './quiz.tsx';
@@ -24,6 +24,9 @@ export function Instructions(props: { step: StepContent; number: number; progres
     if (step.id) place.current?.scrollTo({ top: 0 });
   }, [step.id]);
   const locked = progress?.state === 'locked';
+  const closedFrom = useLabState((state) => state.lab?.closedFrom ?? null);
+  const closedAt = content.steps.findIndex(({ id }) => id === closedFrom);
+  const heldBack = closedAt >= 0 && content.steps.indexOf(step) >= closedAt;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and F6 brings the focus here
     <section ref={place} className="read" data-panel="read" tabIndex={0} aria-label={t('lab.instructions')}>
@@ -40,7 +43,8 @@ export function Instructions(props: { step: StepContent; number: number; progres
       </h1>
       {locked && (
         <p className="read-locked">
-          <Icon name="lock" /> {t(progress?.preparing ? 'lab.preparing' : 'lab.lockedStep')}
+          <Icon name="lock" />{' '}
+          {t(progress?.preparing ? 'lab.preparing' : heldBack ? 'class.part.heldBack' : 'lab.lockedStep')}
         </p>
       )}
       {progress?.state !== 'passed' && (progress?.state === 'open' || progress?.preparing) && <Missing />}

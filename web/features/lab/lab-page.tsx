@@ -10,6 +10,10 @@ import { notify, notifyError } from '../../ui/notify.ts';
 import { useDrawnTheme } from '../../ui/preferences.ts';
 import { Splitter, useStoredWidth } from '../../ui/splitter.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
+import { ClassOverlay } from '../class/trainee/class-overlay.tsx';
+import { useClassPart } from '../class/trainee/class-part.ts';
+import { ClassPartBar } from '../class/trainee/class-part-bar.tsx';
+import { ShowTerminal } from '../class/trainee/show-terminal.tsx';
 import { Checks } from './checks.tsx';
 import { Dock } from './dock.tsx';
 import { Instructions } from './instructions.tsx';
@@ -99,6 +103,7 @@ function LabScreen() {
   const finished = useLabState((state) => state.lab !== null && state.lab.passedAt !== null);
   const navigate = useNavigate();
   useSessionEvents();
+  const classPart = useClassPart();
   useEffect(
     () =>
       session.store.subscribe(() => {
@@ -137,7 +142,15 @@ function LabScreen() {
       >
         {t('app.skipToTerminal')}
       </button>
-      <Header actions={<LabMenu />}>
+      <Header
+        actions={
+          <>
+            <ClassPartBar part={classPart} />
+            <ShowTerminal />
+            <LabMenu />
+          </>
+        }
+      >
         <span className="header-title">{localized(content.title)}</span>
         <StepNav shown={shown.id} onShow={show} />
         {finished && <span className="lab-finished">✓ {t('labs.done')}</span>}
@@ -159,6 +172,7 @@ function LabScreen() {
         )}
       </main>
       <LabFooter />
+      <ClassOverlay part={classPart} onStep={show} />
     </div>
   );
 }

@@ -61,14 +61,24 @@ const initial: LabSessionState = {
 /** A new terminal's size until its panel has been measured. */
 const firstSize = { cols: 100, rows: 24 };
 
-export function openLabSession(labId: string, theme: 'light' | 'dark'): LabSession {
+/** Whose lab it is, when one looks at a trainee's: nothing is started, and terminals are mirrors. */
+export interface Look {
+  readonly classId: string;
+  readonly accountId: string;
+}
+
+export function openLabSession(labId: string, theme: 'light' | 'dark', look?: Look): LabSession {
   const connection = openConnection();
   const store = createStore<LabSessionState>(initial);
-  const hub = createTerminalHub(connection, theme);
+  const hub = createTerminalHub(connection, { theme, mirror: look !== undefined });
   const map = createMapStore(labId, connection);
   const openLab = (): void => {
     connection
-      .request({ type: 'lab.open', labId, language: preferences.get().language })
+      .request(
+        look
+          ? { type: 'class.openTrainee', ...look, labId }
+          : { type: 'lab.open', labId, language: preferences.get().language },
+      )
       .then(({ environment, terminals, lab }) => {
         takeEnvironment(store, hub, environment);
         takeTerminals(store, hub, terminals);

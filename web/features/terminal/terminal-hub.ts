@@ -13,11 +13,18 @@ export interface TerminalHub {
   /** The environment was started anew: ids may come again and mean other shells. */
   forgetAll(): void;
   setTheme(theme: 'light' | 'dark'): void;
+  /** Mirrors only: somebody else's terminals take what is typed here. */
+  allowTyping(allowed: boolean): void;
 }
 
-export function createTerminalHub(connection: Connection, initialTheme: 'light' | 'dark'): TerminalHub {
+export function createTerminalHub(
+  connection: Connection,
+  options: { theme: 'light' | 'dark'; mirror: boolean },
+): TerminalHub {
   const sessions = new Map<string, TerminalSession>();
-  let theme = initialTheme;
+  const { mirror } = options;
+  let { theme } = options;
+  let typing = false;
   const drop = (id: string): void => {
     sessions.get(id)?.dispose();
     sessions.delete(id);
@@ -26,7 +33,8 @@ export function createTerminalHub(connection: Connection, initialTheme: 'light' 
     sessionOf: (info) => {
       const known = sessions.get(info.id);
       if (known) return known;
-      const session = new TerminalSession({ id: info.id, connection, theme });
+      const session = new TerminalSession({ id: info.id, connection, theme, mirror });
+      session.typingAllowed = typing;
       sessions.set(info.id, session);
       return session;
     },
@@ -43,6 +51,10 @@ export function createTerminalHub(connection: Connection, initialTheme: 'light' 
     setTheme: (next) => {
       theme = next;
       for (const session of sessions.values()) session.setTheme(next);
+    },
+    allowTyping: (allowed) => {
+      typing = allowed;
+      for (const session of sessions.values()) session.typingAllowed = allowed;
     },
   };
 }

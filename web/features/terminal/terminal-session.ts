@@ -23,7 +23,10 @@ import { terminalFont, terminalFontLoaded, terminalThemes } from './terminal-the
 const ackEveryBytes = 32 * 1024;
 const ackAfterMs = 500;
 const retryAfterMs = 400;
+/** The instructor's terminal on everybody's screen. */
+export const BROADCAST = 'broadcast';
 const inputWaitingMax = 128 * 1024;
+const REFUSED: ReadonlySet<string> = new Set(['classPaused', 'readOnly']);
 
 export interface TerminalView {
   readonly waitingCharacters: number;
@@ -36,6 +39,9 @@ export class TerminalSession {
   readonly view = createStore<TerminalView>({ waitingCharacters: 0, searching: false });
   readonly search = new SearchAddon();
   readonly xterm: Terminal;
+  /** A mirror shows somebody else's terminal at its own size, and types only while that is allowed. */
+  typingAllowed = false;
+  readonly #mirror: boolean;
   readonly #connection: Connection;
   readonly #input = new InputQueue({ pieceMax: TERMINAL_INPUT_CHARACTERS_MAX, waitingMax: inputWaitingMax });
   readonly #flow = new OutputFlow(ackEveryBytes);
@@ -50,8 +56,14 @@ export class TerminalSession {
   /** The size this window last asked for; another window may have asked for another since. */
   #asked = { cols: 0, rows: 0 };
 
-  constructor(options: { id: string; connection: Connection; theme: 'light' | 'dark' }) {
+  constructor(options: {
+    id: string;
+    connection: Connection;
+    theme: 'light' | 'dark';
+    mirror?: boolean;
+  }) {
     this.id = options.id;
+    this.#mirror = options.mirror ?? false;
     this.#connection = options.connection;
     this.element = document.createElement('div');
     this.element.className = 'terminal-host';
@@ -112,6 +124,7 @@ export class TerminalSession {
 
   /** Keystrokes, pastes and commands of the instructions alike. */
   type(data: string): void {
+    if (this.#mirror && !this.typingAllowed) return;
     const pieces = this.#input.push(data);
     if (!pieces) return;
     if (this.#state === 'attached') for (const piece of pieces) this.#send(piece);
@@ -130,13 +143,17 @@ export class TerminalSession {
     this.#state = 'attaching';
     const from = this.#everAttached ? this.#flow.received : null;
     this.#connection
-      .request({
-        type: 'terminal.attach',
-        terminalId: this.id,
-        from,
-        cols: this.xterm.cols,
-        rows: this.xterm.rows,
-      })
+      .request(
+        this.id === BROADCAST
+          ? { type: 'class.attachBroadcast' }
+          : {
+              type: 'terminal.attach',
+              terminalId: this.id,
+              from,
+              cols: this.xterm.cols,
+              rows: this.xterm.rows,
+            },
+      )
       .then((answer) => this.#begin(answer))
       .catch(() => this.#detached());
   }
@@ -195,6 +212,8 @@ export class TerminalSession {
       (reply) => {
         if (reply.ok) this.#input.acknowledge(reply.value.sequence);
         else if (reply.error.code === 'tooMuchInput') this.#attachAgain();
+        // Refused is not delayed: it must not be typed when the class goes on.
+        else if (REFUSED.has(reply.error.code)) this.#input.acknowledge(piece.sequence);
         this.#showWaiting();
       },
     );
@@ -250,7 +269,7 @@ export class TerminalSession {
 
   /** Takes the size of the panel; the server hears of it when this window asks for something new. */
   #fit(): void {
-    const size = this.#measure();
+    const size = this.#mirror ? null : this.#measure();
     if (!size || this.#state === 'disposed') return;
     if (size.cols === this.#asked.cols && size.rows === this.#asked.rows) return;
     this.#asked = size;
