@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { sessionQuery } from '../../api/queries.ts';
 import { call, textOf } from '../../api/rest.ts';
@@ -42,6 +42,9 @@ export function SignInPage() {
           </p>
         </>
       )}
+      <p className="entry-hint">
+        <Link to="/join">{t('class.join.withCode')}</Link>
+      </p>
     </Entry>
   );
 }

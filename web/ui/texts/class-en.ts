@@ -141,6 +141,7 @@ export const classEn: SameShape<typeof classKo> = {
   mine: 'My classes',
   enter: 'Join a class',
   join: {
+    withCode: 'Join a class with a code',
     title: 'Join a class',
     code: 'Join code',
     codeHint: 'The six characters your instructor shows.',
@@ -187,6 +188,10 @@ export const classEn: SameShape<typeof classKo> = {
       locked: 'locked',
     },
     steps: '{{count}} steps',
+    lab: 'Lab shown',
+    labNumber: 'Lab {{number}}',
+    showOthers: 'Show other labs',
+    hideOthers: 'Hide other labs',
     hideNames: 'Hide names',
     showNames: 'Show names',
     pause: 'Pause all',

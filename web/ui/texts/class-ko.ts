@@ -136,6 +136,7 @@ export const classKo = {
   mine: '내 수업',
   enter: '수업에 들어가기',
   join: {
+    withCode: '참여 코드가 있으면 수업에 들어가기',
     title: '수업에 들어가기',
     code: '참여 코드',
     codeHint: '강사가 보여 준 여섯 글자예요.',
@@ -182,6 +183,10 @@ export const classKo = {
       locked: '잠김',
     },
     steps: '{{count}}단계',
+    lab: '보고 있는 실습',
+    labNumber: '실습 {{number}}',
+    showOthers: '다른 실습 펼치기',
+    hideOthers: '다른 실습 접기',
     hideNames: '이름 가리기',
     showNames: '이름 보이기',
     pause: '모두 멈추기',

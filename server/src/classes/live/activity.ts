@@ -9,7 +9,7 @@ import type { LabSession } from '../../sessions/lab-session.ts';
 export interface NoticedCommand {
   readonly text: string;
   readonly exitCode: number;
-  /** Its last line, where an error stands. */
+  /** The line of its output that tells what went wrong. */
   readonly said: string;
   readonly at: number;
 }
@@ -43,6 +43,8 @@ const COMMANDS_MAX = 12;
 const SAMPLES_MAX = 8;
 const TEXT_CHARACTERS_MAX = 300;
 const SAID_CHARACTERS_MAX = 200;
+const ERROR_WORDS = /\b(error|exception|no such|not found|denied|refused|unknown|invalid|failed)\b/i;
+const CONTROLS = /\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f]/g;
 
 export class Activities {
   readonly #byLab = new Map<string, Activity>();
@@ -71,7 +73,7 @@ export class Activities {
       activity.commands.push({
         text: command.slice(0, TEXT_CHARACTERS_MAX),
         exitCode,
-        said: lastLine(output),
+        said: tellingLine(output),
         at,
       });
       if (activity.commands.length > COMMANDS_MAX) activity.commands.shift();
@@ -113,7 +115,12 @@ export class Activities {
   }
 }
 
-function lastLine(output: string): string {
-  const lines = output.trimEnd().split('\n');
-  return (lines.findLast((line) => line.trim() !== '') ?? '').trim().slice(0, SAID_CHARACTERS_MAX);
+/** The line that says what went wrong: one that speaks of an error, or else the last. */
+function tellingLine(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const telling = lines.find((line) => ERROR_WORDS.test(line)) ?? lines.at(-1) ?? '';
+  return telling.replace(CONTROLS, '').slice(0, SAID_CHARACTERS_MAX);
 }

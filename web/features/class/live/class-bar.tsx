@@ -1,6 +1,6 @@
 /** What one does to the class as a whole. What another of the staff has set is shown with their name, and set anew by saying so. */
 import type { ClassState } from '@brokerlab/server/contract';
-import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type CallOptions, call } from '../../../api/rest.ts';
 import { useNow } from '../../../ui/format.ts';
@@ -26,17 +26,37 @@ function useSetting(): <Name extends Setting>(
   };
 }
 
-export function ClassBar({ labId, onHideNames }: { labId: string | null; onHideNames: () => void }) {
+export function ClassBar(props: {
+  labId: string | null;
+  onLab: (labId: string) => void;
+  othersShown: boolean;
+  onOthers: () => void;
+  onHideNames: () => void;
+}) {
   const t = useTexts();
   const localized = useLocalized();
+  const { labId, onHideNames } = props;
   const { namesHidden } = useLive();
   const [sending, setSending] = useState(false);
-  const lab = useLiveState((state) => state.live?.labs.find(({ id }) => id === labId));
+  const labs = useLiveState((state) => state.live?.labs);
   return (
     <div className="live-bar">
-      <span className="live-where">
-        {lab && `${localized(lab.title)} · ${t('class.live.steps', { count: lab.steps.length })}`}
-      </span>
+      <NativeSelect
+        size="xs"
+        aria-label={t('class.live.lab')}
+        data-testid="live-lab"
+        value={labId ?? ''}
+        data={(labs ?? []).map((lab, index) => ({
+          value: lab.id,
+          label: `${index + 1}. ${localized(lab.title)} (${t('class.live.steps', { count: lab.steps.length })})`,
+        }))}
+        onChange={(event) => props.onLab(event.currentTarget.value)}
+      />
+      {(labs?.length ?? 0) > 1 && (
+        <Button variant="subtle" color="gray" aria-pressed={props.othersShown} onClick={props.onOthers}>
+          {t(props.othersShown ? 'class.live.hideOthers' : 'class.live.showOthers')}
+        </Button>
+      )}
       <Connection />
       <span className="grow" />
       <Button aria-pressed={namesHidden} data-testid="hide-names" onClick={onHideNames}>

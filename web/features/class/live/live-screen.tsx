@@ -52,19 +52,32 @@ function Overview({ onHideNames }: { onHideNames: () => void }) {
   const labs = useLiveState((state) => state.live?.labs ?? []);
   const rows = useLiveState((state) => state.rows);
   const classId = useLiveState((state) => state.live?.classId ?? '');
+  const [othersShown, setOthersShown] = useState(labs.length <= 6);
   const [picked, setPicked] = useState<string | null>(null);
   const labId = picked ?? mostIn(rows.map((row) => row.labId)) ?? labs[0]?.id ?? null;
   const row = rows.find(({ accountId }) => accountId === chosen);
   return (
     <div className="live">
-      <ClassBar labId={labId} onHideNames={onHideNames} />
+      <ClassBar
+        labId={labId}
+        onLab={setPicked}
+        othersShown={othersShown}
+        onOthers={() => setOthersShown(!othersShown)}
+        onHideNames={onHideNames}
+      />
       <Numbers labId={labId} />
       <NeedsStrip chosen={chosen} onChoose={setChosen} />
       <div className="live-body" data-aside={row !== undefined}>
         {rows.length === 0 ? (
           <Empty title={t('class.roster.empty')}>{t('class.roster.emptyHint')}</Empty>
         ) : (
-          <LiveTable labId={labId} onLab={setPicked} chosen={chosen} onChoose={setChosen} />
+          <LiveTable
+            labId={labId}
+            othersShown={othersShown}
+            onLab={setPicked}
+            chosen={chosen}
+            onChoose={setChosen}
+          />
         )}
         {row && (
           <TraineeAside

@@ -3,6 +3,7 @@ import type { LiveLab, LiveRow } from '@brokerlab/server/contract';
 import { memo } from 'react';
 import { formatAgo, useNow } from '../../../ui/format.ts';
 import { useLocalized, useTexts } from '../../../ui/i18n.ts';
+import { Icon } from '../../../ui/icons.tsx';
 import { useLiveState, useNameOf } from './live-context.tsx';
 import { clock, needOf } from './needs.ts';
 import { countPassed } from './numbers.tsx';
@@ -10,13 +11,16 @@ import { type CellState, StepCell } from './step-cell.tsx';
 
 export function LiveTable(props: {
   labId: string | null;
+  /** Whether the labs that are not open have a column each. */
+  othersShown: boolean;
   onLab: (labId: string) => void;
   chosen: string | null;
   onChoose: (accountId: string) => void;
 }) {
   const t = useTexts();
-  const { labId, chosen, onChoose } = props;
-  const labs = useLiveState((state) => state.live?.labs ?? noLabs);
+  const { labId, chosen, onChoose, othersShown } = props;
+  const all = useLiveState((state) => state.live?.labs ?? noLabs);
+  const labs = all.filter(({ id }) => othersShown || id === labId);
   const rows = useLiveState((state) => state.rows);
   const lockedFrom = useLiveState((state) => (labId === null ? null : (state.state.locks[labId] ?? null)));
   const offset = useLiveState((state) => state.clockOffsetMs);
@@ -26,7 +30,7 @@ export function LiveTable(props: {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <section className="live-table" tabIndex={0} aria-label={t('class.live.table')}>
       <table>
-        <Head labs={labs} labId={labId} onLab={props.onLab} lockedFrom={lockedFrom} />
+        <Head all={all} labs={labs} labId={labId} onLab={props.onLab} lockedFrom={lockedFrom} />
         <tbody>
           {rows.map((row) => (
             <Row
@@ -51,6 +55,7 @@ export function LiveTable(props: {
 const noLabs: readonly LiveLab[] = [];
 
 function Head(props: {
+  all: readonly LiveLab[];
   labs: readonly LiveLab[];
   labId: string | null;
   onLab: (labId: string) => void;
@@ -58,6 +63,7 @@ function Head(props: {
 }) {
   const t = useTexts();
   const localized = useLocalized();
+  const { all } = props;
   return (
     <thead>
       <tr>
@@ -83,7 +89,7 @@ function Head(props: {
                 aria-label={t('class.live.openLab', { lab: localized(lab.title) })}
                 onClick={() => props.onLab(lab.id)}
               >
-                {localized(lab.title)}
+                {t('class.live.labNumber', { number: all.indexOf(lab) + 1 })}
               </button>
             </th>
           ),
@@ -118,8 +124,13 @@ const Row = memo(function Row(props: RowProps) {
           <span className="online" data-on={row.online} role="img" aria-label={presence} title={presence} />
           <span className="live-name-text">{props.name}</span>
           {row.handAt !== null && (
-            <span role="img" aria-label={t('class.live.hand')} title={t('class.live.hand')}>
-              ✋
+            <span
+              className="live-hand"
+              role="img"
+              aria-label={t('class.live.hand')}
+              title={t('class.live.hand')}
+            >
+              <Icon name="hand" />
             </span>
           )}
         </button>

@@ -46,5 +46,14 @@ function Mirror({ info }: { info: TerminalInfo }) {
     void session.mount(place.current).then(() => session.setLabel(label));
     return () => session.unmount();
   }, [session, label]);
-  return <div ref={place} className="mirror-place" data-testid={`mirror-${info.number}`} />;
+  return (
+    <div
+      ref={place}
+      className="mirror-place"
+      data-testid={`mirror-${info.number}`}
+      onPointerUp={() => {
+        if (session.typingAllowed && !session.xterm.hasSelection()) session.focus();
+      }}
+    />
+  );
 }

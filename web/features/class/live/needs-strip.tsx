@@ -1,5 +1,6 @@
 /** Who needs somebody now, ranked; its place is kept when nobody does, so that the table below never moves. */
 import { useLocalized, useTexts } from '../../../ui/i18n.ts';
+import { Icon } from '../../../ui/icons.tsx';
 import { useLiveState, useNameOf } from './live-context.tsx';
 import { needsOf } from './needs.ts';
 
@@ -24,7 +25,7 @@ export function NeedsStrip(props: { chosen: string | null; onChoose: (accountId:
               onClick={() => props.onChoose(row.accountId)}
             >
               <span className="need-mark" aria-hidden="true">
-                {level === 'stuck' ? '✕' : level === 'hand' ? '✋' : '!'}
+                {level === 'stuck' ? '✕' : level === 'hand' ? <Icon name="hand" /> : '!'}
               </span>
               <b>{nameOf(row)}</b>
               <span className="need-why">{why ? localized(why) : t('class.live.hand')}</span>

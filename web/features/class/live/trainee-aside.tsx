@@ -71,7 +71,7 @@ function HandCard({ row, ago }: { row: LiveRow; ago: string }) {
   return (
     <div className="reason" data-severity="look">
       <b>
-        ✋ {t('class.live.hand')} · {ago}
+        <Icon name="hand" /> {t('class.live.hand')} · {ago}
       </b>
       <Button size="compact-xs" onClick={lower}>
         {t('class.live.lowerHand')}

@@ -82,7 +82,11 @@ function Check(props: { title: string; state: CheckState | undefined; answer: st
       <b>
         {verdict === 'passed' ? '✓' : verdict === 'brokenCheck' ? '?' : '○'} <Inline text={props.title} />
       </b>
-      {state?.message && verdict !== 'passed' && <p>{localized(state.message)}</p>}
+      {state?.message && verdict !== 'passed' && (
+        <p>
+          <Inline text={localized(state.message)} />
+        </p>
+      )}
       {props.answer !== undefined && (
         <p className="quiet-text">
           {t('lab.answer')}: {props.answer}

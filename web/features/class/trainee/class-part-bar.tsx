@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useNow } from '../../../ui/format.ts';
 import { useTexts } from '../../../ui/i18n.ts';
+import { Icon } from '../../../ui/icons.tsx';
 import { clock } from '../live/needs.ts';
 import type { ClassPart } from './class-part.ts';
 
@@ -18,9 +19,9 @@ export function ClassPartBar({ part }: { part: ClassPart }) {
         {...(up ? { color: 'orange.9' } : {})}
         aria-pressed={up}
         data-testid="hand"
+        leftSection={<Icon name="hand" size={16} />}
         onClick={() => part.raiseHand(!up)}
       >
-        <span aria-hidden="true">✋&nbsp;</span>
         {t(up ? 'class.part.handDown' : 'class.part.handUp')}
       </Button>
     </>
