@@ -18,6 +18,7 @@ describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`,
     'kraft',
     'producer-app',
     'mm2-active-passive',
+    'operate',
   ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
