@@ -144,9 +144,9 @@ describe('a generation', () => {
 });
 
 describe('static members (KIP-345)', () => {
-  function stable(): GroupWorld & { ids: string[] } {
+  function stable(protocols: readonly string[] = ['range']): GroupWorld & { ids: string[] } {
     const world = Object.assign(new GroupWorld(), { ids: [] as string[] });
-    const tickets = ['one', 'two'].map((instanceId) => world.join({ instanceId }));
+    const tickets = ['one', 'two'].map((instanceId) => world.join({ instanceId, protocols }));
     world.pass(7000);
     world.ids = tickets.map((ticket) => world.joins.get(ticket)!.memberId!);
     world.sync(world.ids[1]!, 1);
@@ -184,9 +184,17 @@ describe('static members (KIP-345)', () => {
     expect(reply.memberId).not.toBe(world.ids[0]);
   });
 
-  it('rebalance when what they read has changed', () => {
+  it('do not rebalance for other metadata: theirs holds a generation, and even other topics are not looked at', () => {
     const world = stable();
-    const ticket = world.join({ instanceId: 'two', topics: 'another' });
+    const reply = world.joins.get(world.join({ instanceId: 'two', topics: 'another' }))!;
+    expect(reply).toMatchObject({ errorCode: 0, generationId: 1 });
+    expect(world.group.state).toBe('Stable');
+  });
+
+  it('rebalance when another assignor has to be used', () => {
+    const world = stable(['range', 'roundrobin']);
+    expect(world.group.protocolName).toBe('range');
+    const ticket = world.join({ instanceId: 'two', protocols: ['roundrobin'] });
     expect(world.joins.has(ticket)).toBe(false);
     expect(world.group.state).toBe('PreparingRebalance');
   });

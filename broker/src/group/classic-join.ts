@@ -156,9 +156,6 @@ function replaceStatic(
   ];
   const wasLeader = group.leaderId === old.memberId;
   const selectedBefore = group.protocolName;
-  const sameSelected = group
-    .metadataOf(old)
-    .equals(request.protocols.find(({ name }) => name === group.protocolName)?.metadata ?? Buffer.alloc(0));
   const member: ClassicMember = {
     ...old,
     memberId: ids.memberId,
@@ -174,7 +171,8 @@ function replaceStatic(
   group.add(member);
   if (wasLeader) group.leaderId = member.memberId;
   const before = { records: [], replies: fenced };
-  if (group.state === 'Stable' && sameSelected && group.selectProtocol() === selectedBefore) {
+  // Only another assignor makes a rebalance, not other metadata: that holds the generation it last knew (KIP-792).
+  if (group.state === 'Stable' && group.selectProtocol() === selectedBefore) {
     return merge(before, returnWithoutRebalance(group, member, call, wasLeader ? old.memberId : null));
   }
   member.awaitingJoin = call.ticket;
