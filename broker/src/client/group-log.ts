@@ -24,7 +24,7 @@ export async function readGroupGeneration(
   const answer = await withRetries(network.limits, () => network.metadata([offsetsTopic]));
   const count = answer.topics.find(({ name }) => name === offsetsTopic)?.partitions.length ?? 0;
   if (count === 0) return null;
-  const partition = javaHash(groupId) % count;
+  const partition = coordinatorHash(groupId) % count;
   const [end, start] = await Promise.all([
     endOf(network, partition, 'latest'),
     endOf(network, partition, 'earliest'),
@@ -63,9 +63,9 @@ async function endOf(network: Network, partition: number, at: 'earliest' | 'late
   return answer === undefined || answer.error !== null ? 0 : answer.offset;
 }
 
-/** String.hashCode without its sign, as the broker chooses the partition. */
-function javaHash(text: string): number {
+/** Java's String.hashCode made positive by Kafka's Utils.abs: the smallest integer counts as 0. */
+function coordinatorHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(31, hash) + text.charCodeAt(i)) | 0;
-  return hash & 0x7fffffff;
+  return hash === -2_147_483_648 ? 0 : Math.abs(hash);
 }

@@ -296,9 +296,12 @@ async function viewGroup(
       host,
       assigned: assignment,
     })),
-    committed: committed.flatMap(({ topic, partition, offset }): CommittedOffset[] =>
-      offset === null ? [] : [{ topic, partition, offset }],
-    ),
+    // Brokers answer in no particular order: ours in that of the commits, Apache Kafka's in that of a hash map.
+    committed: committed
+      .flatMap(({ topic, partition, offset }): CommittedOffset[] =>
+        offset === null ? [] : [{ topic, partition, offset }],
+      )
+      .sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition),
   };
 }
 
