@@ -18,7 +18,7 @@ export type {
   StepMemory,
   Verdict,
 } from './checks/verdict.ts';
-export { EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
+export { beginStepAgain, EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
 export type { Course, LabSource } from './lab/load.ts';
 export { drawLab, readCourse } from './lab/load.ts';
 export type { Problem } from './lab/problem.ts';

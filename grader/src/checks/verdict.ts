@@ -48,6 +48,17 @@ export const EMPTY_MEMORY: Memory = { topicsSeen: [], steps: {} };
 
 export const EMPTY_STEP_MEMORY: StepMemory = { trueOnce: [], onTime: [], broken: {}, passed: false };
 
+/**
+ * The step's setup was done again: what must not happen counts anew, and what is compared with the beginning begins here.
+ * What was done once, and predictions, stay.
+ */
+export function beginStepAgain(memory: Memory, stepId: string): Memory {
+  const step = memory.steps[stepId];
+  if (step === undefined) return memory;
+  const { trueOnce, onTime, passed } = step;
+  return { ...memory, steps: { ...memory.steps, [stepId]: { trueOnce, onTime, passed, broken: {} } } };
+}
+
 /** What is known from outside the cluster. */
 export interface Evidence {
   /** Commands that ended since the step began, oldest first; a few hundred at most. */

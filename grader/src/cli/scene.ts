@@ -6,7 +6,7 @@ import type { StepResult } from '../checks/evaluate.ts';
 import { evaluateStep } from '../checks/evaluate.ts';
 import { clusterOf, neededFiles, neededObservations } from '../checks/needs.ts';
 import type { Evidence, Memory } from '../checks/verdict.ts';
-import { EMPTY_MEMORY } from '../checks/verdict.ts';
+import { beginStepAgain, EMPTY_MEMORY } from '../checks/verdict.ts';
 import type { Command, Lab, Step } from '../lab/schema.ts';
 import { observe } from '../observe/observe.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
@@ -138,6 +138,7 @@ export class Recording {
         return this.#wait(what);
       case 'restore':
         await this.#scene.open(this.step);
+        this.#scene.memory = beginStepAgain(this.#scene.memory, this.step.id);
         return { text: '', exitCode: 0 };
       case 'load':
         return this.#load(what, Number(rest[0]));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { neededObservations } from '../../../grader/src/checks/needs.ts';
+import { beginStepAgain } from '../../../grader/src/checks/verdict.ts';
 import { checkOf, labOf, lookAt, snapshotOf, stepOf, topicOf, UNREACHABLE } from './scenes.ts';
 
 const there = snapshotOf({ topics: { orders: topicOf() } });
@@ -61,6 +62,16 @@ describe('never', () => {
     const second = lookAt(step, { snapshot: done, memory: first.memory });
     expect(second.passed).toBe(false);
     expect(second.verdicts[0]?.message.en).toContain('What must not happen has happened.');
+  });
+
+  it('counts anew once the step was put back, which no other step notices', () => {
+    const first = lookAt(step, { snapshot: there });
+    const elsewhere = beginStepAgain(first.memory, 'another');
+    expect(lookAt(step, { snapshot: done, memory: elsewhere }).passed).toBe(false);
+    const again = beginStepAgain(first.memory, step.id);
+    expect(lookAt(step, { snapshot: done, memory: again }).passed).toBe(true);
+    const broken = lookAt(step, { snapshot: there, memory: again });
+    expect(lookAt(step, { snapshot: done, memory: broken.memory }).passed).toBe(false);
   });
 });
 
