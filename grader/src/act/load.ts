@@ -9,12 +9,13 @@ export function workOf(spec: LoadSpec): Omit<WorkloadOptions, 'connection'> {
   const clientId = spec.clientId ?? spec.id;
   const { produce, consume } = spec;
   if (consume !== undefined) {
-    const { consumers, instanceIds, ...work } = consume;
+    const { consumers, instanceIds, perSecond = 1, processingMs = 1000 / perSecond, ...work } = consume;
+    const { heartbeatMs = Math.min(3_000, Math.ceil(work.sessionTimeoutMs / 3)) } = work;
     return {
       id: spec.id,
       clientId,
       clients: consumers,
-      work: { consume: { ...work, instanceIds: instanceIds === true } },
+      work: { consume: { ...work, heartbeatMs, processingMs, instanceIds: instanceIds === true } },
     };
   }
   if (produce === undefined) throw new Error(`the load ${spec.id} neither produces nor consumes`);

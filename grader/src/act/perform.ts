@@ -62,8 +62,10 @@ export async function performAll(acts: readonly Act[], ports: ActPorts): Promise
 
 async function perform(act: Act, ports: ActPorts): Promise<void> {
   if ('load' in act) {
+    const cluster = act.load.cluster ?? ports.firstCluster;
     await ports.loads.stop(act.load.id);
-    return ports.loads.start(act.load, act.load.cluster ?? ports.firstCluster);
+    await ports.loads.start(act.load, cluster);
+    return untilJoined(ports.clients[cluster], act.load);
   }
   if ('stopLoad' in act) return ports.loads.stop(act.stopLoad);
   if ('file' in act) return giveFile(act.file, ports.files);
@@ -147,6 +149,26 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
   while (!(await holds())) {
     if (performance.now() > deadline)
       throw new Error(`${what} did not come about within ${SETTLE_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+const JOIN_MS = 8_000;
+
+/**
+ * Until a load's consumers share the partitions, so that no rebalance of their own comes after the step has opened.
+ * With brokers down they join when they can: nothing waits for that.
+ */
+async function untilJoined(
+  client: Client | undefined,
+  { id, clientId = id, consume }: LoadSpec,
+): Promise<void> {
+  if (client === undefined || consume === undefined) return;
+  const deadline = performance.now() + JOIN_MS;
+  while (performance.now() < deadline) {
+    const [group] = await client.describeGroups([consume.group]).catch(() => []);
+    const joined = group?.members.filter((member) => member.clientId.startsWith(`${clientId}-`)) ?? [];
+    if (group?.state === 'Stable' && joined.length >= consume.consumers) return;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }

@@ -72,17 +72,54 @@ const produceLoad = z.strictObject({
   retries: z.number().int().min(0).max(1_000_000).optional(),
   deliveryTimeoutMs: z.number().int().min(500).max(120_000).default(30_000),
 });
-const consumeLoad = z.strictObject({
-  topic: name,
-  group: name,
-  consumers: z.number().int().min(1).max(20).default(1),
-  perSecond: z.number().min(0.1).max(1000).describe('Records a second that each consumer can handle.'),
-  assignor: z.enum(['range', 'roundrobin', 'sticky', 'cooperative-sticky']).default('range'),
-  offsetReset: z.enum(['earliest', 'latest']).default('earliest'),
-  instanceIds: z.literal(true).optional().describe('Static members: load-1, load-2 …'),
-  sessionTimeoutMs: z.number().int().min(1000).max(300_000).default(10_000),
-  commitMs: z.number().int().min(100).max(60_000).default(500),
-});
+const consumeLoad = z
+  .strictObject({
+    topic: name,
+    group: name,
+    consumers: z.number().int().min(1).max(20).default(1),
+    perSecond: z
+      .number()
+      .min(0.1)
+      .max(1000)
+      .optional()
+      .describe('Records a second that each consumer can handle. Or processingMs.'),
+    processingMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(60_000)
+      .optional()
+      .describe('How long each record takes, instead of perSecond.'),
+    assignor: z.enum(['range', 'roundrobin', 'sticky', 'cooperative-sticky']).default('range'),
+    offsetReset: z.enum(['earliest', 'latest']).default('earliest'),
+    instanceIds: z.literal(true).optional().describe('Static members: load-1, load-2 …'),
+    sessionTimeoutMs: z.number().int().min(1000).max(300_000).default(10_000),
+    heartbeatMs: z
+      .number()
+      .int()
+      .min(50)
+      .max(60_000)
+      .optional()
+      .describe('A third of the session timeout, at most 3 seconds, when left out.'),
+    maxPollIntervalMs: z
+      .number()
+      .int()
+      .min(1000)
+      .max(3_600_000)
+      .default(300_000)
+      .describe('A consumer that has not polled for so long leaves its group, until it polls again.'),
+    maxPollRecords: z
+      .number()
+      .int()
+      .min(1)
+      .max(500)
+      .default(1)
+      .describe('Records taken with one poll: all are handled before the next one.'),
+    commitMs: z.number().int().min(100).max(60_000).default(500),
+  })
+  .refine(({ perSecond, processingMs }) => (perSecond === undefined) !== (processingMs === undefined), {
+    error: 'needs perSecond or processingMs: one of the two',
+  });
 const load = z.strictObject({
   ...where,
   id,

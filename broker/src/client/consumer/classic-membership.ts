@@ -4,7 +4,8 @@
  *   out → joining → stable → joining (rebalance) … → out (left)
  *
  * out → joining: `ensureActive`. joining → stable: the assignment came. stable → joining: a heartbeat or commit
- * tells of a rebalance, or the wanted topics changed. Heartbeats run in `stable` only.
+ * tells of a rebalance, or the wanted topics changed. stable → out: the application has not polled for
+ * `pollIntervalMaxMs` (max.poll.interval.ms, KIP-62); its next poll joins anew. Heartbeats run in `stable` only.
  */
 import { JoinGroupRequest, JoinGroupResponse } from '../../messages/11-join-group.ts';
 import { SyncGroupRequest, SyncGroupResponse } from '../../messages/14-sync-group.ts';
@@ -261,6 +262,10 @@ export class ClassicMembership implements Membership {
   }
 
   async #heartbeat(): Promise<void> {
+    const awaySinceMs = this.#parts.hooks.awaySinceMs();
+    if (awaySinceMs !== null && Date.now() - awaySinceMs > this.#parts.options.pollIntervalMaxMs) {
+      return this.#giveUp();
+    }
     try {
       const identity = { memberId: this.#memberId, generation: this.#generation };
       const answer = await this.#requests.heartbeat(identity);
@@ -268,6 +273,22 @@ export class ClassicMembership implements Membership {
     } finally {
       if (this.#stable && !this.#rejoin) this.#scheduleHeartbeat();
     }
+  }
+
+  /**
+   * The application is stuck or slow: others shall have its partitions. A static member says nothing, as in Kafka: its
+   * session ends by itself.
+   */
+  async #giveUp(): Promise<void> {
+    const memberId = this.#memberId;
+    this.stop();
+    this.#memberId = '';
+    this.#generation = -1;
+    this.#previous = [];
+    this.#rejoin = true;
+    this.#parts.hooks.assign([]);
+    if (this.#requests.instanceId !== null) return;
+    await this.#requests.leave(memberId, 'the application has not polled for max.poll.interval.ms');
   }
 
   /** What a code tells about the membership. */

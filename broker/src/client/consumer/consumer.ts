@@ -46,6 +46,7 @@ export class Consumer {
   #retryAtMs = 0;
   #nextCommitMs = 0;
   #committed = '';
+  #awaySinceMs: number | null = null;
 
   constructor(options: ConsumerOptions) {
     this.#network = new Network(options);
@@ -99,6 +100,15 @@ export class Consumer {
 
   /** Records, or none when the time is over. Throws what the application must hear of. */
   async poll(timeoutMs: number): Promise<FetchedRecord[]> {
+    this.#awaySinceMs = null;
+    try {
+      return await this.#poll(timeoutMs);
+    } finally {
+      this.#awaySinceMs = Date.now();
+    }
+  }
+
+  async #poll(timeoutMs: number): Promise<FetchedRecord[]> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       if (this.#wakeup) {
@@ -158,6 +168,7 @@ export class Consumer {
         this.#signal.raise();
       },
       wake: () => this.#signal.raise(),
+      awaySinceMs: () => this.#awaySinceMs,
     };
     const parts = { network: this.#network, topics: this.#topics, options: this.#options, hooks };
     return this.#options.groupProtocol === 'consumer'

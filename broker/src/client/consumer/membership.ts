@@ -15,6 +15,8 @@ export interface GroupHooks {
   readonly fail: (error: Error) => void;
   /** Something happened that `poll` must look at. */
   readonly wake: () => void;
+  /** Since when the application has not polled; null while it does, or before it first did. */
+  readonly awaySinceMs: () => number | null;
 }
 
 export interface Membership {

@@ -48,9 +48,10 @@ function open(work: ConsumeWork, { client, instanceId }: ConsumerPlace): Consume
     assignors: [work.assignor],
     offsetReset: work.offsetReset,
     sessionTimeoutMs: work.sessionTimeoutMs,
-    heartbeatIntervalMs: Math.min(3_000, Math.ceil(work.sessionTimeoutMs / 3)),
+    heartbeatIntervalMs: work.heartbeatMs,
+    pollIntervalMaxMs: work.maxPollIntervalMs,
     autoCommitIntervalMs: work.commitMs,
-    pollRecordsMax: 1,
+    pollRecordsMax: work.maxPollRecords,
     metadataAgeMsMax: METADATA_AGE_MS,
     ...(work.instanceIds ? { groupInstanceId: instanceId } : {}),
   });
@@ -68,7 +69,7 @@ async function handle(
     if (records.length === 0) freeMs = performance.now();
     for (const _record of records) {
       tally.handled += 1;
-      freeMs += 1000 / work.perSecond;
+      freeMs += work.processingMs;
       await delay(Math.max(0, freeMs - performance.now()), undefined, { signal: stopping }).catch(
         () => undefined,
       );

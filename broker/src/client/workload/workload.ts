@@ -22,11 +22,15 @@ export interface ProduceWork {
 export interface ConsumeWork {
   readonly topic: string;
   readonly group: string;
-  readonly perSecond: number;
+  /** How long a consumer is busy with a record. */
+  readonly processingMs: number;
   readonly assignor: 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky';
   readonly offsetReset: 'earliest' | 'latest';
   readonly instanceIds: boolean;
   readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly maxPollIntervalMs: number;
+  readonly maxPollRecords: number;
   readonly commitMs: number;
 }
 
