@@ -104,7 +104,7 @@ function rebalances(bound: Bound, now: number | null, before: string | number | 
       `There ${count === 1 ? 'was 1 rebalance' : `were ${count} rebalances`} in this step; there should be ${needed.en}.`,
     ),
     expected: say(`리밸런스 ${needed.ko}`, `${needed.en} rebalances`),
-    seen: say(`리밸런스 ${count}번`, `${count} rebalances`),
+    seen: say(`리밸런스 ${count}번`, count === 1 ? '1 rebalance' : `${count} rebalances`),
   };
 }
 
