@@ -264,7 +264,7 @@ export class ClassicMembership implements Membership {
   async #heartbeat(): Promise<void> {
     const awaySinceMs = this.#parts.hooks.awaySinceMs();
     if (awaySinceMs !== null && Date.now() - awaySinceMs > this.#parts.options.pollIntervalMaxMs) {
-      return this.#giveUp();
+      return this.#expire();
     }
     try {
       const identity = { memberId: this.#memberId, generation: this.#generation };
@@ -279,14 +279,13 @@ export class ClassicMembership implements Membership {
    * The application is stuck or slow: others shall have its partitions. A static member says nothing, as in Kafka: its
    * session ends by itself.
    */
-  async #giveUp(): Promise<void> {
+  async #expire(): Promise<void> {
     const memberId = this.#memberId;
     this.stop();
     this.#memberId = '';
     this.#generation = -1;
     this.#previous = [];
     this.#rejoin = true;
-    this.#parts.hooks.assign([]);
     if (this.#requests.instanceId !== null) return;
     await this.#requests.leave(memberId, 'the application has not polled for max.poll.interval.ms');
   }
