@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@brokerlab/broker/client';
 import type { Lab, Step } from '@brokerlab/grader';
-import { beginStepAgain, loadSizeProblem, neededFiles } from '@brokerlab/grader';
+import { loadSizeProblem, neededFiles } from '@brokerlab/grader';
 import type {
   ClusterView,
   EnvironmentState,
@@ -254,12 +254,10 @@ export class LabSession {
     const step = this.lab.steps.find(({ id }) => id === this.progress.openStepId(this.lab));
     const host = this.#host;
     if (!host) throw new LabSessionError('environmentNotReady');
-    if (step) {
-      await host.perform([...restorable(this.lab), ...step.setup]);
-      // A look that began before is over by then.
-      await this.lookNow();
-      this.progress.remember(beginStepAgain(this.progress.memory, step.id));
-    }
+    if (step) await host.perform([...restorable(this.lab), ...step.setup]);
+    // A look that began before is over by then.
+    await this.lookNow();
+    if (step) this.progress.beginStepAgain(step.id);
     await this.lookNow();
     return this.state();
   }

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CommandRun, Lab, Memory, Verdict } from '@brokerlab/grader';
-import { EMPTY_MEMORY } from '@brokerlab/grader';
+import { beginStepAgain, EMPTY_MEMORY } from '@brokerlab/grader';
 import { sql, type Transaction } from 'kysely';
 import type { LabProgressRow, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -218,6 +218,11 @@ export class Progress {
     if (text === JSON.stringify(this.memory)) return;
     this.memory = memory;
     this.#changeLab({ memory: text });
+  }
+
+  /** Its setup was done again. */
+  beginStepAgain(stepId: string): void {
+    this.remember(beginStepAgain(this.memory, stepId));
   }
 
   passStep(stepId: string, at: number): void {
