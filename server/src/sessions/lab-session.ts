@@ -255,8 +255,7 @@ export class LabSession {
     const host = this.#host;
     if (!host) throw new LabSessionError('environmentNotReady');
     if (step) await host.perform([...restorable(this.lab), ...step.setup]);
-    // A look that began before is over by then.
-    await this.lookNow();
+    await this.lookNow(); // a look that began before is over by then
     if (step) this.progress.beginStepAgain(step.id);
     await this.lookNow();
     return this.state();
