@@ -20,6 +20,7 @@ describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`,
     'producer-app',
     'mm2-active-passive',
     'operate',
+    'mm2-topologies',
   ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
