@@ -152,7 +152,7 @@ function slopeOf(samples: readonly LagSample[], windowMs: number): number | null
   const end = samples.at(-1)?.atMs ?? 0;
   const window = samples.filter(({ atMs }) => atMs >= end - windowMs - 1000);
   const begin = window[0]?.atMs ?? end;
-  if (end - begin < windowMs * 0.95 || window.length < 4) return null;
+  if (end - begin < windowMs * 0.95 || window.length < 3) return null;
   const third = (end - begin) / 3;
   const mean = (list: readonly LagSample[]) =>
     list.reduce((sum, { lag }) => sum + lag, 0) / Math.max(1, list.length);
