@@ -36,6 +36,7 @@ import {
   brokerShuttingDown,
   brokerUnfenced,
   brokerUnregistered,
+  directoriesOffline,
   hasLeaderships,
 } from './leadership.ts';
 import { sameList } from './partition-change.ts';
@@ -124,7 +125,7 @@ export function decideBrokerHeartbeat(
   const current = stateOf(context, broker);
   const next = nextState(context, broker, request);
   const records = current === next ? [] : transition(context, brokerId, next);
-  records.push(...directoryRecords(broker, request));
+  records.push(...directoryRecords(context, broker, request));
   if (next === 'shutdownNow') context.sessions.end(brokerId);
   if (next === 'controlledShutdown') {
     // From this offset on, whoever has applied the log knows that the broker is leaving.
@@ -194,11 +195,16 @@ function transition(context: DecideContext, brokerId: number, next: BrokerState)
 }
 
 /** Log directories that went offline or were cordoned since (KIP-858, KIP-1066). */
-function directoryRecords(broker: BrokerRegistration, request: BrokerHeartbeatRequest): MetadataRecord[] {
+function directoryRecords(
+  context: DecideContext,
+  broker: BrokerRegistration,
+  request: BrokerHeartbeatRequest,
+): MetadataRecord[] {
   const records: MetadataRecord[] = [];
   const base = { brokerId: broker.id, brokerEpoch: BigInt(broker.epoch) };
   const online = broker.logDirs.filter((dir) => !request.offlineLogDirs.includes(dir));
   if (online.length < broker.logDirs.length && online.length > 0) {
+    records.push(...directoriesOffline(context, broker.id, request.offlineLogDirs));
     records.push(record('BrokerRegistrationChangeRecord', { ...base, logDirs: online }, 2));
   }
   const cordoned = request.cordonedLogDirs;

@@ -16,7 +16,7 @@ import {
   NO_ERROR,
   uncleanElectionEnabled,
 } from './context.ts';
-import type { PartitionRegistration, TopicImage } from './image.ts';
+import type { MetadataImage, PartitionRegistration, TopicImage } from './image.ts';
 import { buildPartitionChange, type PartitionChange } from './partition-change.ts';
 import { type MetadataRecord, record } from './records.ts';
 
@@ -32,9 +32,10 @@ export function changeRecords(
   },
 ): MetadataRecord[] {
   const { image } = context;
+  const { mayLead = (id: number) => isActive(image.brokers.get(id)) } = change;
   const built = buildPartitionChange({
-    mayLead: (id) => isActive(image.brokers.get(id)),
     ...change,
+    mayLead: (id) => mayLead(id) && isInOnlineDirectory(image, change.partition, id),
     topicId: topic.id,
     minIsr: effectiveMinIsr(context, topic.name),
     elrEnabled: elrEnabled(image),
@@ -42,6 +43,18 @@ export function changeRecords(
   });
   return built === null ? [] : [record('PartitionChangeRecord', built)];
 }
+
+/** What a replica has lies in a directory that works, as far as is known (KIP-858). */
+function isInOnlineDirectory(image: MetadataImage, partition: PartitionRegistration, id: number): boolean {
+  const directory = partition.directories[partition.replicas.indexOf(id)];
+  const known = image.brokers.get(id)?.logDirs ?? [];
+  if (directory === undefined || directory === UNASSIGNED || directory === MIGRATING) return true;
+  return directory !== LOST && (known.length === 0 || known.includes(directory));
+}
+
+const UNASSIGNED = 'AAAAAAAAAAAAAAAAAAAAAA';
+const LOST = 'AAAAAAAAAAAAAAAAAAAAAQ';
+const MIGRATING = 'AAAAAAAAAAAAAAAAAAAAAg';
 
 interface BrokerMove {
   readonly leaving?: number;
@@ -75,6 +88,18 @@ function moveBrokers(
     }
   }
   return records;
+}
+
+/** These directories of a broker failed: what it has in them is as good as gone. */
+export function directoriesOffline(
+  context: DecideContext,
+  brokerId: number,
+  offline: readonly string[],
+): MetadataRecord[] {
+  return moveBrokers(context, { leaving: brokerId }, ({ isr, replicas, directories }) => {
+    const directory = directories[replicas.indexOf(brokerId)];
+    return isr.includes(brokerId) && directory !== undefined && offline.includes(directory);
+  });
 }
 
 export function brokerFenced(context: DecideContext, brokerId: number): MetadataRecord[] {

@@ -1,31 +1,44 @@
-/** DescribeLogDirs, versions 1 to 5: what lies in this node's one log directory. */
+/** DescribeLogDirs, versions 1 to 5: what lies in each of this node's log directories. */
 import type { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../messages/35-describe-log-dirs.ts';
+import { ErrorCode } from '../messages/errors.ts';
 import type { Input } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
-import type { HostedReplica } from './replicas.ts';
+import type { PlacedReplica } from './replicas.ts';
 
 export function describeLogDirs(
-  request: DescribeLogDirsRequest,
+  { topics: asked }: DescribeLogDirsRequest,
   context: RequestContext,
 ): Input<typeof DescribeLogDirsResponse> {
-  const { replicas } = context.node;
-  const { topics: asked } = request;
   const wanted =
     asked === null ? null : new Map(asked.map(({ topic, partitions }) => [topic, new Set(partitions)]));
-  const byTopic = new Map<string, HostedReplica[]>();
-  for (const replica of replicas.hosted()) {
-    if (wanted !== null && wanted.get(replica.topic)?.has(replica.partition) !== true) continue;
-    const found = byTopic.get(replica.topic);
-    if (found === undefined) byTopic.set(replica.topic, [replica]);
-    else found.push(replica);
+  const isWanted = ({ topic, partition }: PlacedReplica) =>
+    wanted === null || wanted.get(topic)?.has(partition) === true;
+  const results = context.node.replicas
+    .logDirectories()
+    .map(({ path, isOnline, totalBytes, usableBytes, replicas }) => ({
+      errorCode: isOnline ? ErrorCode.NONE : ErrorCode.KAFKA_STORAGE_ERROR,
+      logDir: path,
+      topics: byTopic(replicas.filter(isWanted)),
+      totalBytes: BigInt(totalBytes),
+      usableBytes: BigInt(usableBytes),
+    }));
+  return { results };
+}
+
+function byTopic(replicas: readonly PlacedReplica[]) {
+  const found = new Map<string, PlacedReplica[]>();
+  for (const replica of replicas) {
+    const known = found.get(replica.topic);
+    if (known === undefined) found.set(replica.topic, [replica]);
+    else known.push(replica);
   }
-  const topics = [...byTopic].map(([name, hosted]) => ({
+  return [...found].map(([name, placed]) => ({
     name,
-    partitions: hosted.map(({ partition, sizeBytes, offsetLag }) => ({
+    partitions: placed.map(({ partition, sizeBytes, offsetLag, isFuture }) => ({
       partitionIndex: partition,
       partitionSize: BigInt(sizeBytes),
       offsetLag: BigInt(offsetLag),
+      isFutureKey: isFuture,
     })),
   }));
-  return { results: [{ logDir: replicas.logDirectory, topics }] };
 }

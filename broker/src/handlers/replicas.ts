@@ -17,9 +17,10 @@ export interface ReplicaService {
   any(topic: string, partition: number, currentLeaderEpoch: number): LeaderReplica | number;
   /** What followers that catch up may be sent of throttled partitions. */
   readonly leaderQuota: ReplicationQuotaView;
-  /** Every partition with a log on this node. */
-  hosted(): Iterable<HostedReplica>;
-  readonly logDirectory: string;
+  /** What lies in which log directory of this node. */
+  logDirectories(): readonly LogDirectoryView[];
+  /** Has a replica move to another log directory, or, when it is not here yet, begin there; an error code. */
+  moveToDirectory(topic: string, partition: number, path: string): number;
 }
 
 export interface ReplicationQuotaView {
@@ -28,13 +29,24 @@ export interface ReplicationQuotaView {
   record(bytes: number): void;
 }
 
-export interface HostedReplica {
+export interface LogDirectoryView {
+  readonly path: string;
+  /** False: it failed, and what lies there is not known. */
+  readonly isOnline: boolean;
+  /** -1: not known. */
+  readonly totalBytes: number;
+  readonly usableBytes: number;
+  readonly replicas: readonly PlacedReplica[];
+}
+
+export interface PlacedReplica {
   readonly topic: string;
-  readonly topicId: string;
   readonly partition: number;
   readonly sizeBytes: number;
-  /** How far this replica is behind the leader it last heard of. */
+  /** How far this replica is behind the leader it last heard of; a future one, behind the one it is to replace. */
   readonly offsetLag: number;
+  /** Is to take the place of the one in another directory. */
+  readonly isFuture: boolean;
 }
 
 export interface FollowerFetch {

@@ -13,9 +13,9 @@ export interface NodeOptions {
   readonly interBrokerListener: string;
   /** Also serves the first of the brokers' listeners here. */
   readonly socketPath: string | null;
-  /** The log directory. */
-  readonly directory: string;
-  /** Where the metadata log lies; usually the log directory. */
+  /** The log directories (`log.dirs`), at least one. */
+  readonly directories: readonly string[];
+  /** Where the metadata log lies; usually the first log directory. */
   readonly metadataDirectory: string;
   readonly config: Readonly<Record<string, string>>;
   /** Whether metadata is flushed to the medium before it counts. */

@@ -7,8 +7,7 @@ import { endpointOf } from '../handlers/brokers.ts';
 import type { Clock } from '../handlers/services.ts';
 import { FileDisk } from '../storage/file-disk.ts';
 import { Log } from '../storage/log.ts';
-import { defaultLogConfig } from '../storage/log-contract.ts';
-import { LogDirectory } from '../storage/log-directory.ts';
+import type { LogDirectories } from '../storage/log-directories.ts';
 import { AutoTopics } from './broker/auto-topics.ts';
 import { NodeCoordinatorLogs } from './broker/coordinator-logs.ts';
 import { BrokerLifecycle } from './broker/lifecycle.ts';
@@ -16,7 +15,7 @@ import { Metadata } from './broker/metadata.ts';
 import { ProducerIds } from './broker/producer-ids.ts';
 import { TopicSettingsCache } from './config/log-config.ts';
 import { NodeConfig } from './config/node-config.ts';
-import { claimDirectory, type Identity, newUuid } from './identity.ts';
+import { newUuid } from './identity.ts';
 import type { Links } from './network/links.ts';
 import type { Peer } from './network/peer.ts';
 import { Peers } from './network/peers.ts';
@@ -40,10 +39,12 @@ import { Quorum } from './quorum/quorum.ts';
 import { RaftTransport } from './quorum/raft-transport.ts';
 import { scramKeys } from './quorum/scram-keys.ts';
 import { MetadataSnapshots, readBootstrap } from './quorum/snapshots.ts';
+import { DirectoryAssignments } from './replication/directory-assignments.ts';
 import { IsrChanges } from './replication/isr-changes.ts';
 import { ReplicaManager } from './replication/replica-manager.ts';
 import { ReplicationQuota } from './replication/replication-quota.ts';
 import { NodeTimers, steadyClock, steadyNow } from './runtime/timers.ts';
+import { type NodeDirectories, openDirectories } from './storage/node-directories.ts';
 
 export interface BuildOptions {
   readonly node: NodeOptions;
@@ -62,7 +63,7 @@ export class NodeParts {
   readonly scheduled: NodeTimers;
   readonly config: NodeConfig;
   readonly disk: FileDisk;
-  readonly logs: LogDirectory;
+  readonly logs: LogDirectories;
   readonly peers: Peers;
   readonly channel: NodeControllerChannel;
   readonly metadata: Metadata;
@@ -75,12 +76,12 @@ export class NodeParts {
   readonly lifecycle: BrokerLifecycle;
   readonly producerIds: ProducerIds;
   readonly #options: BuildOptions;
-  readonly #identity: Identity;
+  readonly #directories: NodeDirectories;
 
   /** Throws what a person can put right: ConfigError, IdentityError, DiskError, LogError. */
   constructor(options: BuildOptions) {
     const { node, voters, links } = options;
-    const { id, clusterId, directory, metadataDirectory, log } = node;
+    const { id, log } = node;
     this.#options = options;
     const onTimerError = (error: unknown) => log('error', `a timer failed: ${describe(error)}`);
     this.timers = new NodeTimers(onTimerError);
@@ -88,16 +89,8 @@ export class NodeParts {
     this.scheduled = node.clock === null ? this.timers : new NodeTimers(onTimerError, node.clock);
     this.config = new NodeConfig(id, withIdentity(node, voters));
     this.disk = new FileDisk({ flush: node.flushes });
-    this.#identity = claimDirectory(this.disk, directory, { nodeId: id, clusterId });
-    if (metadataDirectory !== directory)
-      claimDirectory(this.disk, metadataDirectory, { nodeId: id, clusterId });
-    this.logs = new LogDirectory({
-      disk: this.disk,
-      path: directory,
-      random: Math.random,
-      warn: (message) => log('warn', message),
-    });
-    this.logs.load({ config: defaultLogConfig, nowMs: this.clock.now() });
+    this.#directories = openDirectories(this.disk, node, this.clock.now());
+    this.logs = this.#directories.logs;
     const connectTimeoutMs = Math.min(this.config.number('socket.connection.setup.timeout.ms'), 2000);
     this.peers = new Peers({ timers: this.timers, links, connectTimeoutMs, now: steadyNow });
     this.channel = this.#buildChannel();
@@ -111,6 +104,11 @@ export class NodeParts {
     this.quorum = this.#buildQuorum();
     this.lifecycle = this.#buildLifecycle();
     this.producerIds = new ProducerIds(this.channel, () => ({ id, epoch: this.lifecycle.brokerEpoch }));
+  }
+
+  /** Nothing is read or written any more: others may use the directories. */
+  releaseDirectories(): void {
+    this.#directories.release();
   }
 
   #buildChannel(): NodeControllerChannel {
@@ -164,6 +162,13 @@ export class NodeParts {
       retentionCheck: {
         firstMs: config.number('log.initial.task.delay.ms'),
         everyMs: config.number('log.retention.check.interval.ms'),
+      },
+      assignments: new DirectoryAssignments({ nodeId: id, channel, timers, brokerEpoch }),
+      bytesPerSecondMax: () =>
+        Number(config.string('replica.alter.log.dirs.io.max.bytes.per.second') || Number.POSITIVE_INFINITY),
+      onDirectoryFailed: ({ path }, error) => {
+        if (path === this.#options.node.metadataDirectory) this.#options.onFailed(error);
+        else this.lifecycle.directoryFailed();
       },
       onLeadership: (change) => this.coordinatorLogs.leadershipChanged(change),
       changed: onChange,
@@ -237,7 +242,7 @@ export class NodeParts {
       nodeId,
       warn: (message) => this.#options.node.log('warn', message),
       clusterId,
-      directoryId: this.#identity.directoryId,
+      directoryId: this.#directories.metadataDirectoryId,
       voters,
       config: raft,
       log: this.metadataLog,
@@ -276,7 +281,11 @@ export class NodeParts {
     return new BrokerLifecycle({
       nodeId,
       clusterId,
-      directoryId: this.#identity.directoryId,
+      directoryIds: this.#directories.logDirectoryIds,
+      offlineDirectoryIds: () => {
+        const live = new Set(this.logs.live.map((directory) => directory.id));
+        return this.#directories.logDirectoryIds.filter((directoryId) => !live.has(directoryId));
+      },
       rack: config.string('broker.rack') || null,
       listeners: node.listeners
         .filter(({ kind }) => kind === 'broker')

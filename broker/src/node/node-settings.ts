@@ -26,7 +26,7 @@ export function withIdentity(node: NodeOptions, voters: Voters): Record<string, 
     'listener.security.protocol.map': [...ofController, ...ofBroker]
       .map(({ name }) => `${name}:PLAINTEXT`)
       .join(','),
-    'log.dirs': node.directory,
+    'log.dirs': node.directories.join(','),
     ...node.config,
   };
 }

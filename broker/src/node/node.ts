@@ -146,6 +146,7 @@ export class Node implements HostedNode {
       parts.peers.close();
       parts.metadataLog.close();
       parts.replicas.stop();
+      parts.releaseDirectories();
     }
     this.#parts = null;
   }
@@ -167,6 +168,7 @@ export class Node implements HostedNode {
     }
     await this.#closeListeners();
     parts?.disk.close();
+    parts?.releaseDirectories();
   }
 
   /** As SIGSTOP: connections stay open, nothing is read or written, no timer runs. */

@@ -189,7 +189,7 @@ export class RunningCluster implements Cluster {
     await this.stop(id);
     await registry.unregister(id);
     this.#members.delete(id);
-    rmSync(member.options.directory, { recursive: true, force: true });
+    for (const path of member.options.directories) rmSync(path, { recursive: true, force: true });
     this.#ticks.changed('broker');
   }
 
@@ -211,7 +211,7 @@ export class RunningCluster implements Cluster {
       }),
       interBrokerListener: clientListenerName,
       socketPath: socketDir === undefined ? null : join(socketDir, `b${id}.sock`),
-      directory: join(this.#root, String(id)),
+      directories: [join(this.#root, String(id))],
       metadataDirectory: join(this.#root, String(id)),
       config: { ...fewBrokersConfig(this.#brokerCount), ...config, ...rackConfig(racks[index]) },
       flushes: this.#options.flush !== 'never',

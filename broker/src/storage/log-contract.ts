@@ -212,7 +212,12 @@ export interface PartitionLog {
   close(): void;
 }
 
-export type LogErrorCode = 'corruptBatch' | 'offsetGap' | 'unreadableSegment' | 'offsetOverflow';
+export type LogErrorCode =
+  | 'corruptBatch'
+  | 'offsetGap'
+  | 'unreadableSegment'
+  | 'offsetOverflow'
+  | 'duplicate';
 
 /** The log or what was given to it is damaged; `message` names file, position and what to do. */
 export class LogError extends Error {

@@ -25,6 +25,8 @@ const files = {
 
 const partitionFolder = /^(.+)-(\d+)$/;
 const deletedFolder = /-delete$/;
+const futureEnding = '-future';
+const futureFolder = /^(.+-\d+)\.[^.]+-future$/;
 
 export interface FoundPartition {
   readonly topic: string;
@@ -44,6 +46,8 @@ export interface OpenPartitionOptions {
 export interface LogDirectoryOptions {
   readonly disk: Disk;
   readonly path: string;
+  /** directory.id of its meta.properties; default: none. */
+  readonly id?: string;
   /** Told in one sentence what recovery had to cut off. */
   readonly warn?: (message: string) => void;
   /** 0 to 1; for segment.jitter.ms. Default: no jitter. */
@@ -52,6 +56,7 @@ export interface LogDirectoryOptions {
 
 export class LogDirectory {
   readonly path: string;
+  readonly id: string;
   /** Whether the last owner stopped in order, so that logs need no scan. */
   readonly wasCleanShutdown: boolean;
   /** The broker epoch the last owner had when it stopped in order, -1 otherwise (KIP-966). */
@@ -64,6 +69,12 @@ export class LogDirectory {
   private readonly recoveryPoints: Map<string, number>;
   private readonly highWatermarks: Map<string, number>;
   private readonly startOffsets: Map<string, number>;
+  /** Names of all partition folders, opened or not. */
+  private readonly folders = new Set<string>();
+  /** Logs that are to take the place of ones in another directory, by the name that they will have. */
+  private readonly futures = new Map<string, Log>();
+  /** Folders of such logs that the last owner left, by the same name. */
+  private readonly foundFutures = new Map<string, string>();
   private readonly lastWritten = new Map<string, string>();
   private deletions: { path: string; dueMs: number }[] = [];
   private lastFlushMs = Number.NEGATIVE_INFINITY;
@@ -71,6 +82,7 @@ export class LogDirectory {
   constructor(options: LogDirectoryOptions) {
     this.disk = options.disk;
     this.path = options.path;
+    this.id = options.id ?? '';
     this.warn = options.warn ?? (() => {});
     this.random = options.random;
     this.disk.makeDirectory(this.path);
@@ -92,8 +104,11 @@ export class LogDirectory {
         this.disk.removeDirectory(`${this.path}/${name}`);
         continue;
       }
+      const future = futureFolder.exec(name);
+      if (future !== null) this.foundFutures.set(future[1]!, name);
       const match = partitionFolder.exec(name);
       if (match === null || name === '__cluster_metadata-0') continue;
+      this.folders.add(name);
       const topicId = readPartitionMetadata(this.disk, `${this.path}/${name}`);
       found.push({ topic: match[1]!, partition: Number(match[2]), topicId });
     }
@@ -118,7 +133,14 @@ export class LogDirectory {
       known.config = options.config;
       return known;
     }
-    const directory = `${this.path}/${name}`;
+    const log = this.openFolder(`${this.path}/${name}`, options);
+    this.folders.add(name);
+    this.logs.set(name, log);
+    return log;
+  }
+
+  private openFolder(directory: string, options: OpenPartitionOptions): Log {
+    const name = `${options.topic}-${options.partition}`;
     const log = Log.open({
       disk: this.disk,
       directory,
@@ -133,8 +155,59 @@ export class LogDirectory {
     if (readPartitionMetadata(this.disk, directory) !== options.topicId) {
       writePartitionMetadata(this.disk, directory, options.topicId);
     }
-    this.logs.set(name, log);
     return log;
+  }
+
+  /** A log that grows here to take the place of one in another directory; goes on with one begun before. */
+  openFuture(options: OpenPartitionOptions & { readonly uniqueId: string }): Log {
+    const name = `${options.topic}-${options.partition}`;
+    const suffix = `.${options.uniqueId}${futureEnding}`;
+    const folder = this.foundFutures.get(name) ?? `${name.slice(0, 255 - suffix.length)}${suffix}`;
+    const log = this.openFolder(`${this.path}/${folder}`, options);
+    this.foundFutures.delete(name);
+    this.futures.set(name, log);
+    return log;
+  }
+
+  /** Whether a move to here was begun by the last owner and not ended. */
+  hasFuture(topic: string, partition: number): boolean {
+    return this.foundFutures.has(`${topic}-${partition}`);
+  }
+
+  dropFuture(topic: string, partition: number): void {
+    const name = `${topic}-${partition}`;
+    const path = this.futures.get(name)?.directory;
+    this.futures.delete(name);
+    if (path !== undefined) this.disk.removeDirectory(path);
+  }
+
+  /** The log that grew here is the partition's from now on; the other must be out of its directory. */
+  promoteFuture(options: OpenPartitionOptions): Log {
+    const name = `${options.topic}-${options.partition}`;
+    const future = this.futures.get(name)!;
+    future.close();
+    this.futures.delete(name);
+    this.disk.rename(future.directory, `${this.path}/${name}`);
+    this.recoveryPoints.set(name, future.logEndOffset);
+    this.startOffsets.set(name, future.logStartOffset);
+    return this.open(options);
+  }
+
+  has(topic: string, partition: number): boolean {
+    return this.folders.has(`${topic}-${partition}`);
+  }
+
+  get partitionCount(): number {
+    return this.folders.size + this.futures.size;
+  }
+
+  /** The directory failed: nothing more is read or written here. Names of the partitions that lay in it. */
+  abandon(): string[] {
+    const names = [...this.folders];
+    this.logs.clear();
+    this.folders.clear();
+    this.futures.clear();
+    return names;
   }
 
   get(topic: string, partition: number): Log | undefined {
@@ -150,6 +223,7 @@ export class LogDirectory {
   delete(topic: string, partition: number, options: { dueMs: number; uniqueId: string }): void {
     const name = `${topic}-${partition}`;
     this.logs.delete(name);
+    this.folders.delete(name);
     this.recoveryPoints.delete(name);
     this.highWatermarks.delete(name);
     this.startOffsets.delete(name);
@@ -215,10 +289,11 @@ export class LogDirectory {
 
   /** An orderly end: everything flushed, checkpointed and marked as such. */
   close(highWatermarks: Iterable<readonly [topicPartition: string, offset: number]>, brokerEpoch = -1): void {
-    for (const log of this.logs.values()) log.close();
+    for (const log of [...this.logs.values(), ...this.futures.values()]) log.close();
     this.checkpoint(highWatermarks);
     this.disk.replace(this.file('cleanShutdown'), Buffer.from(JSON.stringify({ version: 0, brokerEpoch })));
     this.logs.clear();
+    this.futures.clear();
     this.disk.close();
   }
 

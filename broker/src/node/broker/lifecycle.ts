@@ -5,7 +5,8 @@
  *   registering → fenced: registered with an epoch; waits for its own metadata to reach it
  *   fenced → running: a heartbeat was answered "not fenced"
  *   running → fenced: a heartbeat was answered "fenced" (this broker was silent for too long)
- *   any → registering: the controller does not know this broker's epoch
+ *   running | fenced → expelled: the controller does not know this broker's epoch, as it was unregistered or another
+ *     process registered under its id. It stays out until it is started again, as Apache Kafka's does
  *   running | fenced → leaving: `leave`; ends when the controller lets it go
  */
 import { randomUUID } from 'node:crypto';
@@ -21,7 +22,9 @@ import type { NodeControllerChannel } from '../quorum/controller-channel.ts';
 export interface LifecycleOptions {
   readonly nodeId: number;
   readonly clusterId: string;
-  readonly directoryId: string;
+  readonly directoryIds: readonly string[];
+  /** Of those, the ones that failed since. */
+  readonly offlineDirectoryIds: () => readonly string[];
   readonly rack: string | null;
   readonly listeners: readonly { name: string; host: string; port: number; securityProtocol: number }[];
   readonly features: readonly { name: string; minSupportedVersion: number; maxSupportedVersion: number }[];
@@ -39,7 +42,7 @@ export interface LifecycleOptions {
   readonly log: (message: string) => void;
 }
 
-type State = 'starting' | 'registering' | 'fenced' | 'running' | 'leaving' | 'stopped';
+type State = 'starting' | 'registering' | 'fenced' | 'running' | 'expelled' | 'leaving' | 'stopped';
 
 /** Between attempts while the controller refuses, or does not unfence us yet. */
 const impatientMs = 50;
@@ -77,6 +80,11 @@ export class BrokerLifecycle {
     if (this.#state === 'fenced') this.#schedule(0);
   }
 
+  /** A directory failed: the controller is told at once. */
+  directoryFailed(): void {
+    if (this.#state === 'running') this.#schedule(0);
+  }
+
   /** Asks to be relieved of its leaderships; resolves when the controller lets go, or after `timeoutMs`. */
   leave(timeoutMs: number): Promise<void> {
     if (this.#state !== 'running' && this.#state !== 'fenced') return Promise.resolve();
@@ -98,7 +106,7 @@ export class BrokerLifecycle {
   }
 
   async #register(): Promise<void> {
-    const { nodeId, clusterId, directoryId, rack, listeners, features, channel, log, previousBrokerEpoch } =
+    const { nodeId, clusterId, directoryIds, rack, listeners, features, channel, log, previousBrokerEpoch } =
       this.#options;
     const body: typeof BrokerRegistrationRequest.input = {
       brokerId: nodeId,
@@ -107,7 +115,7 @@ export class BrokerLifecycle {
       listeners,
       features,
       rack,
-      logDirs: [directoryId],
+      logDirs: directoryIds.filter((id) => !this.#options.offlineDirectoryIds().includes(id)),
       previousBrokerEpoch: this.#brokerEpoch >= 0n ? this.#brokerEpoch : BigInt(previousBrokerEpoch),
     };
     try {
@@ -156,6 +164,7 @@ export class BrokerLifecycle {
       currentMetadataOffset: BigInt(metadataEndOffset() - 1),
       wantFence: false,
       wantShutDown: this.#state === 'leaving',
+      offlineLogDirs: [...this.#options.offlineDirectoryIds()],
     };
     try {
       const answer = await channel.send(BrokerHeartbeatRequest.key, body, {
@@ -173,17 +182,21 @@ export class BrokerLifecycle {
   #answered(answer: BrokerHeartbeatResponse): void {
     const { heartbeatMs } = this.#options;
     if (this.#state === 'stopped') return;
-    if (
+    const isUnknown =
       answer.errorCode === ErrorCode.STALE_BROKER_EPOCH ||
-      answer.errorCode === ErrorCode.BROKER_ID_NOT_REGISTERED
-    ) {
-      this.#become('registering');
-      this.#schedule(0);
+      answer.errorCode === ErrorCode.BROKER_ID_NOT_REGISTERED;
+    if (this.#state === 'leaving') {
+      if (answer.shouldShutDown || isUnknown) this.#mayLeave?.();
+      else this.#schedule(impatientMs);
       return;
     }
-    if (this.#state === 'leaving') {
-      if (answer.shouldShutDown) this.#mayLeave?.();
-      else this.#schedule(impatientMs);
+    if (isUnknown) {
+      const { nodeId, log } = this.#options;
+      const name =
+        answer.errorCode === ErrorCode.STALE_BROKER_EPOCH ? 'STALE_BROKER_EPOCH' : 'BROKER_ID_NOT_REGISTERED';
+      log(`Broker ${nodeId} sent a heartbeat request but received error ${name}.`);
+      this.#become('expelled');
+      this.#schedule(heartbeatMs());
       return;
     }
     const isUnfenced = answer.errorCode === ErrorCode.NONE && !answer.isFenced;
@@ -191,7 +204,7 @@ export class BrokerLifecycle {
     this.#schedule(isUnfenced ? heartbeatMs() : impatientMs);
   }
 
-  #become(state: 'registering' | 'fenced' | 'running'): void {
+  #become(state: 'fenced' | 'running' | 'expelled'): void {
     const was = this.#state === 'running';
     this.#state = state;
     if (was !== (state === 'running')) this.#options.onRunning(state === 'running');

@@ -139,7 +139,7 @@ export class NodeProcess implements HostedNode {
 
   /** Beside the node's log directory, not in it: that one holds what Apache Kafka's would. */
   get #pidFile(): string {
-    return `${this.#options.directory}.pid`;
+    return `${this.#options.metadataDirectory}.pid`;
   }
 
   #call(call: NodeCall): Promise<readonly number[] | undefined> {

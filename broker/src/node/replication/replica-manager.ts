@@ -10,25 +10,29 @@ import {
   type PartitionRegistration,
   ResourceType,
 } from '../../controller/image.ts';
-import type { HostedReplica, LeaderReplica, ReplicaService } from '../../handlers/replicas.ts';
+import type { LeaderReplica, LogDirectoryView, ReplicaService } from '../../handlers/replicas.ts';
 import type { ChangeKind, Clock, Timers } from '../../handlers/services.ts';
 import { ErrorCode } from '../../messages/errors.ts';
-import type { CleanerSettings, LogCleaner } from '../../storage/compaction/log-cleaner.ts';
+import type { CleanerSettings } from '../../storage/compaction/log-cleaner.ts';
 import { DiskError } from '../../storage/disk.ts';
 import { LogError } from '../../storage/log-contract.ts';
+import type { Cleaner, LogDirectories } from '../../storage/log-directories.ts';
 import type { LogDirectory } from '../../storage/log-directory.ts';
 import type { TopicSettings } from '../config/log-config.ts';
 import { newUuid } from '../identity.ts';
 import type { Peer } from '../network/peer.ts';
 import { Cleaning, type CleaningOptions } from '../storage/cleaning.ts';
+import type { DirectoryAssignments } from './directory-assignments.ts';
 import type { IsrChanges } from './isr-changes.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
+import { ReplicaPlacement } from './replica-placement.ts';
 import type { ReplicationQuota } from './replication-quota.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface ReplicaManagerOptions {
   readonly nodeId: number;
-  readonly logs: LogDirectory;
+  readonly logs: LogDirectories;
   readonly timers: Timers;
   readonly nowMs: () => number;
   /** The time of records, for retention, compaction and timestamps; `timers` and `nowMs` are real. */
@@ -55,6 +59,11 @@ export interface ReplicaManagerOptions {
   readonly flushCheckMs: number;
   /** log.segment.delete.delay.ms, for the folders of deleted partitions. */
   readonly folderDelayMs: () => number;
+  readonly assignments: DirectoryAssignments;
+  /** replica.alter.log.dirs.io.max.bytes.per.second. */
+  readonly bytesPerSecondMax: () => number;
+  /** A log directory failed and others go on. */
+  readonly onDirectoryFailed: (directory: LogDirectory, error: Error) => void;
   readonly onLeadership: (change: LeadershipChange) => void;
   readonly changed: (kind: ChangeKind) => void;
   readonly warn: (message: string) => void;
@@ -83,22 +92,34 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   /** Assigned, and their folders not yet opened: opened in slices, or by the first who asks. */
   readonly #unopened = new Map<string, Unopened>();
   readonly #fetchers = new Map<number, { readonly fetcher: ReplicaFetcher; readonly peer: Peer }>();
-  readonly #cleaner: LogCleaner;
+  readonly #cleaner: Cleaner;
   readonly #cleaning: Cleaning;
+  readonly #placement: ReplicaPlacement;
+  readonly #upkeep: Upkeep;
   #image: MetadataImage = emptyImage;
   #checkpointDue = false;
-  /** When files are removed next. */
   /** Whether the present change brings more folders than can be opened at once. */
   #opensLater = false;
-  #removalAtMs = Number.POSITIVE_INFINITY;
   #stopped = false;
   #storageToldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
     const { logs, scheduled: timers, cleaning, warn, clock } = options;
+    const highWatermarkOf = (name: string) => this.#replicas.get(name)?.highWatermark ?? 0;
+    const recordTimeMs = () => this.recordTimeMs();
+    logs.onOffline = (...failure) => this.#directoryFailed(...failure);
+    this.#placement = new ReplicaPlacement({
+      ...options,
+      recordTimeMs,
+      onMoved: (replica) => {
+        this.#cleaner.forget(replica.name);
+        this.#upkeep.removeLater();
+      },
+    });
+    this.#upkeep = new Upkeep({ ...options, recordTimeMs, highWatermarkOf });
     this.#cleaner = logs.createCleaner({
-      highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
+      highWatermarkOf,
       settings: cleaning.settings,
       warn,
     });
@@ -108,7 +129,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       timers,
       nowMs: clock.now,
       onFilesDeleted: () => {
-        this.#removeLater();
+        this.#upkeep.removeLater();
         options.changed('records');
       },
     });
@@ -118,14 +139,21 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     return this.#options.nodeId;
   }
 
-  get logDirectory(): string {
-    return this.#options.logs.path;
+  logDirectories(): LogDirectoryView[] {
+    for (const name of [...this.#unopened.keys()]) this.#openUnopened(name);
+    return this.#placement.describe(this.#replicas.values());
+  }
+
+  moveToDirectory(topic: string, partition: number, path: string): number {
+    const isKnown = this.#image.topics.get(topic)?.partitions[partition] !== undefined;
+    const code = this.#placement.move(path, nameOf(topic, partition), this.replica(topic, partition));
+    return code === ErrorCode.REPLICA_NOT_AVAILABLE && !isKnown ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : code;
   }
 
   /** First metadata of a started broker: folders on the disk that the cluster does not know of are removed. */
   start(image: MetadataImage): void {
     this.#image = image;
-    const { logs, timers, scheduled, retentionCheck, clock, folderDelayMs } = this.#options;
+    const { logs, timers, clock, folderDelayMs } = this.#options;
     for (const { topic, partition, topicId } of logs.find()) {
       const known = this.#image.topics.get(topic);
       const mine = known?.partitions[partition]?.replicas.includes(this.nodeId) === true;
@@ -134,11 +162,9 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
         dueMs: clock.now() + folderDelayMs(),
         uniqueId: newUuid(),
       });
-      this.#removeLater();
+      this.#upkeep.removeLater();
     }
-    this.#every(this.#options.producerCheckMs, (atMs) => logs.expireProducers(atMs));
-    this.#every(this.#options.flushCheckMs, (atMs) => logs.flushOverdue(atMs));
-    scheduled.after(retentionCheck.firstMs, () => this.#retain());
+    this.#upkeep.start();
     this.#cleaning.start();
     timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
   }
@@ -157,6 +183,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const replica = this.replica(topic, partition);
     if (replica === undefined) {
       const known = this.#image.topics.get(topic)?.partitions[partition] !== undefined;
+      if (known && this.#placement.isOffline(nameOf(topic, partition))) return ErrorCode.KAFKA_STORAGE_ERROR;
       return known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
     return replica.checkLeader(currentLeaderEpoch) || replica;
@@ -176,14 +203,6 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const name = nameOf(topic, partition);
     this.#openUnopened(name);
     return this.#replicas.get(name);
-  }
-
-  *hosted(): Generator<HostedReplica> {
-    for (const name of [...this.#unopened.keys()]) this.#openUnopened(name);
-    for (const replica of this.#replicas.values()) {
-      const { topic, topicId, partition, offsetLag } = replica;
-      yield { topic, topicId, partition, offsetLag, sizeBytes: replica.log.sizeBytes };
-    }
   }
 
   nowMs(): number {
@@ -227,6 +246,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 
   /** Told once a while: a full disk refuses every single batch. */
   storageFailed(replica: Replica, error: Error): void {
+    if (error instanceof DiskError) this.#options.logs.failed(replica.topic, replica.partition, error);
     const nowMs = this.nowMs();
     if (nowMs - this.#storageToldAtMs < storageTellEveryMs) return;
     this.#storageToldAtMs = nowMs;
@@ -248,6 +268,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#cleaning.stop();
+    this.#placement.stop();
     for (const { fetcher } of this.#fetchers.values()) fetcher.stop();
     this.#fetchers.clear();
   }
@@ -312,8 +333,11 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
 
   /** A disk that refuses the partition now may take it later; until then it is led, or missed, elsewhere. */
   #take(assigned: Assigned): void {
+    if (this.#placement.isLost(nameOf(assigned.topic, assigned.partition), assigned.registration)) return;
     try {
-      this.#takeRole(this.#open(assigned.topic, assigned.partition, assigned.topicId), assigned.registration);
+      const replica = this.#open(assigned);
+      this.#takeRole(replica, assigned.registration);
+      this.#placement.taken(replica, assigned.registration);
     } catch (error) {
       if (!(error instanceof DiskError || error instanceof LogError)) throw error;
       const { topic, partition } = assigned;
@@ -336,7 +360,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     this.#options.onLeadership({ topic, partition, leaderEpoch, leads });
   }
 
-  #open(topic: string, partition: number, topicId: string): Replica {
+  #open({ topic, partition, topicId, registration }: Assigned): Replica {
     const name = nameOf(topic, partition);
     const known = this.#replicas.get(name);
     if (known !== undefined && known.topicId === topicId) return known;
@@ -344,7 +368,8 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const { logs, topicSettings } = this.#options;
     const highWatermark = logs.checkpointedHighWatermark(topic, partition);
     const { log: config } = topicSettings(topic);
-    const log = logs.open({ topic, partition, topicId, config, nowMs: this.recordTimeMs() });
+    const wanted = this.#placement.wantedFor(name, registration);
+    const log = logs.open({ topic, partition, topicId, config, wanted, nowMs: this.recordTimeMs() });
     const replica = new Replica({ topic, topicId, partition, log, host: this, highWatermark });
     this.#replicas.set(name, replica);
     return replica;
@@ -358,19 +383,39 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     }
     const replica = this.#replicas.get(name);
     if (replica === undefined || replica.topicId !== topicId) return;
-    const led = replica.isLeader;
-    this.#replicas.delete(name);
-    for (const { fetcher } of this.#fetchers.values()) fetcher.unfollow(replica);
-    replica.close();
-    if (led) this.#tellLeadership(replica);
+    this.#letGo(replica);
     this.#cleaner.forget(name);
     this.#deleteFolder(topic, partition);
+  }
+
+  #letGo(replica: Replica): void {
+    const led = replica.isLeader;
+    this.#replicas.delete(replica.name);
+    for (const { fetcher } of this.#fetchers.values()) fetcher.unfollow(replica);
+    this.#placement.gone(replica);
+    replica.close();
+    if (led) this.#tellLeadership(replica);
+  }
+
+  /** What lay there is offline until this node begins again with a directory that works. */
+  #directoryFailed(directory: LogDirectory, partitions: readonly string[], error: Error): void {
+    this.#options.warn(
+      `log directory ${directory.path} failed, and is offline from now on: ${error.message}`,
+    );
+    this.#placement.directoryFailed(directory, partitions);
+    for (const name of partitions) {
+      this.#unopened.delete(name);
+      const replica = this.#replicas.get(name);
+      if (replica !== undefined) this.#letGo(replica);
+    }
+    this.#options.onDirectoryFailed(directory, error);
+    this.#options.changed('partition');
   }
 
   #deleteFolder(topic: string, partition: number): void {
     const dueMs = this.recordTimeMs() + this.#options.folderDelayMs();
     this.#options.logs.delete(topic, partition, { dueMs, uniqueId: newUuid() });
-    this.#removeLater();
+    this.#upkeep.removeLater();
   }
 
   /** Puts the replica with the fetcher of its leader, and only there. */
@@ -398,7 +443,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       settings: fetcherSettings,
       quota: followerQuota,
       onAppended: () => changed('records'),
-      onError: (replica, error) => warn(`${replica.name}: ${String(error)}`),
+      onError: (replica, error) => {
+        if (error instanceof DiskError) this.#options.logs.failed(replica.topic, replica.partition, error);
+        warn(`${replica.name}: ${String(error)}`);
+      },
     });
     this.#fetchers.set(brokerId, { fetcher, peer });
     return fetcher;
@@ -434,38 +482,6 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   #checkIsrs(): void {
     for (const replica of this.#replicas.values()) replica.maybeShrinkIsr();
     this.#options.timers.after(this.#options.replicaLagTimeMaxMs() / 2, () => this.#checkIsrs());
-  }
-
-  #retain(): void {
-    const { logs, scheduled, retentionCheck, changed } = this.#options;
-    const deleted = logs.applyRetention({
-      nowMs: this.recordTimeMs(),
-      highWatermarkOf: (name) => this.#replicas.get(name)?.highWatermark ?? 0,
-    });
-    if (deleted > 0) {
-      this.#removeLater();
-      changed('records');
-    }
-    scheduled.after(retentionCheck.everyMs, () => this.#retain());
-  }
-
-  #every(everyMs: number, run: (nowMs: number) => void): void {
-    this.#options.scheduled.after(everyMs, () => {
-      run(this.recordTimeMs());
-      this.#every(everyMs, run);
-    });
-  }
-
-  /** Files marked as deleted are gone a minute later (file.delete.delay.ms). */
-  #removeLater(): void {
-    const { logs, scheduled } = this.#options;
-    const nextMs = logs.removeDeleted(this.recordTimeMs());
-    if (nextMs === undefined || nextMs >= this.#removalAtMs) return;
-    this.#removalAtMs = nextMs;
-    scheduled.after(nextMs - this.recordTimeMs(), () => {
-      this.#removalAtMs = Number.POSITIVE_INFINITY;
-      this.#removeLater();
-    });
   }
 }
 

@@ -67,7 +67,8 @@ export class Replica implements LeaderReplica {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
-  readonly log: Log;
+  /** Another one after a move between log directories. */
+  log: Log;
   readonly #host: ReplicaHost;
   #role: Role;
   #partitionEpoch = -1;

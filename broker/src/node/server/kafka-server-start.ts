@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DiskError } from '../../storage/disk.ts';
 import { FileDisk } from '../../storage/file-disk.ts';
 import { loadProperties } from '../../tools/framework/admin.ts';
 import { logWithTrace } from '../../tools/framework/log.ts';
@@ -17,6 +18,7 @@ import { parseKeyValues } from '../../tools/java/properties.ts';
 import { claimDirectory } from '../identity.ts';
 import { Node } from '../node.ts';
 import type { Voters } from '../node-options.ts';
+import { DirectoryLockedError } from '../storage/directory-lock.ts';
 import { directoriesOf, readFormatted, verifyOwners } from './formatted-directories.ts';
 import { askForVoters, votersOnDisk } from './quorum-voters.ts';
 import { readServerProperties, type ServerProperties } from './server-properties.ts';
@@ -101,20 +103,13 @@ async function serve(ports: ToolPorts, server: ServerProperties): Promise<number
 function createNode(ports: ToolPorts, server: ServerProperties, onHalted: () => void): Node {
   const { nodeId, listeners, metadataDirectory, logDirectories, config } = server;
   const clusterId = claimDirectories(server);
-  if (logDirectories.length > 1) {
-    say(
-      ports,
-      server,
-      `keeping new partitions in ${logDirectories[0]}, the first of ${logDirectories.length} log.dirs`,
-    );
-  }
   return new Node({
     id: nodeId,
     clusterId,
     listeners: listeners.all,
     interBrokerListener: listeners.interBroker,
     socketPath: null,
-    directory: server.isBroker ? resolve(logDirectories[0]!) : resolve(metadataDirectory),
+    directories: server.isBroker ? logDirectories.map((path) => resolve(path)) : [resolve(metadataDirectory)],
     metadataDirectory: resolve(metadataDirectory),
     config,
     flushes: true,
@@ -141,7 +136,12 @@ function claimDirectories(server: ServerProperties): string {
     verifyOwners(formatted, { nodeId: server.nodeId, clusterId: null });
     const { clusterId } = identity;
     for (const directory of directories.all) {
-      claimDirectory(disk, directory, { nodeId: server.nodeId, clusterId });
+      try {
+        claimDirectory(disk, directory, { nodeId: server.nodeId, clusterId });
+      } catch (error) {
+        // The node begins without it, and says so.
+        if (!(error instanceof DiskError) || directory === directories.metadata) throw error;
+      }
     }
     return clusterId;
   } finally {
@@ -189,8 +189,10 @@ function say(ports: ToolPorts, server: ServerProperties, message: string): void 
 function refuse(ports: ToolPorts, error: unknown): number {
   if (!(error instanceof Error)) throw error;
   if (error.message.startsWith('exit ')) throw error;
-  const trace = error instanceof JavaError ? error.trace : `java.lang.RuntimeException: ${error.message}\n`;
-  const message = 'Exiting Kafka due to fatal exception';
+  const isLocked = error instanceof DirectoryLockedError;
+  const className = isLocked ? 'org.apache.kafka.common.KafkaException' : 'java.lang.RuntimeException';
+  const trace = error instanceof JavaError ? error.trace : `${className}: ${error.message}\n`;
+  const message = `Exiting Kafka due to fatal exception${isLocked ? ' during startup.' : ''}`;
   logWithTrace(ports, 'ERROR', { message, logger: mainLogger, trace });
   if (error instanceof OptionError) ports.out(usageLine);
   return 1;

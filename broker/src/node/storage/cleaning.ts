@@ -1,10 +1,10 @@
 /** Drives the log cleaner: pieces in turn with everything else the node does, then a pause of log.cleaner.backoff.ms. */
 import type { Timer, Timers } from '../../handlers/services.ts';
 import { isCodecReady, loadCodec } from '../../messages/compression.ts';
-import type { LogCleaner } from '../../storage/compaction/log-cleaner.ts';
+import type { Cleaner } from '../../storage/log-directories.ts';
 
 export interface CleaningOptions {
-  readonly cleaner: LogCleaner;
+  readonly cleaner: Cleaner;
   readonly timers: Timers;
   readonly nowMs: () => number;
   /** log.cleaner.enable. */
