@@ -9,7 +9,9 @@ import {
   AlterPartitionReassignmentsRequest,
   AlterPartitionReassignmentsResponse,
 } from '../../broker/src/messages/45-alter-partition-reassignments.ts';
+import { run as clusterTool } from '../../broker/src/tools/kafka-cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { runTool } from '../tools/run-tool.ts';
 
 async function fill(
   bootstrap: string,
@@ -143,5 +145,31 @@ describe('a broker that was added', () => {
     } finally {
       rmSync(dataDir, { recursive: true, force: true });
     }
+  });
+});
+
+describe('a broker that is unregistered while it runs', () => {
+  it('stays out, as Apache Kafka’s does, until it is started again', async () => {
+    const told: string[] = [];
+    await using cluster = await startCluster({
+      brokers: 3,
+      config: { 'broker.heartbeat.interval.ms': '50' },
+      log: (_level, message) => told.push(message),
+    });
+    const [one] = cluster.brokers.map(({ port }) => `127.0.0.1:${port}`);
+    await using client = connectCluster({ bootstrap: one! });
+    await client.createTopics([{ name: 'a', assignments: [[3, 1, 2]] }]);
+    const ids = async () => (await client.describeCluster()).brokers.map(({ id }) => id).sort();
+    const unregistered = await runTool(clusterTool, ['unregister', '--bootstrap-server', one!, '--id', '3']);
+    expect(unregistered).toEqual({ code: 0, out: 'Broker 3 is no longer registered.\n', err: '' });
+    const refusal = 'Broker 3 sent a heartbeat request but received error STALE_BROKER_EPOCH.';
+    await eventually(() => expect(told.filter((text) => text === refusal).length).toBeGreaterThan(3));
+    expect(await ids()).toEqual([1, 2]);
+    const partition = async () => (await client.describeTopicPartitions(['a']))[0]!.partitions[0]!;
+    expect(await partition()).toMatchObject({ leader: 1, replicas: [3, 1, 2], isr: [1, 2] });
+    await cluster.stop(3);
+    await cluster.start(3);
+    expect(await ids()).toEqual([1, 2, 3]);
+    await eventually(async () => expect([...(await partition()).isr].sort()).toEqual([1, 2, 3]));
   });
 });

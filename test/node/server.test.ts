@@ -1,75 +1,16 @@
 /** kafka-storage.sh and kafka-server-start.sh: our nodes from Apache Kafka's own properties files. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectCluster } from '@brokerlab/broker/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run as startServer } from '../../broker/src/node/server/kafka-server-start.ts';
 import { run as storage } from '../../broker/src/node/server/kafka-storage.ts';
-import { type Tool, ToolExit, type ToolPorts } from '../../broker/src/tools/framework/ports.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePorts, launch, run } from '../support/launch-tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'server-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Running {
-  readonly ended: Promise<number>;
-  readonly interrupt: (code: number) => void;
-  readonly out: () => string;
-  readonly err: () => string;
-}
-
-function launch(tool: Tool, ...args: string[]): Running {
-  const text = { out: '', err: '' };
-  let interrupt: (code: number) => void = () => undefined;
-  const ports: ToolPorts = {
-    args,
-    locale: 'en',
-    interactive: false,
-    out: (piece) => {
-      text.out += piece;
-    },
-    err: (piece) => {
-      text.err += piece;
-    },
-    write: async () => true,
-    async *input() {},
-    readFile: (path) => readFileSync(path, 'utf8'),
-    now: () => Date.now(),
-    random: () => 0,
-    onInterrupt(listener) {
-      interrupt = listener;
-      return () => undefined;
-    },
-    connect: async (options) => connectCluster(options),
-    flush: () => undefined,
-  };
-  const ended = tool(ports).catch((error: unknown) => {
-    if (error instanceof ToolExit) return error.exitCode;
-    throw error;
-  });
-  return { ended, interrupt: (code) => interrupt(code), out: () => text.out, err: () => text.err };
-}
-
-async function run(tool: Tool, ...args: string[]) {
-  const running = launch(tool, ...args);
-  return { code: await running.ended, out: running.out(), err: running.err() };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.on('listening', () => resolve((server.address() as { port: number }).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 function properties(name: string, values: Record<string, string>): string {
   const path = join(folder, `${name}.properties`);

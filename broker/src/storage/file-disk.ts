@@ -38,7 +38,7 @@ export class FileDisk implements Disk {
   }
 
   size(path: string): number | undefined {
-    return statSync(path, { throwIfNoEntry: false })?.size;
+    return this.attempt('look at', path, () => statSync(path, { throwIfNoEntry: false })?.size);
   }
 
   read(path: string, position: number, length: number): Buffer {

@@ -51,8 +51,9 @@ export class LogDirectories {
     return this.#live.every((directory) => directory.wasCleanShutdown);
   }
 
-  /** The broker epoch of the last orderly end (KIP-966); -1 when the directories do not agree on one. */
+  /** The broker epoch of the last orderly end (KIP-966); -1 when the directories do not agree on one, or some are missing. */
   get cleanShutdownEpoch(): number {
+    if (this.#offlinePaths.size > 0) return -1;
     const [first, ...others] = this.#live.map((directory) => directory.cleanShutdownEpoch);
     return first === undefined || others.some((epoch) => epoch !== first) ? -1 : first;
   }
@@ -165,7 +166,13 @@ export class LogDirectories {
   }
 
   #each(work: (directory: LogDirectory) => void): void {
-    for (const directory of [...this.#live]) this.#guard(directory, () => work(directory));
+    for (const directory of [...this.#live]) {
+      try {
+        work(directory);
+      } catch (error) {
+        if (!(error instanceof DiskError) || !this.#fail(directory, error)) throw error;
+      }
+    }
   }
 
   /** Where there are others to go on with, a directory that refuses is given up; the error goes on all the same. */
@@ -178,11 +185,14 @@ export class LogDirectories {
     }
   }
 
-  #fail(directory: LogDirectory, error: DiskError): void {
-    if (!this.#live.includes(directory) || this.#live.length === 1) return;
+  /** False: it is the last one. */
+  #fail(directory: LogDirectory, error: DiskError): boolean {
+    if (!this.#live.includes(directory)) return true;
+    if (this.#live.length === 1) return false;
     this.#live = this.#live.filter((one) => one !== directory);
     this.#offlinePaths.add(directory.path);
     this.onOffline(directory, directory.abandon(), error);
+    return true;
   }
 }
 

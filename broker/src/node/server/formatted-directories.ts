@@ -1,5 +1,5 @@
 /** Which of a server's directories are formatted, for whom, and what is wrong with them; with Apache Kafka's words. */
-import type { Disk } from '../../storage/disk.ts';
+import { type Disk, DiskError } from '../../storage/disk.ts';
 import { JavaError } from '../../tools/java/java-error.ts';
 import { type Identity, readIdentity } from '../identity.ts';
 
@@ -23,8 +23,13 @@ export type Formatted = ReadonlyMap<string, Identity>;
 export function readFormatted(disk: Disk, directories: Directories): Formatted {
   const found = new Map<string, Identity>();
   for (const directory of directories.all) {
-    const identity = readIdentity(disk, directory);
-    if (identity !== null) found.set(directory, identity);
+    try {
+      const identity = readIdentity(disk, directory);
+      if (identity !== null) found.set(directory, identity);
+    } catch (error) {
+      // One that cannot be read is a matter of the start; what the others say is known without it.
+      if (!(error instanceof DiskError) || directory === directories.metadata) throw error;
+    }
   }
   return found;
 }
