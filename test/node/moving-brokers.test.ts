@@ -156,7 +156,7 @@ describe('a broker that is unregistered while it runs', () => {
       config: { 'broker.heartbeat.interval.ms': '50' },
       log: (_level, message) => told.push(message),
     });
-    const [one] = cluster.brokers.map(({ port }) => `127.0.0.1:${port}`);
+    const [one] = cluster.bootstrap.split(',');
     await using client = connectCluster({ bootstrap: one! });
     await client.createTopics([{ name: 'a', assignments: [[3, 1, 2]] }]);
     const ids = async () => (await client.describeCluster()).brokers.map(({ id }) => id).sort();
