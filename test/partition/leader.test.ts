@@ -196,6 +196,31 @@ describe('the ISR', () => {
     expect(fetch(leader, 3, 0, 0, 103)).toBeUndefined();
   });
 
+  test('takes in who had caught up while fenced once its broker takes part, without another fetch', () => {
+    const live = new Map([[1, 101]]);
+    const leader = leaderOf({ isr: [1], live });
+    grow(leader, 10);
+    fetch(leader, 2, 10, 0, 202);
+    fetch(leader, 3, 9, 0, 203);
+    expect(leader.maybeExpandIsr()).toEqual({ completed: [] });
+    live.set(2, 202).set(3, 203);
+    expect(leader.maybeExpandIsr().proposal?.newIsr.map(({ brokerId }) => brokerId)).toEqual([1, 2]);
+    expect(leader.maybeExpandIsr()).toEqual({ completed: [] });
+  });
+
+  test('does not take in by what a broker fetched before it restarted, or never fetched', () => {
+    const live = new Map([
+      [1, 101],
+      [2, 102],
+      [3, 103],
+    ]);
+    const leader = leaderOf({ isr: [1], live });
+    live.delete(2);
+    fetch(leader, 2, 0);
+    live.set(2, 202);
+    expect(leader.maybeExpandIsr()).toEqual({ completed: [] });
+  });
+
   test('takes the controller’s answer as the new state, and stale answers not at all', () => {
     const leader = leaderOf({ isr: [1, 2] });
     const proposal = fetch(leader, 3, 0)?.proposal;

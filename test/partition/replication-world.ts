@@ -286,6 +286,7 @@ export class ReplicationWorld {
 
   private shrink(replica: Replica): void {
     if (replica.up && replica.leader) this.follow(replica, replica.leader.maybeShrinkIsr(this.nowMs));
+    if (replica.up && replica.leader) this.follow(replica, replica.leader.maybeExpandIsr());
   }
 
   private crash(replica: Replica): void {

@@ -119,6 +119,7 @@ export class SimBroker {
       replica.stop();
       this.replicas.delete(key);
     }
+    for (const replica of this.replicas.values()) replica.brokersChanged();
   }
 
   replica(topicId: string, index: number): Replica | undefined {

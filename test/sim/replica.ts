@@ -86,6 +86,11 @@ export class Replica {
     else if (!sameEpoch || this.leader !== null) this.#follow();
   }
 
+  /** Brokers may have come back. */
+  brokersChanged(): void {
+    if (this.leader !== null) this.#effects(this.leader.maybeExpandIsr());
+  }
+
   stop(): void {
     this.#term += 1;
     if (this.leader !== null) this.#effects(this.leader.resign());

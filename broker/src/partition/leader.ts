@@ -187,6 +187,22 @@ export class PartitionLeader {
     return { completed: [], proposal: this.propose(remaining) };
   }
 
+  /**
+   * Takes followers in that had caught up before their broker took part again: their next fetch, which would be
+   * looked at anyway, is answered only when there is something to fetch. Call it when brokers changed.
+   */
+  maybeExpandIsr(): LeaderOutcome {
+    if (this.proposed !== undefined) return nothing;
+    const joining = [...this.followers.values()].filter(
+      // What it fetched before it registered anew says nothing about the log it has now.
+      (follower) =>
+        follower.brokerEpoch === this.liveBrokerEpoch(follower.brokerId) && this.mayJoin(follower),
+    );
+    if (joining.length === 0) return nothing;
+    const isr = [...this.committedIsr, ...joining.map(({ brokerId }) => brokerId)];
+    return { completed: [], proposal: this.propose(isr) };
+  }
+
   /** The controller's answer. A retriable failure gives the same proposal again; the caller waits before sending it. */
   alterPartitionAnswered(
     proposal: AlterPartitionProposal,
@@ -268,11 +284,15 @@ export class PartitionLeader {
   }
 
   private maybeExpand(follower: FollowerProgress): AlterPartitionProposal | undefined {
+    if (this.proposed !== undefined || !this.mayJoin(follower)) return undefined;
+    return this.propose([...this.committedIsr, follower.brokerId]);
+  }
+
+  private mayJoin(follower: FollowerProgress): boolean {
     const { brokerId, logEndOffset } = follower;
-    if (this.proposed !== undefined || this.committedIsr.includes(brokerId)) return undefined;
-    if (logEndOffset < this.committedOffset || logEndOffset < this.epochStartOffset) return undefined;
-    if (!this.isEligible(follower)) return undefined;
-    return this.propose([...this.committedIsr, brokerId]);
+    if (this.committedIsr.includes(brokerId)) return false;
+    if (logEndOffset < this.committedOffset || logEndOffset < this.epochStartOffset) return false;
+    return this.isEligible(follower);
   }
 
   private propose(isr: readonly number[]): AlterPartitionProposal {

@@ -175,7 +175,10 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const changed = changes.topics.reduce((sum, { partitions }) => sum + partitions.length, 0);
     this.#opensLater = changed > OPENED_AT_ONCE;
     for (const change of changes.topics) this.#applyTopic(change);
-    if (changes.brokersChanged) this.#refollow();
+    if (changes.brokersChanged) {
+      this.#refollow();
+      for (const replica of this.#replicas.values()) replica.maybeExpandIsr();
+    }
     for (const key of changes.configs) this.#reconfigure(key);
   }
 

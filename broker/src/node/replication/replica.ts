@@ -304,6 +304,11 @@ export class Replica implements LeaderReplica {
     if (this.#role.kind === 'leader') this.#carryOut(this.#role.leader.maybeShrinkIsr(this.#host.nowMs()));
   }
 
+  /** Leader: takes into the ISR whose broker takes part again. */
+  maybeExpandIsr(): void {
+    if (this.#role.kind === 'leader') this.#carryOut(this.#role.leader.maybeExpandIsr());
+  }
+
   alterPartitionAnswered(proposal: AlterPartitionProposal, answer: AlterPartitionAnswer): void {
     if (this.#role.kind !== 'leader') return;
     this.#carryOut(this.#role.leader.alterPartitionAnswered(proposal, answer, this.#host.nowMs()));
