@@ -11,6 +11,7 @@ import { labQuery, queryClient, sessionQuery } from './api/queries.ts';
 import { SetupPage } from './features/account/setup-page.tsx';
 import { SignInPage } from './features/account/sign-in-page.tsx';
 import { type ClassTab, isClassTab } from './features/class/class-tabs.ts';
+import { readConsoleSearch } from './features/console/console-search.ts';
 import { LabsPage } from './features/lab/labs-page.tsx';
 import { CrashPage, NotFoundPage } from './ui/fallback-pages.tsx';
 import { adoptPreferences } from './ui/preferences-account.ts';
@@ -53,6 +54,13 @@ const labRoute = createRoute({
   // Not awaited: the page and its texts come at the same time.
   loader: ({ params }) => void queryClient.prefetchQuery(labQuery(params.labId)),
   component: lazyRouteComponent(() => import('./features/lab/lab-page.tsx'), 'LabPage'),
+});
+
+const consoleRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/labs/$labId/console',
+  validateSearch: readConsoleSearch,
+  component: lazyRouteComponent(() => import('./features/console/console-page.tsx'), 'ConsolePage'),
 });
 
 const environmentsRoute = createRoute({
@@ -116,6 +124,7 @@ export const router = createRouter({
     signedInRoute.addChildren([
       labsRoute,
       labRoute,
+      consoleRoute,
       environmentsRoute,
       accountRoute,
       accountsRoute,

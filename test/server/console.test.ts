@@ -147,6 +147,11 @@ describe.skipIf(!probe.usable)(suite, () => {
       (await read({ partition: first.partition, from: { at: 'offset', offset: 1 } })).messages,
     ).toHaveLength(first.partition === 3 ? 2 : 1);
     expect((await read({ text: '"n":1' })).messages).toHaveLength(1);
+    expect((await read({ expression: 'json?.n === 1 && headers.h === "v"' })).messages).toHaveLength(1);
+    expect((await read({ expression: 'offset < 0', from: { at: 'newest' } })).messages).toEqual([]);
+    await expect(read({ expression: 'json.' })).rejects.toThrow('clusterRefused');
+    await expect(read({ expression: '(() => { for (;;); })()' })).rejects.toThrow('clusterRefused');
+    await expect(read({ expression: 'nothing.there' })).rejects.toThrow('clusterRefused');
     expect((await read({ from: { at: 'time', timeMs: Date.now() + 60_000 } })).messages).toEqual([]);
     const one = await read({ limit: 1, from: { at: 'oldest' } });
     expect(one).toMatchObject({ ended: false });

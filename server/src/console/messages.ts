@@ -11,11 +11,14 @@ import type {
   ReadMessages,
 } from '../contract/main.ts';
 import { ConsoleError } from './console-error.ts';
+import { type Execute, filterByExpression } from './expression.ts';
 import { topicNamed } from './read-cluster.ts';
 
 /** Looked at in one reading, however few of them hold the text. */
 const SCANNED_MAX = 20_000;
 const SCAN_MS_MAX = 5_000;
+/** Of the newest messages, when only some of them are wanted. */
+const NEWEST_SCANNED = 5_000;
 const FETCH_RECORDS = 500;
 const FETCH_BYTES = 1024 * 1024;
 const SHOWN_BYTES_MAX = 64 * 1024;
@@ -30,7 +33,17 @@ interface Cursor {
   readonly end: number;
 }
 
-export async function readMessages(client: Client, topic: string, reading: Reading): Promise<MessagesRead> {
+export interface MessageSource {
+  readonly client: Client;
+  /** Where expressions run. */
+  readonly execute: Execute;
+}
+
+export async function readMessages(
+  { client, execute }: MessageSource,
+  topic: string,
+  reading: Reading,
+): Promise<MessagesRead> {
   const { partitions } = await topicNamed(client, topic);
   const led = partitions
     .filter(({ leader, partition }) => leader !== null && (reading.partition ?? partition) === partition)
@@ -38,11 +51,13 @@ export async function readMessages(client: Client, topic: string, reading: Readi
     .sort((a, b) => a - b);
   const cursors = await cursorsFor(client, { topic, partitions: led, reading });
   const found: FetchedRecord[] = [];
+  // Of the newest, the last ones are wanted, which come at the end of what is read.
+  const newest = reading.from.at === 'newest';
+  const enough = newest ? Number.POSITIVE_INFINITY : reading.limit;
   let scanned = 0;
   const deadline = performance.now() + SCAN_MS_MAX;
-  const holds = textFilter(reading.text);
   for (const cursor of inTurn(cursors)) {
-    if (found.length >= reading.limit || scanned >= SCANNED_MAX || performance.now() > deadline) break;
+    if (found.length >= enough || scanned >= SCANNED_MAX || performance.now() > deadline) break;
     const batch = await client.fetchRecords({
       topic,
       partition: cursor.partition,
@@ -51,19 +66,26 @@ export async function readMessages(client: Client, topic: string, reading: Readi
       isolation: reading.isolation satisfies IsolationLevel,
       bytesMax: FETCH_BYTES,
     });
-    let next = batch.nextOffset;
-    for (const record of batch.records) {
-      if (record.offset >= cursor.end) break;
-      if (found.length >= reading.limit) {
-        next = Math.min(next, record.offset);
-        break;
-      }
-      scanned += 1;
-      if (holds(record)) found.push(record);
-    }
-    cursor.next = next > cursor.next ? next : cursor.end;
+    const records = batch.records.filter(({ offset }) => offset < cursor.end);
+    const wanted = await wantedOf(records, reading, execute);
+    const taken = wanted.slice(0, enough - found.length);
+    found.push(...taken);
+    const left = wanted[taken.length];
+    scanned += left === undefined ? records.length : records.indexOf(left);
+    const next = left === undefined ? batch.nextOffset : left.offset;
+    cursor.next = next > cursor.next || left !== undefined ? next : cursor.end;
   }
-  return answerOf(found, { cursors, scanned, newest: reading.from.at === 'newest' });
+  return answerOf(found, { cursors, scanned, newest, limit: reading.limit });
+}
+
+async function wantedOf(
+  records: readonly FetchedRecord[],
+  { text, expression }: Reading,
+  execute: Execute,
+): Promise<readonly FetchedRecord[]> {
+  const holding = records.filter(textFilter(text));
+  if (expression.trim() === '' || holding.length === 0) return holding;
+  return await filterByExpression(holding, { expression, execute });
 }
 
 /** As long as anything is left, one piece of each partition after the other. */
@@ -90,7 +112,8 @@ async function cursorsFor(
   const [first, last] = await Promise.all([offsets('earliest'), offsets('latest')]);
   const { from } = reading;
   const timed = from.at === 'time' ? await offsets(from.timeMs) : null;
-  const share = Math.ceil(reading.limit / partitions.length);
+  const filtered = reading.text !== '' || reading.expression.trim() !== '';
+  const share = Math.ceil((filtered ? NEWEST_SCANNED : reading.limit) / partitions.length);
   return partitions.map((partition) => {
     const start = first.get(partition) ?? 0;
     const end = last.get(partition) ?? 0;
@@ -127,7 +150,12 @@ function textFilter(text: string): (record: FetchedRecord) => boolean {
 
 function answerOf(
   found: readonly FetchedRecord[],
-  { cursors, scanned, newest }: { cursors: readonly Cursor[]; scanned: number; newest: boolean },
+  {
+    cursors,
+    scanned,
+    newest,
+    limit,
+  }: { cursors: readonly Cursor[]; scanned: number; newest: boolean; limit: number },
 ): MessagesRead {
   const sorted = [...found].sort(
     (a, b) => a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset,
@@ -140,7 +168,7 @@ function answerOf(
     left -= shown.length;
     return { base64: shown.toString('base64'), size: value.length };
   };
-  const messages = sorted.map(
+  const messages = sorted.slice(0, limit).map(
     (record): ConsoleMessage => ({
       partition: record.partition,
       offset: record.offset,

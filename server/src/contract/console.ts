@@ -186,6 +186,8 @@ export const ReadMessages = z.object({
   limit: z.number().int().min(1).max(1000),
   /** Only messages whose key, value or a header holds it, as UTF-8 text. */
   text: z.string().max(500).default(''),
+  /** JavaScript over key, value, headers, json, partition, offset, timestamp; only messages for which it is true. */
+  expression: z.string().max(2000).default(''),
   isolation: z.enum(['read_uncommitted', 'read_committed']).default('read_uncommitted'),
 });
 export type ReadMessages = z.input<typeof ReadMessages>;

@@ -77,7 +77,7 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   );
   bind(
     routes.readMessages,
-    on(({ client, parameter }, body) => readMessages(client, parameter('topic'), body)),
+    on(({ client, execute, parameter }, body) => readMessages({ client, execute }, parameter('topic'), body)),
   );
   bind(
     routes.produceMessage,

@@ -17,7 +17,7 @@ import type {
 } from '@brokerlab/grader';
 import { clusterOf, loadReport, performAll, readGivenFile, runProgram, workOf } from '@brokerlab/grader';
 import { connectionOf } from '../grading/grader.ts';
-import { type Cell, CellError } from '../sandbox/main.ts';
+import { type Cell, CellError, type ExecOptions, type ExecResult } from '../sandbox/main.ts';
 
 export interface LabHostOptions {
   readonly cell: Cell;
@@ -34,6 +34,8 @@ export interface LabClusterAccess {
   readonly client: Client;
   readonly connection: Pick<ClientOptions, 'bootstrap' | 'dial'>;
   readonly bootstrap: string;
+  /** Runs a command in the box. */
+  readonly execute: (options: ExecOptions) => Promise<ExecResult>;
 }
 
 export class LabHost {
@@ -55,7 +57,8 @@ export class LabHost {
     const client = this.#clients[clusterId];
     if (!cluster || !client) throw new CellError('badRequest', `the lab has no cluster ${clusterId}`);
     const connection = connectionOf(this.#cell, this.#lab, cluster);
-    return { client, connection, bootstrap: `localhost:${cluster.firstPort}` };
+    const execute = (options: ExecOptions) => this.#cell.exec(options);
+    return { client, connection, bootstrap: `localhost:${cluster.firstPort}`, execute };
   }
 
   perform(acts: readonly Act[]): Promise<void> {

@@ -1,5 +1,6 @@
 /** What one does to the lab as a whole, and seldom: restart a wedged environment, start over, restore the layout. */
 import { Button, Menu } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { queryClient } from '../../api/queries.ts';
 import { Confirm } from '../../ui/confirm.tsx';
@@ -33,6 +34,9 @@ export function LabMenu() {
         <Menu.Dropdown>
           <Menu.Item onClick={() => session.checkNow()}>{t('lab.checkNow')}</Menu.Item>
           <Menu.Item onClick={() => workspace.restoreDefault()}>{t('lab.resetLayout')}</Menu.Item>
+          <Menu.Item component={Link} to={`/labs/${session.labId}/console`} target="_blank">
+            {t('console.title')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item onClick={() => setAsking('restart')}>{t('lab.restart')}</Menu.Item>
           <Menu.Item color="red" onClick={() => setAsking('reset')}>

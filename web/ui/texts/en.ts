@@ -1,5 +1,6 @@
 /** The page's words in English. */
 import { classEn } from './class-en.ts';
+import { consoleEn } from './console-en.ts';
 import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
 import { mapEn } from './map.ts';
@@ -104,6 +105,7 @@ export const en: Texts = {
   },
   class: classEn,
   environments: environmentsEn,
+  console: consoleEn,
   trainees: {
     title: 'Trainees',
     intro: 'Who has come how far. Read again every 10 seconds.',

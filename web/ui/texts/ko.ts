@@ -1,5 +1,6 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
 import { classKo } from './class-ko.ts';
+import { consoleKo } from './console-ko.ts';
 import { environmentsKo } from './environments-ko.ts';
 import { mapKo } from './map.ts';
 
@@ -102,6 +103,7 @@ export const ko = {
   },
   class: classKo,
   environments: environmentsKo,
+  console: consoleKo,
   trainees: {
     title: '수강생 현황',
     intro: '누가 어디까지 왔는지 보여요. 10초마다 새로 읽어요.',
