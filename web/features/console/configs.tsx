@@ -4,8 +4,10 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../../ui/i18n.ts';
 import { notifyError } from '../../ui/notify.ts';
+import { usePreferences } from '../../ui/preferences.ts';
 import { CommandLine } from './command-line.tsx';
 import { commands } from './commands.ts';
+import { koreanMeaning } from './config-meanings.ts';
 import { tellFailures } from './parts.tsx';
 import { useAct, usePlace } from './use-console.ts';
 
@@ -25,7 +27,9 @@ export function ConfigTable({
   const [filter, setFilter] = useState('');
   const [onlySet, setOnlySet] = useState(false);
   const [editing, setEditing] = useState<string | null>(null);
-  const shown = configs.filter(
+  // What was set here first, then by name.
+  const sorted = [...configs].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const shown = sorted.filter(
     ({ name, source }) => name.includes(filter.trim()) && (!onlySet || source !== 'DEFAULT_CONFIG'),
   );
   return (
@@ -84,13 +88,16 @@ function ConfigRow(props: {
 }) {
   const { config, entity, editing, setEditing } = props;
   const t = useTexts();
+  const { language } = usePreferences();
   const isSet = config.source.startsWith('DYNAMIC_');
   return (
     <>
       <tr data-set={isSet}>
         <td>
           <span className="mono">{config.name}</span>
-          <span className="console-meaning">{config.documentation}</span>
+          <span className="console-meaning">
+            {(language === 'ko' ? koreanMeaning(config.name) : undefined) ?? config.documentation}
+          </span>
         </td>
         <td className="mono">{config.sensitive ? '••••' : (config.value ?? '–')}</td>
         <td className="mono quiet-text">{config.defaultValue ?? '–'}</td>
@@ -116,6 +123,10 @@ function ConfigRow(props: {
       )}
     </>
   );
+}
+
+function rank({ source }: ConsoleConfig): number {
+  return source === 'DYNAMIC_TOPIC_CONFIG' || source === 'DYNAMIC_BROKER_CONFIG' ? 0 : 1;
 }
 
 function sourceWord(source: string, t: ReturnType<typeof useTexts>): string {

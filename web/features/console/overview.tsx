@@ -102,7 +102,7 @@ export function OverviewView() {
         </Fact>
         <Fact label={t('console.controller')}>{data.controller ?? '–'}</Fact>
         {data.quorum && (
-          <Fact label={t('console.quorum')}>
+          <Fact wide label={t('console.quorum')}>
             {t('console.quorumValue', {
               leader: data.quorum.leader ?? '–',
               epoch: data.quorum.epoch,

@@ -11,9 +11,11 @@ export function Facts({ children }: { children: ReactNode }) {
   return <dl className="console-facts">{children}</dl>;
 }
 
-export function Fact({ label, tone, children }: { label: string; tone?: Tone; children: ReactNode }) {
+/** `wide`: for what does not fit in one column. */
+export function Fact(props: { label: string; tone?: Tone; wide?: boolean; children: ReactNode }) {
+  const { label, tone, wide, children } = props;
   return (
-    <div data-tone={tone}>
+    <div data-tone={tone} data-wide={wide}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

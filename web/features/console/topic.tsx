@@ -121,7 +121,7 @@ function Summary({ detail }: { detail: ConsoleTopicDetail }) {
         {summary.leaderSizeBytes === null ? '–' : formatBytes(summary.leaderSizeBytes)}
       </Fact>
       <Fact label={t('console.topic.messages')}>{formatCount(summary.availableMessages)}</Fact>
-      <Fact label={t('console.topic.rates')}>
+      <Fact wide label={t('console.topic.rates')}>
         {rate
           ? [rate.mean, rate.oneMinute, rate.fiveMinutes, rate.fifteenMinutes]
               .map((one) => one.toFixed(1))
