@@ -1,5 +1,6 @@
 /** `npm run bench [-- NAME …] [--json FILE]`: runs the benchmarks and prints one line per number. */
 import { writeFileSync } from 'node:fs';
+import { classBench } from './class-50.ts';
 import { clusterMemoryBench, partitionsBench, startBench, toolsBench } from './cluster.ts';
 import { echoBench } from './echo.ts';
 import { idleBench } from './idle.ts';
@@ -14,6 +15,7 @@ const ALL: readonly Bench[] = [
   ...[openBench, openThirtyBench, wakeBench, idleBench, verdictBench, echoBench, toolBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
   labsTestBench,
+  classBench,
 ];
 
 function parse(argv: readonly string[]): { names: string[]; json: string | undefined } {

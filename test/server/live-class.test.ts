@@ -7,13 +7,16 @@ import type {
   ActionOutcome,
   AuditPage,
   ClassDetail,
+  ClassReport,
   ClassState,
   FileTree,
+  Grades,
   LabContent,
   LiveClass,
   LiveRow,
   RosterAnswer,
   ServerMessage,
+  Solution,
   TraineeState,
 } from '../../server/src/contract/main.ts';
 import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
@@ -114,7 +117,8 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   return /"code":"(\w+)"/.exec(error.message)?.[1] ?? /: (\w+) /.exec(error.message)?.[1] ?? error.message;
 }
 
-const soon = (check: () => unknown) => eventually(async () => check(), { timeoutMs: 20_000, everyMs: 20 });
+const soon = <T>(check: () => T | Promise<T>): Promise<T> =>
+  eventually(async () => check(), { timeoutMs: 20_000, everyMs: 20 });
 
 describe.skipIf(!probe.usable)(suite, () => {
   test('shows who is there, in which step, the last command and its result, as it happens', async () => {
@@ -483,5 +487,52 @@ describe.skipIf(!probe.usable)(suite, () => {
     expect((await act('reset')).done).toEqual([wedged!.id]);
     expect(await files()).not.toContain('mine');
     for (const person of [teacher, wedged!.person]) person.close();
+  });
+
+  test('its grades and report are its staff’s, of its trainees and labs only', async () => {
+    const { id, teacher, trainees } = await room(['graded', 'idle']);
+    const [graded, idle] = trainees;
+    const { person } = graded!;
+    const [terminal] = await person.openLab(LAB);
+    const view = await person.terminal(terminal);
+    await view.run('kafka-topics.sh --bootstrap-server localhost:9092 --create --topic ordres');
+    const lab = await person.rest<LabContent>('GET', `/api/labs/${LAB}`);
+    const [first] = lab.steps;
+    await person.rest('POST', `/api/labs/${LAB}/steps/${first!.id}/hints`, { opened: 0 });
+    const path = `/api/labs/${LAB}/steps/${first!.id}/solution`;
+    const { commands } = await person.rest<Solution>('POST', path);
+    for (const { command } of commands) await view.run(command);
+    await soon(async () => expect((await person.labState(LAB)).steps[0]?.state).toBe('passed'));
+    const base = `/api/classes/${id}`;
+    const report = await soon(async () => {
+      const read = await teacher.rest<ClassReport>('GET', `${base}/report`);
+      expect(read.steps.find(({ stepId }) => stepId === first!.id)).toMatchObject({
+        number: 1,
+        reached: 1,
+        passed: 1,
+        hintsOpened: 1,
+        solutionsOpened: 1,
+      });
+      return read;
+    });
+    expect(report).toMatchObject({ trainees: 2, begun: 1 });
+    expect(report.checks[0]?.how[0]?.count).toBeGreaterThan(0);
+    const grades = await teacher.rest<Grades>('GET', `${base}/grades?view=checks`);
+    expect(new Set(grades.checks.map(({ accountId }) => accountId))).toEqual(new Set([graded!.id]));
+    expect(grades.checks[0]?.evidence.message.ko).toBeTruthy();
+    const csv = await fetch(`${host.url}${base}/grades?view=checks&format=csv`, {
+      headers: { cookie: teacher.cookie },
+    });
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(await csv.text()).toContain(graded!.name);
+    const stranger = await staff('stranger');
+    for (const intruder of [stranger, idle!.person]) {
+      for (const what of ['report', 'grades']) {
+        expect(['classNotFound', 'forbidden']).toContain(
+          await codeOf(intruder.rest('GET', `${base}/${what}`)),
+        );
+      }
+    }
+    for (const one of [teacher, stranger, person, idle!.person]) one.close();
   });
 });

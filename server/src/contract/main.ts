@@ -1,6 +1,7 @@
 /** The contract between server and page: everything either says to the other, and nothing else. */
 export * from './accounts.ts';
 export * from './audit.ts';
+export * from './class-report.ts';
 export * from './classes.ts';
 export * from './console.ts';
 export * from './environment.ts';

@@ -3,6 +3,7 @@
  * must come from a page of this server (checked by Origin and Sec-Fetch-Site) and send JSON.
  */
 import * as accounts from './accounts.ts';
+import { classReportRoutes } from './class-report.ts';
 import { classRoutes } from './classes.ts';
 import { consoleRoutes } from './console.ts';
 import * as environment from './environment.ts';
@@ -135,6 +136,7 @@ export const routes = {
 
   ...classRoutes,
   ...liveClassRoutes,
+  ...classReportRoutes,
   ...consoleRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

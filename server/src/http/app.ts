@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from 'pino';
 import { bindAccountRoutes } from './account-routes.ts';
 import { createBinder } from './bind.ts';
+import { bindClassReportRoutes } from './class-report-routes.ts';
 import { bindClassRoutes } from './class-routes.ts';
 import { bindConsoleRoutes } from './console-routes.ts';
 import { bindEnvironmentRoutes } from './environment-routes.ts';
@@ -68,6 +69,7 @@ export function createApp(options: AppOptions): Express {
   bindClassRoutes(bind, services);
   bindEnvironmentRoutes(bind, services);
   bindLiveClassRoutes(bind, services);
+  bindClassReportRoutes(bind, services);
   bindConsoleRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');

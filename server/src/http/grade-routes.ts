@@ -3,26 +3,35 @@ import { traineesOf } from '../classes/class-access.ts';
 import { type Grades, GradesQuery, routes } from '../contract/main.ts';
 import { type GradesWanted, readAttempts, readGrades, readLabGrades } from '../grading/grades.ts';
 import { attemptsCsv, checkGradesCsv, labGradesCsv } from '../grading/grades-csv.ts';
-import { type Binder, parse } from './bind.ts';
+import { type Binder, parse, type SignedInCall } from './bind.ts';
 import type { HttpServices } from './services.ts';
 
 export function bindGradeRoutes(bind: Binder, services: HttpServices): void {
-  bind(routes.readGrades, async ({ caller, query, response }) => {
-    const asked = parse(GradesQuery, query);
-    const visible = await traineesOf(services.store, caller.account);
-    const grades = await read(services, asked.view, {
-      accountIds: visibleOf(listOf(asked.accounts), visible),
-      labIds: listOf(asked.labs),
-    });
-    if (asked.format === 'csv') {
-      response
-        .setHeader('Content-Type', 'text/csv; charset=utf-8')
-        .setHeader('Content-Disposition', `attachment; filename="grades-${asked.view}.csv"`)
-        .setHeader('Cache-Control', 'no-store')
-        .send(csvOf(grades, asked));
-    }
-    return grades;
+  bind(routes.readGrades, async (call) => {
+    const visible = await traineesOf(services.store, call.caller.account);
+    return answerGrades(services, call, { accountIds: visible === null ? undefined : [...visible] });
   });
+}
+
+/** As JSON or as a file, of what is asked for and may be seen; `undefined`: all. */
+export async function answerGrades(
+  services: HttpServices,
+  { query, response }: Pick<SignedInCall<unknown>, 'query' | 'response'>,
+  visible: GradesWanted,
+): Promise<Grades> {
+  const asked = parse(GradesQuery, query);
+  const grades = await read(services, asked.view, {
+    accountIds: bothOf(listOf(asked.accounts), visible.accountIds),
+    labIds: bothOf(listOf(asked.labs), visible.labIds),
+  });
+  if (asked.format === 'csv') {
+    response
+      .setHeader('Content-Type', 'text/csv; charset=utf-8')
+      .setHeader('Content-Disposition', `attachment; filename="grades-${asked.view}.csv"`)
+      .setHeader('Cache-Control', 'no-store')
+      .send(csvOf(grades, asked));
+  }
+  return grades;
 }
 
 async function read(
@@ -52,11 +61,12 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(',').filter(Boolean);
 }
 
-/** Null: the caller may see everybody. */
-function visibleOf(
+/** What is in both; left out is everything. */
+function bothOf(
   asked: readonly string[] | undefined,
-  visible: ReadonlySet<string> | null,
+  visible: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  if (visible === null) return asked;
-  return asked === undefined ? [...visible] : asked.filter((id) => visible.has(id));
+  if (visible === undefined || asked === undefined) return asked ?? visible;
+  const known = new Set(visible);
+  return asked.filter((id) => known.has(id));
 }

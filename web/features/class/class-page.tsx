@@ -8,6 +8,7 @@ import { Failure, Loading } from '../../ui/states.tsx';
 import { ClassLog } from './class-log.tsx';
 import { classTabs } from './class-tabs.ts';
 import { LiveScreen } from './live/live-screen.tsx';
+import { ReportPanel } from './report-panel.tsx';
 import { RosterPanel } from './roster-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import '../../ui/page.css';
@@ -48,6 +49,7 @@ export function ClassPage() {
           <Failure title={t('class.failed')} error={read.error} retry={() => void read.refetch()} />
         )}
         {read.data && tab === 'roster' && <RosterPanel detail={read.data} />}
+        {read.data && tab === 'report' && <ReportPanel classId={classId} />}
         {read.data && tab === 'settings' && <SettingsPanel key={read.data.revision} detail={read.data} />}
         {read.data && tab === 'log' && <ClassLog classId={classId} />}
       </main>

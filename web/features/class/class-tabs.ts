@@ -1,5 +1,5 @@
 /** The parts of a class's page, as they stand in its address. */
-export const classTabs = ['live', 'roster', 'settings', 'log'] as const;
+export const classTabs = ['live', 'roster', 'report', 'settings', 'log'] as const;
 export type ClassTab = (typeof classTabs)[number];
 
 export function isClassTab(value: unknown): value is ClassTab {

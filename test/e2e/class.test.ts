@@ -1,0 +1,165 @@
+/** A class in Chromium, with its three roles: made, joined, watched, helped, paused. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, openBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { Trainee } from '../support/trainee.ts';
+import { openLab, signIn, typeLine } from './room.ts';
+
+const reason =
+  findBrowser() === undefined ? 'no Chromium: "sudo apt-get install chromium" installs it' : undefined;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const PASSWORD = 'a-long-enough-password';
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
+}
+
+async function window(browser: Browser, errors: string[]): Promise<Page> {
+  const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  return page;
+}
+
+describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${reason})` : ''}`, () => {
+  let server: ServerProcess;
+  let browser: Browser & AsyncDisposable;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await openBrowser();
+    const token = /\/setup#(\S+)/.exec(server.output())?.[1];
+    await fetch(`${server.url}/api/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ token, name: 'admin', password: PASSWORD }),
+    });
+    const admin = await Trainee.signIn(server.url, 'admin', PASSWORD);
+    await admin.rest('POST', '/api/accounts', { name: 'teacher', role: 'instructor', password: PASSWORD });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('is made from a list, joined with a card and with a code, watched and helped', {
+    timeout: 240_000,
+  }, async () => {
+    const staff = await window(browser, errors);
+    await signIn(staff, server.url, { name: 'teacher', password: PASSWORD });
+    await staff.getByTestId('account').waitFor();
+    await staff.goto(`${server.url}/classes`);
+    await staff.getByTestId('class-title').fill('카프카 기초');
+    await staff.getByTestId('create-class').click();
+    await staff.getByTestId('roster-text').fill('이름,계정\n김민수,minsu\n박서준,박서준');
+    await staff.getByTestId('roster-check').click();
+    await staff.getByText('3', { exact: true }).first().waitFor();
+    expect(await staff.locator('[data-outcome="refused"]').first().innerText()).toContain('박서준');
+    expect(await findings(staff)).toEqual([]);
+    await staff.getByTestId('roster-apply').click();
+    const card = staff.getByTestId('account-cards').locator('li').first();
+    const password = await card.locator('.card-password').innerText();
+    expect(await findings(staff)).toEqual([]);
+
+    // With the card.
+    const minsu = await window(browser, errors);
+    await signIn(minsu, server.url, { name: 'minsu', password });
+    await minsu.getByText('카프카 기초').waitFor();
+    await openLab(minsu, 'first-topic');
+
+    // The screen of the class.
+    await staff.getByTestId('tab-live').click();
+    const row = staff.getByTestId('row-minsu');
+    await staff.locator('[data-testid="row-minsu"][data-online="true"]').waitFor();
+    await minsu.getByTestId('hand').click();
+    await staff.getByTestId('need-minsu').waitFor();
+    for (let count = 0; count < 3; count += 1) {
+      await typeLine(minsu, 'cat /nothing/there');
+      await minsu.locator('.xterm-rows').first().waitFor();
+    }
+    await eventually(
+      async () => expect(await staff.getByTestId('need-minsu').getAttribute('data-level')).toBe('stuck'),
+      { timeoutMs: 20_000 },
+    );
+    expect(await row.locator('[data-state="stuck"]').count()).toBe(1);
+    expect(await findings(staff)).toEqual([]);
+    await staff.getByTestId('hide-names').click();
+    expect(await row.innerText()).not.toContain('김민수');
+    await staff.getByTestId('hide-names').click();
+
+    // Looked at, typed into by consent, and no longer.
+    await staff.getByTestId('need-minsu').click();
+    await staff.getByTestId('enter-trainee').click();
+    await staff.getByTestId('mirror-1').waitFor();
+    await minsu.locator('[data-testid="onlooker"][data-typing="no"]').waitFor();
+    await staff.getByTestId('ask-to-type').click();
+    await minsu.getByTestId('consent').click();
+    await staff.locator('[data-testid="typing"][data-state="granted"]').waitFor();
+    await staff.getByTestId('mirror-1').click();
+    await staff.keyboard.type('echo by-staff-$((40 + 2))\n');
+    const screen = minsu.getByTestId('terminal-1');
+    await eventually(async () => expect(await screen.innerText()).toContain('by-staff-42'), {
+      timeoutMs: 15_000,
+    });
+    await minsu.getByTestId('revoke').click();
+    await staff.getByTestId('ask-to-type').waitFor();
+    await staff.getByRole('link', { name: /수업 화면으로/ }).click();
+    await minsu.getByTestId('onlooker').waitFor({ state: 'detached' });
+
+    // Told, and held.
+    await staff.getByTestId('send-to-all').click();
+    await staff.getByTestId('send-text').fill('10분 쉬어요');
+    await staff.getByTestId('send').click();
+    await minsu.getByTestId('class-message').getByText('10분 쉬어요').waitFor();
+    await minsu.getByTestId('read-message').click();
+    await minsu.getByTestId('class-message').waitFor({ state: 'detached' });
+    await staff.getByTestId('pause-all').click();
+    await staff.getByTestId('pause-do').click();
+    await minsu.getByTestId('veil').waitFor();
+    expect(await findings(minsu)).toEqual([]);
+    await staff.getByTestId('resume-all').click();
+    await minsu.getByTestId('veil').waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  it('takes a guest by its code when it is open to them', { timeout: 120_000 }, async () => {
+    const teacher = await Trainee.signIn(server.url, 'teacher', PASSWORD);
+    const made = await teacher.rest<{ id: string; joinCode: string }>('POST', '/api/classes', {
+      title: '공개 수업',
+      guests: true,
+      labIds: ['first-topic'],
+    });
+    const guest = await window(browser, errors);
+    await guest.goto(`${server.url}/join`);
+    await guest.getByTestId('join-code-input').fill('AAA-AAA');
+    await guest.getByTestId('join-look').click();
+    await guest.getByRole('alert').waitFor();
+    await guest.getByTestId('join-code-input').fill(made.joinCode.toLowerCase());
+    await guest.getByTestId('join-look').click();
+    await guest.getByTestId('guest-name').fill('손님 하나');
+    expect(await findings(guest)).toEqual([]);
+    await guest.getByTestId('join-as-guest').click();
+    await guest.getByText('공개 수업').first().waitFor();
+    expect(await guest.locator('.lab-card').count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+});
