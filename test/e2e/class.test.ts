@@ -68,7 +68,7 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     await signIn(staff, server.url, { name: 'teacher', password: PASSWORD });
     await staff.getByTestId('account').waitFor();
     await staff.goto(`${server.url}/classes`);
-    await staff.getByTestId('class-title').fill('카프카 기초');
+    await staff.getByTestId('class-title').fill('카프카 기초 · 11월반');
     await staff.getByTestId('create-class').click();
     await staff.getByTestId('roster-text').fill('이름,계정\n김민수,minsu\n박서준,박서준');
     await staff.getByTestId('roster-check').click();
@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     // With the card.
     const minsu = await window(browser, errors);
     await signIn(minsu, server.url, { name: 'minsu', password });
-    await minsu.getByText('카프카 기초').waitFor();
+    await minsu.locator('.my-class').getByText('카프카 기초 · 11월반').waitFor();
     await openLab(minsu, 'first-topic');
 
     // The screen of the class.
@@ -158,7 +158,8 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     await guest.getByTestId('guest-name').fill('손님 하나');
     expect(await findings(guest)).toEqual([]);
     await guest.getByTestId('join-as-guest').click();
-    await guest.getByText('공개 수업').first().waitFor();
+    await guest.getByTestId('lab-first-topic').waitFor();
+    await guest.locator('.my-class').getByText('공개 수업').waitFor();
     expect(await guest.locator('.lab-card').count()).toBe(1);
     expect(errors).toEqual([]);
   });

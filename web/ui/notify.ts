@@ -1,5 +1,6 @@
 /** Messages that need no answer; shown at the corner and read out by screen readers. */
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
 import { textOf } from '../api/rest.ts';
 import { pick } from './i18n.ts';
 import { preferences } from './preferences.ts';
@@ -14,6 +15,7 @@ export function notify(
     color,
     ...(options.title ? { title: options.title } : {}),
     withBorder: true,
+    closeButtonProps: { 'aria-label': i18next.t('app.close') },
   });
 }
 
