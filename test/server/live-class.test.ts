@@ -1,128 +1,27 @@
-/** A running class over sockets, in real boxes: what its staff sees and does, and what nobody else can. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** A running class over sockets, in real boxes: what its staff sees, and what nobody else can. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
-  ActionOutcome,
   AuditPage,
   ClassDetail,
-  ClassReport,
-  ClassState,
   FileTree,
-  Grades,
   LabContent,
-  LiveClass,
-  LiveRow,
-  RosterAnswer,
   ServerMessage,
-  Solution,
-  TraineeState,
 } from '../../server/src/contract/main.ts';
-import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
-import { eventually } from '../support/eventually.ts';
 import { Trainee } from '../support/trainee.ts';
-import { type Client, PASSWORD, PROGRAM_DIRECTORY, startTestServer, type TestServer } from './harness.ts';
+import { codeOf, enter, LAB, School, soon, usable, watch } from './class-room.ts';
 
-const LAB = 'first-topic';
-const scratch = mkdtempSync(join(tmpdir(), 'brokerlab-probe-'));
-const driverFor = (dataDir: string) => createBwrapDriver({ dataDir, programDir: PROGRAM_DIRECTORY });
-const probe = await driverFor(scratch).probe();
-const suite = probe.usable ? 'a running class' : 'a running class (skipped: no bwrap sandbox here)';
-
-let host: TestServer;
-let admin: Client;
+let school: School;
 
 beforeAll(async () => {
-  if (!probe.usable) return;
-  host = await startTestServer({ createDriver: driverFor });
-  admin = await host.administrator();
-  for (const name of ['teacher', 'helper', 'stranger'])
-    await admin.post('/api/accounts', { name, role: 'instructor', password: PASSWORD }).expect(200);
+  if (usable) school = await School.open();
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  rmSync(scratch, { recursive: true, force: true });
-});
+afterAll(() => school?.[Symbol.asyncDispose]());
 
-interface Room {
-  readonly id: string;
-  readonly teacher: Trainee;
-  readonly trainees: readonly { readonly id: string; readonly name: string; readonly person: Trainee }[];
-}
+const suite = usable ? 'a running class' : 'a running class (skipped: no bwrap sandbox here)';
 
-async function staff(name: string): Promise<Trainee> {
-  const person = await Trainee.signIn(host.url, name, PASSWORD);
-  await person.connect();
-  return person;
-}
-
-async function room(names: readonly string[]): Promise<Room> {
-  const teacher = await staff('teacher');
-  const made = await teacher.rest<ClassDetail>('POST', '/api/classes', {
-    title: '수업',
-    labIds: [LAB, 'produce-consume'],
-  });
-  const { created } = await teacher.rest<RosterAnswer>('POST', `/api/classes/${made.id}/roster`, {
-    text: names.map((name) => `${name},${name}-${made.id.slice(0, 6)}`).join('\n'),
-  });
-  const trainees = await Promise.all(
-    created.map(async ({ account, password }) => {
-      const person = await Trainee.signIn(host.url, account.name, password!);
-      await person.connect();
-      return { id: account.id, name: account.name, person };
-    }),
-  );
-  return { id: made.id, teacher, trainees };
-}
-
-/** The class as the watching window has it: the answer, then deltas. */
-async function watch(person: Trainee, classId: string): Promise<Screen> {
-  const rows = new Map<string, LiveRow>();
-  let state: ClassState | undefined;
-  person.onMessage((message) => {
-    if (message.type === 'class.rows' && message.classId === classId) {
-      for (const row of message.rows) rows.set(row.accountId, row);
-      for (const id of message.removed) rows.delete(id);
-    }
-    if (message.type === 'class.state' && message.classId === classId) state = message.state;
-  });
-  const answer = await person.send({ type: 'class.watch', classId });
-  for (const row of answer.rows) if (!rows.has(row.accountId)) rows.set(row.accountId, row);
-  state ??= answer.state;
-  return { rows, answer, state: () => state! };
-}
-interface Screen {
-  readonly rows: ReadonlyMap<string, LiveRow>;
-  readonly answer: LiveClass;
-  state(): ClassState;
-}
-
-/** What the trainee's page knows of the class: the answer, then what was pushed. */
-async function enter(person: Trainee, labId = LAB): Promise<() => TraineeState> {
-  let state: TraineeState | undefined;
-  person.onMessage((message) => {
-    if (message.type === 'class.trainee') state = message.state;
-  });
-  const answer = await person.send({ type: 'class.enter', labId });
-  state ??= answer;
-  return () => state!;
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  const error = await call.then(
-    () => new Error('it was not refused'),
-    (thrown: unknown) => thrown as Error,
-  );
-  return /"code":"(\w+)"/.exec(error.message)?.[1] ?? /: (\w+) /.exec(error.message)?.[1] ?? error.message;
-}
-
-const soon = <T>(check: () => T | Promise<T>): Promise<T> =>
-  eventually(async () => check(), { timeoutMs: 20_000, everyMs: 20 });
-
-describe.skipIf(!probe.usable)(suite, () => {
+describe.skipIf(!usable)(suite, () => {
   test('shows who is there, in which step, the last command and its result, as it happens', async () => {
-    const { id, teacher, trainees } = await room(['kim', 'lee']);
+    const { id, teacher, trainees } = await school.room(['kim', 'lee']);
     const screen = await watch(teacher, id);
     expect(screen.answer.labs.map((lab) => lab.id)).toEqual([LAB, 'produce-consume']);
     const [kim, lee] = trainees;
@@ -136,6 +35,12 @@ describe.skipIf(!probe.usable)(suite, () => {
     await view.run('echo hello');
     await view.run('false');
     await soon(() => expect(screen.rows.get(kim!.id)?.command).toMatchObject({ text: 'false', exitCode: 1 }));
+    await view.type('sleep 60\r');
+    await soon(() =>
+      expect(screen.rows.get(kim!.id)?.command).toMatchObject({ text: 'sleep 60', exitCode: null }),
+    );
+    await view.type('\x03');
+    await soon(() => expect(screen.rows.get(kim!.id)?.command?.exitCode).toBe(130));
     expect(screen.rows.get(lee!.id)?.online).toBe(false);
     kim!.person.close();
     await soon(() => expect(screen.rows.get(kim!.id)?.online).toBe(false));
@@ -144,7 +49,7 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('tells who is stuck and why', async () => {
-    const { id, teacher, trainees } = await room(['park']);
+    const { id, teacher, trainees } = await school.room(['park']);
     const screen = await watch(teacher, id);
     const [park] = trainees;
     const [terminal] = await park!.person.openLab(LAB);
@@ -161,7 +66,7 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('a raised hand is seen, keeps its place, and outlives windows', async () => {
-    const { id, teacher, trainees } = await room(['hand']);
+    const { id, teacher, trainees } = await school.room(['hand']);
     const [hand] = trainees;
     const state = await enter(hand!.person);
     const screen = await watch(teacher, id);
@@ -171,7 +76,7 @@ describe.skipIf(!probe.usable)(suite, () => {
     await hand!.person.send({ type: 'class.hand', up: true });
     expect(state().handAt).toBe(since);
     hand!.person.close();
-    const again = Trainee.withCookie(host.url, hand!.person.cookie);
+    const again = Trainee.withCookie(school.host.url, hand!.person.cookie);
     await again.connect();
     const later = await enter(again);
     expect(later().handAt).toBe(since);
@@ -182,7 +87,7 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('a trainee’s lab can be looked at, typed into only with consent, and each look is logged', async () => {
-    const { id, teacher, trainees } = await room(['seen']);
+    const { id, teacher, trainees } = await school.room(['seen']);
     const [seen] = trainees;
     const [terminal] = await seen!.person.openLab(LAB);
     const state = await enter(seen!.person);
@@ -242,7 +147,7 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('consent ends when the trainee’s last window goes', async () => {
-    const { id, teacher, trainees } = await room(['gone']);
+    const { id, teacher, trainees } = await school.room(['gone']);
     const [gone] = trainees;
     const [terminal] = await gone!.person.openLab(LAB);
     const state = await enter(gone!.person);
@@ -259,11 +164,11 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('other instructors, assistants let go, and trainees see and do nothing', async () => {
-    const { id, teacher, trainees } = await room(['victim', 'attacker']);
+    const { id, teacher, trainees } = await school.room(['victim', 'attacker']);
     const [victim, attacker] = trainees;
     await victim!.person.openLab(LAB);
     await enter(victim!.person);
-    const stranger = await staff('stranger');
+    const stranger = await school.staff('stranger');
     const target = { classId: id, accountId: victim!.id, labId: LAB } as const;
     const own = await stranger.rest<ClassDetail>('POST', '/api/classes', { title: '내 수업' });
     for (const intruder of [stranger, attacker!.person]) {
@@ -320,10 +225,10 @@ describe.skipIf(!probe.usable)(suite, () => {
   });
 
   test('an assistant who is let go is cut off at once', async () => {
-    const { id, teacher, trainees } = await room(['left']);
+    const { id, teacher, trainees } = await school.room(['left']);
     const [left] = trainees;
     await left!.person.openLab(LAB);
-    const helper = await staff('helper');
+    const helper = await school.staff('helper');
     await teacher.rest('PUT', `/api/classes/${id}/staff`, { name: 'helper', role: 'assistant' });
     await helper.send({ type: 'class.watch', classId: id });
     await helper.send({ type: 'class.openTrainee', classId: id, accountId: left!.id, labId: LAB });
@@ -334,205 +239,5 @@ describe.skipIf(!probe.usable)(suite, () => {
     expect(await codeOf(helper.send({ type: 'class.watch', classId: id }))).toBe('classNotFound');
     expect(await codeOf(helper.send({ type: 'lab.check' }))).toBe('environmentNotReady');
     for (const person of [teacher, helper, left!.person]) person.close();
-  });
-
-  test('messages, hints, links and files reach one or all, also those who come later', async () => {
-    const { id, teacher, trainees } = await room(['here', 'later']);
-    const [here, later] = trainees;
-    const [terminal] = await here!.person.openLab(LAB);
-    const state = await enter(here!.person);
-    const base = `/api/classes/${id}`;
-    await teacher.rest('POST', `${base}/messages`, { to: null, kind: 'message', text: '10분 쉬어요' });
-    await teacher.rest('POST', `${base}/messages`, {
-      to: [here!.id],
-      kind: 'step',
-      text: '',
-      labId: LAB,
-      stepId: 'create',
-    });
-    await teacher.rest('POST', `${base}/hints`, { to: null, labId: LAB });
-    const file = { to: null, labId: LAB, path: 'given/hello.sh', content: 'echo given-$((6 * 7))\n' };
-    const outcome = await teacher.rest<ActionOutcome>('POST', `${base}/files`, file);
-    expect(outcome.done).toEqual([here!.id]);
-    expect(outcome.notDone).toEqual([{ accountId: later!.id, why: 'asleep' }]);
-    await teacher.rest('POST', `${base}/files`, file);
-    await soon(() =>
-      expect(state().messages.map(({ kind }) => kind)).toEqual(['message', 'step', 'hint', 'file', 'file']),
-    );
-    expect(state().messages.at(-1)!.text).toBe('given/hello-2.sh');
-    const view = await here!.person.terminal(terminal);
-    expect(await view.run('sh given/hello.sh')).toContain('given-42');
-    expect((await here!.person.labState(LAB)).steps[0]!.hints).toHaveLength(1);
-    const late = await enter(later!.person);
-    expect(late().messages).toMatchObject([{ kind: 'message', text: '10분 쉬어요', from: 'teacher' }]);
-    await later!.person.send({ type: 'class.read', messageIds: [late().messages[0]!.id] });
-    await soon(() => expect(late().messages).toEqual([]));
-    // Somebody else's are not theirs to read.
-    await later!.person.send({ type: 'class.read', messageIds: [state().messages[0]!.id] });
-    expect(state().messages).toHaveLength(5);
-    for (const person of [teacher, here!.person, later!.person]) person.close();
-  });
-
-  test('a paused class takes no input, also after two paused it, until it resumes', async () => {
-    const { id, teacher, trainees } = await room(['still']);
-    const [still] = trainees;
-    const [terminal] = await still!.person.openLab(LAB);
-    const state = await enter(still!.person);
-    const view = await still!.person.terminal(terminal);
-    await view.run('echo ready');
-    const screen = await watch(teacher, id);
-    const pause = (by: Trainee | Client, body: object) =>
-      'rest' in by
-        ? by.rest('PUT', `/api/classes/${id}/pause`, body)
-        : by.put(`/api/classes/${id}/pause`, body);
-    await Promise.all([
-      pause(teacher, { paused: true, message: '앞을 봐 주세요' }),
-      pause(admin, { paused: true, message: '앞을 봐 주세요' }),
-    ]);
-    await soon(() => expect(state().paused).toMatchObject({ message: '앞을 봐 주세요' }));
-    await soon(() => expect(screen.state().paused).not.toBeNull());
-    expect(await codeOf(view.type('echo no\r'))).toBe('classPaused');
-    const { person } = still!;
-    expect(await codeOf(person.send({ type: 'terminal.open', cols: 80, rows: 24 }))).toBe('classPaused');
-    for (const [method, path, body] of [
-      ['POST', `steps/create/hints`, { opened: 0 }],
-      ['POST', `reset`, {}],
-      ['POST', `environment/restart`, {}],
-      ['PUT', 'file', { path: 'x', content: 'x', baseVersion: null }],
-      ['POST', 'files/delete', { path: 'x' }],
-    ] as const) {
-      expect(await codeOf(person.rest(method, `/api/labs/${LAB}/${path}`, body))).toBe('classPaused');
-    }
-    await pause(teacher, { paused: false });
-    await soon(() => expect(state().paused).toBeNull());
-    expect(await view.run('echo on-$((1 + 1))')).toContain('on-2');
-    for (const one of [teacher, person]) one.close();
-  });
-
-  test('a locked step opens for nobody until it is opened, then goes on by itself', async () => {
-    const { id, teacher, trainees } = await room(['fast']);
-    const [fast] = trainees;
-    const steps = (await teacher.rest<LabContent>('GET', `/api/labs/${LAB}`)).steps.map((step) => step.id);
-    const lock = (stepId: string | null) =>
-      teacher.rest<ClassState>('PUT', `/api/classes/${id}/lock`, { labId: LAB, stepId });
-    expect((await lock(steps[0]!)).locks).toEqual({ [LAB]: steps[0] });
-    await fast!.person.openLab(LAB);
-    const states = async () => (await fast!.person.labState(LAB)).steps.map((step) => step.state);
-    expect(new Set(await states())).toEqual(new Set(['locked']));
-    expect((await fast!.person.labState(LAB)).closedFrom).toBe(steps[0]);
-    const hint = fast!.person.rest('POST', `/api/labs/${LAB}/steps/${steps[0]}/hints`, { opened: 0 });
-    expect(await codeOf(hint)).toBe('stepLocked');
-    await lock(null);
-    await soon(async () => expect((await states())[0]).toBe('open'));
-    expect((await fast!.person.labState(LAB)).passedAt).toBeNull();
-    for (const person of [teacher, fast!.person]) person.close();
-  });
-
-  test('time is set, extended for all and for one', async () => {
-    const { id, teacher, trainees } = await room(['slow', 'quick']);
-    const [slow, quick] = trainees;
-    const [slowly, quickly] = [await enter(slow!.person), await enter(quick!.person)];
-    const { timer } = await teacher.rest<ClassState>('PUT', `/api/classes/${id}/timer`, { minutes: 10 });
-    await teacher.rest('POST', `/api/classes/${id}/time`, { to: null, minutes: 5 });
-    await teacher.rest('POST', `/api/classes/${id}/time`, { to: [slow!.id], minutes: 7 });
-    await soon(() => expect(quickly().timer?.endsAt).toBe(timer!.endsAt + 5 * 60_000));
-    await soon(() => expect(slowly().timer?.endsAt).toBe(timer!.endsAt + 12 * 60_000));
-    for (const person of [teacher, slow!.person, quick!.person]) person.close();
-  });
-
-  test('the instructor’s terminal is on everybody’s screen, read-only; a second has to take over', async () => {
-    const { id, teacher, trainees } = await room(['viewer']);
-    const [viewer] = trainees;
-    const state = await enter(viewer!.person);
-    const [terminal] = await teacher.openLab(LAB);
-    const own = await teacher.terminal(terminal);
-    await teacher.send({ type: 'class.broadcast', classId: id, terminalId: terminal!.id });
-    await soon(() => expect(state().broadcast).toMatchObject({ by: 'teacher' }));
-    const shown = await viewer!.person.send({ type: 'class.attachBroadcast' });
-    const { TraineeTerminal } = await import('../support/trainee.ts');
-    const seen = new TraineeTerminal(viewer!.person, shown.terminal.id);
-    seen.begin(shown);
-    await own.run('echo look-$((40 + 2))');
-    await seen.waitFor('look-42');
-    expect(await codeOf(seen.type('echo mine\r'))).toBe('readOnly');
-    await teacher.rest('PUT', `/api/classes/${id}/staff`, { name: 'helper', role: 'assistant' });
-    const helper = await staff('helper');
-    const [theirs] = await helper.openLab(LAB);
-    const take = { type: 'class.broadcast', classId: id, terminalId: theirs!.id } as const;
-    expect(await codeOf(helper.send(take))).toBe('broadcastTaken');
-    await helper.send({ ...take, takeOver: true });
-    await soon(() => expect(state().broadcast?.by).toBe('helper'));
-    await teacher.send({ type: 'class.broadcast', classId: id, terminalId: null });
-    await soon(() => expect(state().broadcast).toBeNull());
-    expect(await codeOf(viewer!.person.send({ type: 'class.attachBroadcast' }))).toBe('terminalNotFound');
-    for (const person of [teacher, helper, viewer!.person]) person.close();
-  });
-
-  test('a box is restarted and a lab reset by the instructor', async () => {
-    const { id, teacher, trainees } = await room(['wedged']);
-    const [wedged] = trainees;
-    const [terminal] = await wedged!.person.openLab(LAB);
-    const view = await wedged!.person.terminal(terminal);
-    await view.run('touch mine');
-    const act = (what: string) =>
-      teacher.rest<ActionOutcome>('POST', `/api/classes/${id}/environments`, {
-        to: [wedged!.id],
-        labId: LAB,
-        what,
-      });
-    expect((await act('restart')).done).toEqual([wedged!.id]);
-    const files = async () =>
-      (await wedged!.person.rest<FileTree>('GET', `/api/labs/${LAB}/files`)).entries.map(({ path }) => path);
-    expect(await files()).toContain('mine');
-    expect((await act('reset')).done).toEqual([wedged!.id]);
-    expect(await files()).not.toContain('mine');
-    for (const person of [teacher, wedged!.person]) person.close();
-  });
-
-  test('its grades and report are its staff’s, of its trainees and labs only', async () => {
-    const { id, teacher, trainees } = await room(['graded', 'idle']);
-    const [graded, idle] = trainees;
-    const { person } = graded!;
-    const [terminal] = await person.openLab(LAB);
-    const view = await person.terminal(terminal);
-    await view.run('kafka-topics.sh --bootstrap-server localhost:9092 --create --topic ordres');
-    const lab = await person.rest<LabContent>('GET', `/api/labs/${LAB}`);
-    const [first] = lab.steps;
-    await person.rest('POST', `/api/labs/${LAB}/steps/${first!.id}/hints`, { opened: 0 });
-    const path = `/api/labs/${LAB}/steps/${first!.id}/solution`;
-    const { commands } = await person.rest<Solution>('POST', path);
-    for (const { command } of commands) await view.run(command);
-    await soon(async () => expect((await person.labState(LAB)).steps[0]?.state).toBe('passed'));
-    const base = `/api/classes/${id}`;
-    const report = await soon(async () => {
-      const read = await teacher.rest<ClassReport>('GET', `${base}/report`);
-      expect(read.steps.find(({ stepId }) => stepId === first!.id)).toMatchObject({
-        number: 1,
-        reached: 1,
-        passed: 1,
-        hintsOpened: 1,
-        solutionsOpened: 1,
-      });
-      return read;
-    });
-    expect(report).toMatchObject({ trainees: 2, begun: 1 });
-    expect(report.checks[0]?.how[0]?.count).toBeGreaterThan(0);
-    const grades = await teacher.rest<Grades>('GET', `${base}/grades?view=checks`);
-    expect(new Set(grades.checks.map(({ accountId }) => accountId))).toEqual(new Set([graded!.id]));
-    expect(grades.checks[0]?.evidence.message.ko).toBeTruthy();
-    const csv = await fetch(`${host.url}${base}/grades?view=checks&format=csv`, {
-      headers: { cookie: teacher.cookie },
-    });
-    expect(csv.headers.get('content-type')).toContain('text/csv');
-    expect(await csv.text()).toContain(graded!.name);
-    const stranger = await staff('stranger');
-    for (const intruder of [stranger, idle!.person]) {
-      for (const what of ['report', 'grades']) {
-        expect(['classNotFound', 'forbidden']).toContain(
-          await codeOf(intruder.rest('GET', `${base}/${what}`)),
-        );
-      }
-    }
-    for (const one of [teacher, stranger, person, idle!.person]) one.close();
   });
 });

@@ -45,10 +45,13 @@ describe('marks', () => {
     for (const chunk of chunks) reader.push(chunk);
     return { text, marks };
   }
-  const stream = Buffer.from('a\x1b]633;C\x07out\x1b[0m\x1b]633;D;3;x \\\\ y\\nz\x07$ ');
+  const stream = Buffer.from('a\x1b]633;C;   12  x \\ y\x07out\x1b[0m\x1b]633;D;3;x \\\\ y\\nz\x07$ ');
   const expected = {
     text: 'aout\x1b[0m$ ',
-    marks: [{ kind: 'begin' }, { kind: 'end', exitCode: 3, command: 'x \\ y\nz' }],
+    marks: [
+      { kind: 'begin', command: 'x \\ y' },
+      { kind: 'end', exitCode: 3, command: 'x \\ y\nz' },
+    ],
   };
 
   it('are taken out of the stream, wherever it is cut', () => {

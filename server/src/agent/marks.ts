@@ -2,7 +2,7 @@
  * Shell integration: the box's bash marks in its output where a command begins and ends (OSC 633, as editors'
  * terminals use it):
  *
- *   ESC ] 633 ; C BEL                      the command line was entered, its output follows
+ *   ESC ] 633 ; C ; ENTRY BEL               the command line was entered (as `history 1` prints it), its output follows
  *   ESC ] 633 ; D ; EXIT ; COMMAND BEL     it ended; in COMMAND, \n stands for a line end and \\ for a backslash
  *
  * The marks are taken out of the stream. Any program can print them: they are a teaching aid, not evidence.
@@ -13,7 +13,7 @@ const BEL = 0x07;
 const MARK_BYTES_MAX = 16 * 1024;
 
 export type Mark =
-  | { readonly kind: 'begin' }
+  | { readonly kind: 'begin'; readonly command: string }
   | { readonly kind: 'end'; readonly exitCode: number; readonly command: string };
 
 export interface MarkReader {
@@ -68,9 +68,17 @@ function introducerPrefixAtEnd(data: Buffer): number {
 }
 
 function parseMark(text: string): Mark | undefined {
-  if (text === 'C') return { kind: 'begin' };
+  if (text === 'C' || text.startsWith('C;')) return { kind: 'begin', command: ofHistory(text.slice(2)) };
   const match = /^D;(\d{1,3});(.*)$/s.exec(text);
   if (match === null) return undefined;
   const command = match[2]!.replace(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
   return { kind: 'end', exitCode: Number(match[1]), command };
+}
+
+/** `  12  kafka-topics.sh --list` → the command alone. */
+function ofHistory(entry: string): string {
+  return entry
+    .replace(/^\s*\d+\*?\s+/, '')
+    .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '')
+    .trimEnd();
 }

@@ -59,6 +59,8 @@ export function createTerminals(options: TerminalsOptions): Terminals {
         send: (data) => {
           if (!options.sendData(terminal, data)) holdAll(true);
         },
+        onBegin: (command) =>
+          options.sendEvent({ kind: 'began', terminal, command: command.slice(0, BEGAN_CHARACTERS_MAX) }),
         onCommand: (command) => options.sendEvent({ kind: 'command', terminal, ...command }),
       });
       const pty = openPty({
@@ -91,6 +93,9 @@ export function createTerminals(options: TerminalsOptions): Terminals {
   };
 }
 
+/** Enough to tell which command runs. */
+const BEGAN_CHARACTERS_MAX = 500;
+
 interface Output {
   push(data: Buffer): void;
   flush(): void;
@@ -104,7 +109,11 @@ interface EndedCommand {
 }
 
 /** Takes marks out, joins what arrives in one turn of the event loop, and keeps the running command's tail. */
-function createOutput(options: { send(data: Buffer): void; onCommand(command: EndedCommand): void }): Output {
+function createOutput(options: {
+  send(data: Buffer): void;
+  onBegin(command: string): void;
+  onCommand(command: EndedCommand): void;
+}): Output {
   let pending: Buffer[] = [];
   let scheduled = false;
   let running: { tail: Buffer[]; bytes: number; startedMs: number } | undefined;
@@ -134,6 +143,7 @@ function createOutput(options: { send(data: Buffer): void; onCommand(command: En
     onMark(mark) {
       if (mark.kind === 'begin') {
         running = { tail: [], bytes: 0, startedMs: performance.now() };
+        if (mark.command !== '') options.onBegin(mark.command);
       } else if (running !== undefined) {
         const { tail, startedMs } = running;
         running = undefined;

@@ -180,6 +180,7 @@ export type BoxNews =
   /** The agent takes calls. */
   | { readonly kind: 'hello' }
   | { readonly kind: 'exit'; readonly terminal: number; readonly exitCode: number }
+  | { readonly kind: 'began'; readonly terminal: number; readonly command: string }
   | {
       readonly kind: 'command';
       readonly terminal: number;

@@ -38,6 +38,8 @@ export async function requireMember(store: Store, classId: string, accountId: st
     .selectAll('accounts')
     .where('class_members.class_id', '=', classId)
     .where('class_members.account_id', '=', accountId)
+    // Who has become staff is nobody's trainee any more.
+    .where('accounts.role', '=', 'trainee')
     .executeTakeFirst();
   if (!row) throw new ClassError('traineeNotFound');
   return row;

@@ -30,7 +30,12 @@ export const Reason = z.object({
 });
 export type Reason = z.infer<typeof Reason>;
 
-export const LastCommand = z.object({ text: z.string(), exitCode: z.number().int(), at: TimestampMs });
+/** `exitCode` null: it is still running. */
+export const LastCommand = z.object({
+  text: z.string(),
+  exitCode: z.number().int().nullable(),
+  at: TimestampMs,
+});
 export type LastCommand = z.infer<typeof LastCommand>;
 
 export const LiveRow = z.object({

@@ -45,7 +45,6 @@ export function bindClassRoutes(bind: Binder, services: HttpServices): void {
     const classId = classOf(parameters);
     await requireManager(store, caller.account, classId);
     const member = await requireMember(store, classId, parameters.accountId ?? '');
-    if (member.role !== 'trainee') throw new ClassError('forbidden');
     await audit.record({ actor: caller.account, action: 'trainee.newPassword', subject: member, classId });
     const made = await accounts.setPassword(member.id, null);
     await services.onSessionsEnded();

@@ -22,6 +22,11 @@ export const BoxEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello') }),
   z.object({ kind: z.literal('exit'), terminal: z.number(), exitCode: z.number().int() }),
   z.object({
+    kind: z.literal('began'),
+    terminal: z.number(),
+    command: z.string().max(COMMAND_CHARACTERS_MAX),
+  }),
+  z.object({
     kind: z.literal('command'),
     terminal: z.number(),
     command: z.string().max(COMMAND_CHARACTERS_MAX),

@@ -16,6 +16,7 @@ import {
 import { BoxEvent, boxReplies, readLabCommand } from './box-edge.ts';
 import { createPace } from './pace.ts';
 import {
+  type BegunCommand,
   type Cell,
   type CellCluster,
   CellError,
@@ -87,6 +88,7 @@ class CellClient implements Cell {
   readonly #states = createSignal<CellState>();
   readonly #ticks = createSignal<readonly string[]>();
   readonly #commands = createSignal<TerminalCommand>();
+  readonly #begun = createSignal<BegunCommand>();
   readonly #limits = createSignal<LimitMet>();
   readonly #clusters = createSignal<ClusterStatus>();
   readonly #fileChanges = createSignal<readonly string[]>();
@@ -159,6 +161,7 @@ class CellClient implements Cell {
 
   onTick = this.#ticks.subscribe;
   onCommand = this.#commands.subscribe;
+  onCommandBegun = this.#begun.subscribe;
   onLimit = this.#limits.subscribe;
   onCluster = this.#clusters.subscribe;
   onLabCommand(handler: (command: LabCommand) => Promise<LabReply>): void {
@@ -236,6 +239,10 @@ class CellClient implements Cell {
       return;
     }
     const name = this.#terminals.nameOf(event.terminal);
+    if (event.kind === 'began') {
+      if (name !== undefined) this.#begun.emit({ terminal: name, command: event.command });
+      return;
+    }
     const { command, exitCode, output, durationMs } = event;
     if (name !== undefined) this.#commands.emit({ terminal: name, command, exitCode, output, durationMs });
   }

@@ -134,6 +134,8 @@ export interface Cell {
   onTick(listener: (kinds: readonly string[]) => void): () => void;
   /** Each command line that ended in a terminal. Forgeable, and therefore never worth points by itself. */
   onCommand(listener: (command: TerminalCommand) => void): () => void;
+  /** Each command line that was entered in a terminal; forgeable as well. */
+  onCommandBegun(listener: (command: BegunCommand) => void): () => void;
   /** `lab status` typed in the box; the answer is printed there. One handler; the last one set answers. */
   onLabCommand(handler: (request: LabCommand) => Promise<LabReply>): void;
   onLimit(listener: (met: LimitMet) => void): () => void;
@@ -297,6 +299,11 @@ export interface CellCluster {
   heal(cluster?: string): Promise<void>;
   /** One more broker, with the next free id, which is returned. */
   add(cluster?: string): Promise<number>;
+}
+
+export interface BegunCommand {
+  readonly terminal: string;
+  readonly command: string;
 }
 
 export interface TerminalCommand {

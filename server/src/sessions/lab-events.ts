@@ -1,10 +1,11 @@
 /** What a lab tells of itself to the classes its trainee is in, and what they hold back in it. */
 import type { ServerMessage } from '../contract/main.ts';
-import type { TerminalCommand } from '../sandbox/main.ts';
+import type { BegunCommand, TerminalCommand } from '../sandbox/main.ts';
 
 export type LabEvent =
   /** Steps, help, environment or who looks. */
   | { readonly kind: 'changed' }
+  | { readonly kind: 'begun'; readonly command: BegunCommand }
   | { readonly kind: 'command'; readonly command: TerminalCommand }
   /** Something was typed or saved. */
   | { readonly kind: 'active' }

@@ -396,6 +396,7 @@ export class LabSession {
         this.map.wake(kinds);
       }),
       cell.files.onChange(() => grading.wake()),
+      cell.onCommandBegun((command) => this.#observe({ kind: 'begun', command })),
       cell.onCommand((command) => {
         const stepId = this.progress.openStepId(this.lab);
         if (stepId !== null) this.progress.recordCommand(stepId, command, this.#ports.now());

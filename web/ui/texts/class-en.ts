@@ -199,6 +199,7 @@ export const classEn: SameShape<typeof classKo> = {
     lockedHere: 'locked from here on',
     exit: 'exit code {{code}}',
     ok: 'succeeded',
+    running: 'running',
     helped: 'opened help',
     cell: {
       passed: 'done',

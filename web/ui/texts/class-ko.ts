@@ -194,6 +194,7 @@ export const classKo = {
     lockedHere: '여기부터 잠김',
     exit: '종료 코드 {{code}}',
     ok: '성공',
+    running: '실행 중',
     helped: '도움을 열었어요',
     cell: {
       passed: '마침',

@@ -30,6 +30,8 @@ export interface GroupsAt {
 export interface Activity {
   /** Of the open step, oldest first. */
   commands: NoticedCommand[];
+  /** What runs, by terminal. */
+  running: Map<string, { readonly text: string; readonly at: number }>;
   /** Answers and program runs of the open step, by check. */
   tries: Map<string, number>;
   /** Oldest first. */
@@ -68,7 +70,14 @@ export class Activities {
       activity.tries.clear();
       activity.lastAt = at;
     }
+    if (event.kind === 'begun') {
+      const { terminal, command } = event.command;
+      activity.running.set(terminal, { text: command.slice(0, TEXT_CHARACTERS_MAX), at });
+    }
+    // The shells of before are gone.
+    if (session.environment.state.state !== 'ready') activity.running.clear();
     if (event.kind === 'command') {
+      activity.running.delete(event.command.terminal);
       const { command, exitCode, output } = event.command;
       activity.commands.push({
         text: command.slice(0, TEXT_CHARACTERS_MAX),
@@ -81,7 +90,7 @@ export class Activities {
     if (event.kind === 'tried') {
       activity.tries.set(event.checkId, (activity.tries.get(event.checkId) ?? 0) + 1);
     }
-    if (event.kind === 'command' || event.kind === 'tried' || event.kind === 'active') activity.lastAt = at;
+    if (event.kind !== 'changed' && event.kind !== 'tick') activity.lastAt = at;
   }
 
   noteGroups(session: LabSession, view: ClusterView): void {
@@ -103,6 +112,7 @@ export class Activities {
     if (known) return known;
     const made: Activity = {
       commands: [],
+      running: new Map(),
       tries: new Map(),
       groups: [],
       lastAt: this.#now(),

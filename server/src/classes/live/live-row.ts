@@ -106,6 +106,9 @@ function environmentOf(session: LabSession | undefined, { labs }: RowSource): Li
 
 function lastCommand(activity: Activity | undefined, session: LabSession | undefined): LiveRow['command'] {
   const noticed = activity?.commands.at(-1);
+  const running = [...(activity?.running.values() ?? [])].sort((one, other) => other.at - one.at)[0];
+  if (running && running.at >= (noticed?.at ?? 0))
+    return { text: running.text, exitCode: null, at: running.at };
   if (noticed) return { text: noticed.text, exitCode: noticed.exitCode, at: noticed.at };
   // After a restart of the server, or in a step just begun: what was kept.
   const kept = session?.progress.commands.at(-1);

@@ -2,7 +2,7 @@
 import type { LiveLab, LiveRow } from '@brokerlab/server/contract';
 import { memo } from 'react';
 import { formatAgo, useNow } from '../../../ui/format.ts';
-import { useLocalized, useTexts } from '../../../ui/i18n.ts';
+import { type Translate, useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { useLiveState, useNameOf } from './live-context.tsx';
 import { clock, needOf } from './needs.ts';
@@ -181,18 +181,24 @@ function Command({ row }: { row: LiveRow }) {
   const t = useTexts();
   const { command } = row;
   if (!command) return <td className="live-command" />;
-  const failed = command.exitCode !== 0;
-  const result = failed ? t('class.live.exit', { code: command.exitCode }) : t('class.live.ok');
+  const { exitCode } = command;
+  const state = exitCode === null ? 'running' : exitCode === 0 ? 'ok' : 'failed';
+  const result = resultOf(exitCode, t);
   return (
     <td className="live-command" title={`${command.text} — ${result}`}>
       <span className="live-command-cell">
-        <span className="live-exit" data-failed={failed} role="img" aria-label={result}>
-          {failed ? `✕ ${command.exitCode}` : '✓'}
+        <span className="live-exit" data-state={state} role="img" aria-label={result}>
+          {state === 'failed' ? `✕ ${exitCode}` : state === 'ok' ? '✓' : '▸'}
         </span>
         <span className="mono live-command-text">{command.text}</span>
       </span>
     </td>
   );
+}
+
+export function resultOf(exitCode: number | null, t: Translate): string {
+  if (exitCode === null) return t('class.live.running');
+  return exitCode === 0 ? t('class.live.ok') : t('class.live.exit', { code: exitCode });
 }
 
 function Why({ row, now }: { row: LiveRow; now: number }) {

@@ -9,6 +9,7 @@ import { useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
+import { resultOf } from './live-table.tsx';
 import { clock } from './needs.ts';
 import { SendDialog } from './send-dialog.tsx';
 import { useAction } from './use-action.ts';
@@ -51,9 +52,7 @@ export function TraineeAside(props: { row: LiveRow; onClose: () => void; onEnter
           <pre className="live-aside-command">
             <span>$</span> {row.command.text}
             {'\n'}
-            <span>
-              {row.command.exitCode === 0 ? '✓' : t('class.live.exit', { code: row.command.exitCode })}
-            </span>
+            <span>{resultOf(row.command.exitCode, t)}</span>
           </pre>
         )}
       </div>

@@ -3,7 +3,7 @@ import type { ActionOutcome, RouteName } from '@brokerlab/server/contract';
 import { type CallOptions, call } from '../../../api/rest.ts';
 import { useTexts } from '../../../ui/i18n.ts';
 import { notify, notifyError } from '../../../ui/notify.ts';
-import { useLive, useLiveState } from './live-context.tsx';
+import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 
 export type ActionRoute = Extract<
   RouteName,
@@ -16,6 +16,7 @@ export function useAction(): <Name extends ActionRoute>(
 ) => void {
   const t = useTexts();
   const { classId } = useLive();
+  const nameOf = useNameOf();
   const rows = useLiveState((state) => state.rows);
   const tell = ({ done, notDone }: ActionOutcome): void => {
     const reached = t('class.live.done', { count: done.length });
@@ -24,7 +25,8 @@ export function useAction(): <Name extends ActionRoute>(
       return;
     }
     const missed = notDone.map(({ accountId, why }) => {
-      const name = rows.find((row) => row.accountId === accountId)?.displayName ?? '';
+      const row = rows.find((one) => one.accountId === accountId);
+      const name = row ? nameOf(row) : '';
       return `${name} (${t(`class.live.notDone.${why}`)})`;
     });
     const shown = missed.slice(0, 5).join(', ');
