@@ -1,7 +1,5 @@
-/**
- * All partitions of this node: brings their replicas in line with the metadata, has followers fetch, and does what is
- * due from time to time (ISR checks, checkpoints, retention, removal of deleted files).
- */
+/** All partitions of this node: brings their replicas in line with the metadata, has followers fetch, and does what is due
+ *  from time to time (ISR checks, checkpoints, retention, removal of deleted files). */
 import type { ImageChanges, TopicChange } from '../../controller/changes.ts';
 import {
   configKey,
