@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import { ROOT } from './setup.mjs';
 
 export function buildServer() {
-  return bundle('server/src/main.ts');
+  return Promise.all([bundle('server/src/main.ts'), bundle('server/src/backup/main.ts')]);
 }
 
 export async function buildCommands() {

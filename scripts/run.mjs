@@ -13,6 +13,8 @@ const COMMANDS = {
   sim: { build: [], entry: 'test/sim/main.ts' },
   chaos: { build: ['programs'], entry: 'test/chaos/main.ts', system: ['kcat'] },
   fuzz: { build: ['programs'], entry: 'test/fuzz/main.ts' },
+  backup: { build: ['server'], entry: 'dist/server/backup/main.mjs', argument: 'backup' },
+  restore: { build: ['server'], entry: 'dist/server/backup/main.mjs', argument: 'restore' },
 };
 
 const [name, ...args] = process.argv.slice(2);
@@ -32,7 +34,7 @@ if (entry.endsWith('.ts')) {
 } else {
   // In this very process: no second one to start, to keep in memory and to pass signals on to.
   process.setSourceMapsEnabled(true);
-  process.argv.splice(1, 2, entry);
+  process.argv.splice(1, 2, entry, ...(command.argument ? [command.argument] : []));
   await import(pathToFileURL(entry).href);
 }
 

@@ -63,6 +63,12 @@ const consoleRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/console/console-page.tsx'), 'ConsolePage'),
 });
 
+const adminRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./features/admin/admin-page.tsx'), 'AdminPage'),
+});
+
 const environmentsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/environments',
@@ -125,6 +131,7 @@ export const router = createRouter({
       labsRoute,
       labRoute,
       consoleRoute,
+      adminRoute,
       environmentsRoute,
       accountRoute,
       accountsRoute,

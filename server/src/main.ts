@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { formatProblem, LabError } from '@brokerlab/grader';
+import { openControl } from './backup/control.ts';
 import { openCatalog } from './grading/grader.ts';
 import { openLog } from './logging.ts';
 import { isLoopback, parseOptions, type ServerOptions } from './options.ts';
@@ -52,11 +53,19 @@ async function serve(options: ServerOptions): Promise<void> {
     catalog,
     log,
     webDirectory: join(root, 'dist', 'web'),
+    dataDirectory,
     version: versionOf(root),
     idleMs: options.idleMinutes * 60_000,
     trustProxy: options.trustProxy,
   });
+  const control = await openControl({
+    dataDirectory,
+    store,
+    flush: () => server.flush(),
+    onError: (error) => log.error({ err: error }, 'backup'),
+  });
   stopOnSignal(async () => {
+    await control.close();
     await server.close();
     await store.destroy();
     closeLog();

@@ -40,6 +40,8 @@ export interface StartOptions {
   readonly catalog: LabCatalog;
   readonly log: Logger;
   readonly webDirectory: string;
+  /** Whose disk is told of. */
+  readonly dataDirectory: string;
   readonly version: string;
   readonly idleMs: number;
   readonly trustProxy: boolean;
@@ -57,6 +59,8 @@ export interface RunningServer {
   sweep(): Promise<void>;
   /** Removes what nobody can reach any more: ended sessions, guests without one; also done hourly by itself. */
   cleanUp(): Promise<void>;
+  /** Writes to the store what is only in memory yet. */
+  flush(): Promise<void>;
   /** Ends connections, environments and timers; the store is the caller's. */
   close(): Promise<void>;
 }
@@ -101,6 +105,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     setupToken: await services.setupTokens.issue(),
     sweep: () => services.labSessions.sweep(),
     cleanUp,
+    async flush() {
+      await Promise.all(services.labSessions.all().map(({ progress }) => progress.flush()));
+    },
     async close() {
       clearInterval(cleaning);
       services.live.close();
@@ -150,6 +157,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     audit,
     classes,
     live,
+    machine: { dataDirectory: options.dataDirectory, startedAt: now(), now },
     enrolment: new Enrolment({ store, accounts, audit, now }),
     joining: new Joining({ store, accounts, audit, now }),
     options: { tryHere: isLoopback(options.host), version: options.version },

@@ -25,7 +25,7 @@ export interface TestServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export type TestServerOptions = Partial<Omit<StartOptions, 'store' | 'now'>> & {
+export type TestServerOptions = Partial<Omit<StartOptions, 'store' | 'now' | 'dataDirectory'>> & {
   readonly dataDirectory?: string;
   readonly createDriver?: (dataDirectory: string) => SandboxDriver;
 };
@@ -44,6 +44,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     catalog: openCatalog(join(ROOT, 'labs')),
     log: pino({ level: 'silent' }),
     webDirectory: join(PROGRAM_DIRECTORY, 'web'),
+    dataDirectory,
     version: '0.0.0-test',
     idleMs: 600_000,
     trustProxy: false,

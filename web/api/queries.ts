@@ -48,6 +48,12 @@ export const environmentsQuery = queryOptions({
   refetchInterval: 3_000,
 });
 
+export const adminQuery = queryOptions({
+  queryKey: ['admin', 'overview'],
+  queryFn: ({ signal }) => call('readAdmin', { signal }),
+  refetchInterval: 5_000,
+});
+
 export function useSession(): SessionInfo | undefined {
   return useQuery(sessionQuery).data;
 }

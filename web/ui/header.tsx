@@ -42,6 +42,7 @@ function PageNav() {
       {role !== 'trainee' && <Link to="/classes">{t('app.classes')}</Link>}
       {role !== 'trainee' && <Link to="/trainees">{t('app.trainees')}</Link>}
       {role === 'administrator' && <Link to="/accounts">{t('app.people')}</Link>}
+      {role === 'administrator' && <Link to="/admin">{t('admin.title')}</Link>}
     </nav>
   );
 }

@@ -1,5 +1,6 @@
 /** The contract between server and page: everything either says to the other, and nothing else. */
 export * from './accounts.ts';
+export * from './admin.ts';
 export * from './audit.ts';
 export * from './class-report.ts';
 export * from './classes.ts';

@@ -3,6 +3,7 @@
  * must come from a page of this server (checked by Origin and Sec-Fetch-Site) and send JSON.
  */
 import * as accounts from './accounts.ts';
+import { adminRoutes } from './admin.ts';
 import { classReportRoutes } from './class-report.ts';
 import { classRoutes } from './classes.ts';
 import { consoleRoutes } from './console.ts';
@@ -138,5 +139,6 @@ export const routes = {
   ...liveClassRoutes,
   ...classReportRoutes,
   ...consoleRoutes,
+  ...adminRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { bindAccountRoutes } from './account-routes.ts';
+import { bindAdminRoutes } from './admin-routes.ts';
 import { createBinder } from './bind.ts';
 import { bindClassReportRoutes } from './class-report-routes.ts';
 import { bindClassRoutes } from './class-routes.ts';
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions): Express {
   bindLiveClassRoutes(bind, services);
   bindClassReportRoutes(bind, services);
   bindConsoleRoutes(bind, services);
+  bindAdminRoutes(bind, services);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

@@ -28,6 +28,12 @@ export interface HttpServices {
   readonly live: LiveClasses;
   readonly catalog: LabCatalog;
   readonly cookie: SessionCookie;
+  /** For what administrators see of it. */
+  readonly machine: {
+    readonly dataDirectory: string;
+    readonly startedAt: number;
+    readonly now: () => number;
+  };
   readonly options: {
     /** Starting without an account: on loopback only. */
     readonly tryHere: boolean;

@@ -1,4 +1,5 @@
 /** The page's words in English. */
+import { adminEn } from './admin-en.ts';
 import { classEn } from './class-en.ts';
 import { consoleEn } from './console-en.ts';
 import { environmentsEn } from './environments-en.ts';
@@ -105,6 +106,7 @@ export const en: Texts = {
   },
   class: classEn,
   environments: environmentsEn,
+  admin: adminEn,
   console: consoleEn,
   trainees: {
     title: 'Trainees',

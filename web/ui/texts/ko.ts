@@ -1,4 +1,5 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
+import { adminKo } from './admin-ko.ts';
 import { classKo } from './class-ko.ts';
 import { consoleKo } from './console-ko.ts';
 import { environmentsKo } from './environments-ko.ts';
@@ -103,6 +104,7 @@ export const ko = {
   },
   class: classKo,
   environments: environmentsKo,
+  admin: adminKo,
   console: consoleKo,
   trainees: {
     title: '수강생 현황',
