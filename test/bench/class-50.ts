@@ -47,18 +47,18 @@ export const classBench: Bench = {
     const { created } = await admin.rest<RosterAnswer>('POST', `/api/classes/${id}/roster`, {
       text: Array.from({ length: TRAINEES }, (_, index) => `수강생 ${index + 1}`).join('\n'),
     });
-    const people = await seat(server.url, created);
-    report(`${people.length} trainees have a prompt`);
-
     await using browser = await openBrowser();
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
     await page.addInitScript(WATCH_ROWS);
     await page.goto(server.url);
     await page.locator('input[name="username"]').fill('admin');
     await page.locator('input[name="password"]').fill(PASSWORD);
     await page.getByTestId('sign-in').click();
     await page.getByTestId('account').waitFor();
+    const people = await seat(server.url, created);
+    report(`${people.length} trainees have a prompt`);
     await page.goto(`${server.url}/classes/${id}?tab=live`);
     await page.getByTestId(`row-${created[0]!.account.name}`).waitFor();
 
