@@ -18,19 +18,34 @@ import { adoptPreferences } from './ui/preferences-account.ts';
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
+/** Only into this page, never to another site. */
+function wayBack(search: Record<string, unknown>): { to?: string } {
+  const { to } = search;
+  return typeof to === 'string' && to.startsWith('/') && !to.startsWith('//') ? { to } : {};
+}
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { to?: string; ended?: boolean } => ({
-    ...(typeof search.to === 'string' && search.to.startsWith('/') && !search.to.startsWith('//')
-      ? { to: search.to }
-      : {}),
+    ...wayBack(search),
     ...(search.ended === true ? { ended: true } : {}),
   }),
   component: SignInPage,
 });
 
 const setupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/setup', component: SetupPage });
+
+/** Who came in with a password from a card passes here first. */
+const firstPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/first-password',
+  validateSearch: wayBack,
+  component: lazyRouteComponent(
+    () => import('./features/account/first-password-page.tsx'),
+    'FirstPasswordPage',
+  ),
+});
 
 /** Everything below needs somebody signed in; who is not goes to sign in and comes back. */
 const signedInRoute = createRoute({
@@ -40,6 +55,8 @@ const signedInRoute = createRoute({
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session.me)
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+    if (session.me.passwordOnce)
+      throw redirect({ to: '/first-password', search: location.href === '/' ? {} : { to: location.href } });
     adoptPreferences(session.me);
     return { me: session.me };
   },
@@ -125,6 +142,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setupRoute,
+    firstPasswordRoute,
     joinRoute,
     joinCodeRoute,
     signedInRoute.addChildren([

@@ -83,6 +83,11 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     // With the card.
     const minsu = await window(browser, errors);
     await signIn(minsu, server.url, { name: 'minsu', password });
+    await minsu.getByTestId('first-password').waitFor();
+    expect(await findings(minsu)).toEqual([]);
+    for (const field of await minsu.locator('input[autocomplete="new-password"]').all())
+      await field.fill('my own long password');
+    await minsu.getByTestId('first-password').getByRole('button', { name: '정하고 시작하기' }).click();
     await minsu.locator('.my-class').getByText('카프카 기초 · 11월반').waitFor();
     await openLab(minsu, 'first-topic');
 

@@ -142,6 +142,22 @@ describe('a list', () => {
     );
   });
 
+  test('hands out passwords that end when their owner has chosen one', async () => {
+    const { id } = await makeClass(teacher);
+    const { created } = await bring(teacher, id, { text: '새사람', prefix: 'once' });
+    const { account, password } = created[0]!;
+    const client = host.client();
+    expect((await client.signIn(account.name, password!).expect(200)).body.passwordOnce).toBe(true);
+    await client.post('/api/me/first-password', { next: 'short' }).expect(400);
+    expect((await client.post('/api/me/first-password', { next: account.name.repeat(4) })).status).toBe(400);
+    await client.post('/api/me/first-password', { next: 'my own long password' }).expect(204);
+    expect((await client.get('/api/session').expect(200)).body.me.passwordOnce).toBe(false);
+    await host.client().signIn(account.name, password!).expect(401);
+    await host.client().signIn(account.name, 'my own long password').expect(200);
+    // Once chosen, the old one is asked for.
+    await client.post('/api/me/first-password', { next: 'another long password' }).expect(403);
+  });
+
   test('tried first changes nothing', async () => {
     const { id } = await makeClass(teacher);
     const answer = await bring(teacher, id, { text: '하나\n둘', dryRun: true });

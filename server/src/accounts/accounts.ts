@@ -98,7 +98,8 @@ export class Accounts {
     for (let from = 0; from < rows.length; from += HASHES_AT_ONCE) {
       const some = rows.slice(from, from + HASHES_AT_ONCE).map(async (row) => {
         const password = generatePassword();
-        return { row: { ...row, password_hash: await this.#passwords.hash(password) }, password };
+        const password_hash = await this.#passwords.hash(password);
+        return { row: { ...row, password_hash, password_once: 1 }, password };
       });
       made.push(...(await Promise.all(some)));
     }
@@ -167,6 +168,7 @@ export class Accounts {
   async setPassword(
     id: string,
     wanted: string | null,
+    { once }: { once: boolean } = { once: false },
   ): Promise<{ account: Account; password: string | null }> {
     const row = await mustRead(this.#store, id);
     if (wanted !== null) requireStrong(wanted, row.name);
@@ -175,7 +177,7 @@ export class Accounts {
     await this.#store.transaction().execute(async (transaction) => {
       await transaction
         .updateTable('accounts')
-        .set({ password_hash, guest: 0 })
+        .set({ password_hash, guest: 0, password_once: Number(once) })
         .where('id', '=', id)
         .execute();
       await endSessions(transaction, id);
@@ -208,6 +210,7 @@ export class Accounts {
       display_name: account.displayName ?? account.name,
       role: account.role,
       password_hash: null,
+      password_once: 0,
       disabled: 0,
       guest: 0,
       language: null,
@@ -239,6 +242,7 @@ export function toMe(row: AccountRow): Me {
     role: row.role,
     language: row.language,
     theme: row.theme,
+    passwordOnce: row.password_once === 1,
     guest: row.guest === 1,
   };
 }

@@ -24,6 +24,8 @@ export const Me = z.object({
   /** Null: follow the browser. */
   language: Language.nullable(),
   theme: Theme,
+  /** Came in with a password from a card, and has not chosen their own yet. */
+  passwordOnce: z.boolean(),
   /** Came in by "try it here": has no password, so offers no password change. */
   guest: z.boolean(),
 });
@@ -69,6 +71,10 @@ export const ChangePassword = z.object({
   next: NewPassword,
 });
 export type ChangePassword = z.infer<typeof ChangePassword>;
+
+/** `POST /api/me/first-password`: only while the password is one from a card, which ends with it. */
+export const ChooseFirstPassword = z.object({ next: NewPassword });
+export type ChooseFirstPassword = z.infer<typeof ChooseFirstPassword>;
 
 /** `GET|POST|PATCH /api/accounts`: administrators only. */
 export const Account = z.object({

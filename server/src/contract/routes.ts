@@ -28,6 +28,10 @@ export const routes = {
     body: accounts.ChangePassword,
     answer: null,
   }),
+  chooseFirstPassword: route('POST', '/api/me/first-password', 'signedIn', {
+    body: accounts.ChooseFirstPassword,
+    answer: null,
+  }),
 
   listLabs: route('GET', '/api/labs', 'signedIn', { body: null, answer: labs.Course }),
   readLab: route('GET', '/api/labs/:labId', 'signedIn', { body: null, answer: labs.LabContent }),

@@ -46,7 +46,7 @@ export function bindClassRoutes(bind: Binder, services: HttpServices): void {
     await requireManager(store, caller.account, classId);
     const member = await requireMember(store, classId, parameters.accountId ?? '');
     await audit.record({ actor: caller.account, action: 'trainee.newPassword', subject: member, classId });
-    const made = await accounts.setPassword(member.id, null);
+    const made = await accounts.setPassword(member.id, null, { once: true });
     await services.onSessionsEnded();
     return made;
   });

@@ -5,6 +5,7 @@ import { toMe } from '../accounts/accounts.ts';
 import { type Me, PROTOCOL, routes } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Binder } from './bind.ts';
+import { HttpError } from './http-error.ts';
 import type { HttpServices } from './services.ts';
 
 export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
@@ -50,6 +51,15 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
     const me = await accounts.updateMe(caller.account.id, body);
     if (body.language) services.labSessions.setLanguage(caller.account.id, body.language);
     return me;
+  });
+
+  bind(routes.chooseFirstPassword, async ({ body, caller, request, response }) => {
+    const { account } = caller;
+    if (account.password_once !== 1) throw new HttpError('forbidden');
+    await accounts.setPassword(account.id, body.next);
+    await services.onSessionsEnded();
+    await enter(services, account, { request, response });
+    return undefined;
   });
 
   bind(routes.changePassword, async ({ body, caller, request, response }) => {

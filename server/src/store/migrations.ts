@@ -10,6 +10,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '005-step-snapshots': { up: createStepSnapshots },
   '006-grades': { up: createGrades },
   '007-live-classes': { up: createLiveClasses },
+  '008-one-time-passwords': { up: createOneTimePasswords },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -195,5 +196,12 @@ async function createLiveClasses(db: Kysely<unknown>): Promise<void> {
     .createIndex('class_messages_unread')
     .on('class_messages')
     .columns(['account_id', 'read_at'])
+    .execute();
+}
+
+async function createOneTimePasswords(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('accounts')
+    .addColumn('password_once', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
 }

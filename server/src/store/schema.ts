@@ -32,6 +32,8 @@ export interface AccountsTable {
   role: 'trainee' | 'instructor' | 'administrator';
   /** Null: came in by "try it here" and can't sign in with a password. */
   password_hash: string | null;
+  /** 1: the password was handed out on paper; its owner chooses another on coming in. */
+  password_once: Generated<number>;
   disabled: number;
   guest: number;
   language: 'ko' | 'en' | null;
