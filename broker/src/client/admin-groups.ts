@@ -1,6 +1,7 @@
 /** Calls about consumer groups and their offsets; each goes to the group's coordinator. */
 import { OffsetCommitRequest, OffsetCommitResponse } from '../messages/08-offset-commit.ts';
 import { OffsetFetchRequest, OffsetFetchResponse } from '../messages/09-offset-fetch.ts';
+import { LeaveGroupRequest, LeaveGroupResponse } from '../messages/13-leave-group.ts';
 import { DescribeGroupsRequest, DescribeGroupsResponse } from '../messages/15-describe-groups.ts';
 import { ListGroupsRequest, ListGroupsResponse } from '../messages/16-list-groups.ts';
 import { DeleteGroupsRequest, DeleteGroupsResponse } from '../messages/42-delete-groups.ts';
@@ -264,6 +265,33 @@ export async function deleteGroups(
       }),
     ),
   );
+}
+
+/** Takes everybody out of a classic group, static members (KIP-345) too; those that run join again. */
+export async function removeMembers(
+  network: Network,
+  groupId: string,
+  members: readonly { readonly memberId: string; readonly instanceId: string | null }[],
+): Promise<void> {
+  await atCoordinator(network, groupId, async (broker) => {
+    const { errorCode } = await network.send(broker.id, {
+      request: LeaveGroupRequest,
+      response: LeaveGroupResponse,
+      body: {
+        groupId,
+        memberId: '',
+        members: members.map(({ memberId, instanceId }) => {
+          // A static member is known by its place, whatever id it has by now.
+          return {
+            memberId: instanceId === null ? memberId : '',
+            groupInstanceId: instanceId,
+            reason: 'removed',
+          };
+        }),
+      },
+    });
+    refuse(errorCode);
+  });
 }
 
 export function offsetDelete(

@@ -83,6 +83,11 @@ export interface Client {
   offsetFetch(groupId: string, partitions?: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>;
   offsetCommit(groupId: string, offsets: readonly OffsetToCommit[]): Promise<readonly PartitionOutcome[]>;
   deleteGroups(groupIds: readonly string[]): Promise<readonly Outcome[]>;
+  /** Takes members out of a classic group, static ones too. */
+  removeMembers(
+    groupId: string,
+    members: readonly { readonly memberId: string; readonly instanceId: string | null }[],
+  ): Promise<void>;
   /** Throws the group's own error (e.g. GROUP_ID_NOT_FOUND). */
   offsetDelete(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly PartitionOutcome[]>;
   /** Decoded records, every codec. Throws when the partition answers an error (e.g. OFFSET_OUT_OF_RANGE). */

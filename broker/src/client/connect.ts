@@ -37,6 +37,7 @@ export function clientOver(network: Network): Client {
     offsetFetch: (groupId, partitions) => groups.offsetFetch(network, groupId, partitions),
     offsetCommit: (groupId, offsets) => groups.offsetCommit(network, groupId, offsets),
     deleteGroups: (groupIds) => groups.deleteGroups(network, groupIds),
+    removeMembers: (groupId, members) => groups.removeMembers(network, groupId, members),
     offsetDelete: (groupId, partitions) => groups.offsetDelete(network, groupId, partitions),
     fetchRecords: (query) => fetchRecords(network, query),
     alterReassignments: (list) => moves.alterReassignments(network, list),

@@ -98,10 +98,7 @@ async function performOnCluster(act: ClusterAct, ports: ActPorts): Promise<void>
     return setConfigs(client, { type: 'broker', name: broker === undefined ? '' : String(broker) }, set);
   }
   if ('commitOffsets' in act) return commitOffsets(client, act.commitOffsets);
-  if ('deleteGroup' in act) {
-    const [outcome] = await client.deleteGroups([act.deleteGroup.group]);
-    return refuse(outcome?.error, ['GROUP_ID_NOT_FOUND']);
-  }
+  if ('deleteGroup' in act) return deleteGroup(client, act.deleteGroup.group);
   if ('deleteRecords' in act) {
     const { topic, partition, before } = act.deleteRecords;
     const [outcome] = await client.deleteRecords([{ topic, partition, before }]);
@@ -163,7 +160,7 @@ async function untilJoined(
   client: Client | undefined,
   { id, clientId = id, consume }: LoadSpec,
 ): Promise<void> {
-  if (client === undefined || consume === undefined) return;
+  if (client === undefined || consume === undefined || consume.consumers === 0) return;
   const deadline = performance.now() + JOIN_MS;
   while (performance.now() < deadline) {
     const [group] = await client.describeGroups([consume.group]).catch(() => []);
@@ -209,6 +206,15 @@ async function setConfigs(
   );
   const [outcome] = await client.incrementalAlterConfigs([{ resource, changes }]);
   refuse(outcome?.error);
+}
+
+/** Members that are gone but not yet missed, such as static ones, are taken out first. One that still runs is let be. */
+async function deleteGroup(client: Client, group: string): Promise<void> {
+  const [described] = await client.describeGroups([group]);
+  const members = described?.error === null ? described.members : [];
+  if (members.length > 0) await client.removeMembers(group, members);
+  const [outcome] = await client.deleteGroups([group]);
+  refuse(outcome?.error, ['GROUP_ID_NOT_FOUND', 'NON_EMPTY_GROUP']);
 }
 
 async function commitOffsets(

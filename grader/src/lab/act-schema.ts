@@ -76,7 +76,13 @@ const consumeLoad = z
   .strictObject({
     topic: name,
     group: name,
-    consumers: z.number().int().min(1).max(20).default(1),
+    consumers: z
+      .number()
+      .int()
+      .min(0)
+      .max(20)
+      .default(1)
+      .describe('0: none until the trainee asks for some (adjustable).'),
     perSecond: z
       .number()
       .min(0.1)

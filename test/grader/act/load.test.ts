@@ -107,6 +107,19 @@ describe('the consumers of a load', () => {
     expect(await stable()).toBe(before);
   });
 
+  it('commit nothing that they had taken and not finished when they end', async () => {
+    await start('cut-short', { processingMs: 60_000, maxPollRecords: 10, commitMs: 100, heartbeatMs: 100 });
+    await eventually(async () => expect((await look('cut-short')).state).toBe('Stable'), {
+      timeoutMs: 20_000,
+    });
+    await eventually(async () => expect((await look('cut-short')).members[0]?.assignment).toHaveLength(2), {
+      timeoutMs: 20_000,
+    });
+    await workload?.stop();
+    const committed = await client.offsetFetch('cut-short');
+    expect(committed.every(({ offset }) => offset === null || offset === 0)).toBe(true);
+  });
+
   it('need to be told how fast they are, in one way', () => {
     const consume = { topic: 'work', group: 'x' };
     for (const speed of [{}, { perSecond: 5, processingMs: 200 }]) {

@@ -271,7 +271,8 @@ export class ClassicMembership implements Membership {
       const answer = await this.#requests.heartbeat(identity);
       this.#note(answer.errorCode);
     } finally {
-      if (this.#stable && !this.#rejoin) this.#scheduleHeartbeat();
+      // Also while others wait for it to join again: it may still take too long for that.
+      if (this.#stable) this.#scheduleHeartbeat();
     }
   }
 

@@ -1,7 +1,7 @@
 /** One consumer of a load: takes a record, is busy with it for so long, takes the next. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, WakeupError } from '../consumer/consumer.ts';
-import type { ClientOptions } from '../types.ts';
+import type { ClientOptions, FetchedRecord } from '../types.ts';
 import { METADATA_AGE_MS } from './steady-producer.ts';
 import type { ConsumeWork, Tally, Worker } from './workload.ts';
 
@@ -67,12 +67,19 @@ async function handle(
   while (!stopping.aborted) {
     const records = await consumer.poll(POLL_MS);
     if (records.length === 0) freeMs = performance.now();
-    for (const _record of records) {
-      tally.handled += 1;
+    for (const [index, _record] of records.entries()) {
       freeMs += work.processingMs;
       await delay(Math.max(0, freeMs - performance.now()), undefined, { signal: stopping }).catch(
         () => undefined,
       );
+      if (stopping.aborted) return putBack(consumer, records.slice(index));
+      tally.handled += 1;
     }
   }
+}
+
+/** What was taken and not finished is not committed: another consumer shall have it. */
+function putBack(consumer: Consumer, unfinished: readonly FetchedRecord[]): void {
+  for (const { topic, partition, offset } of [...unfinished].reverse())
+    consumer.seek({ topic, partition }, offset);
 }
