@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectCluster } from '@brokerlab/broker/client';
-import type { BrokerPort, Fault } from '../act/perform.ts';
-import type { ClusterWanted, LabClusterHandle } from './lab-cluster.ts';
+import type { Fault } from '../act/perform.ts';
+import type { ClusterWanted, LabBrokers, LabClusterHandle } from './lab-cluster.ts';
 import { freePorts } from './own-cluster.ts';
 import { RefusalError } from './usage.ts';
 
@@ -69,12 +69,13 @@ class ApacheCluster implements LabClusterHandle {
     );
   }
 
-  get brokers(): BrokerPort {
+  get brokers(): LabBrokers {
     return {
       status: () => Promise.resolve(this.#nodes.map(({ id, state }) => ({ id, state }))),
       fault: (fault, broker) => this.#fault(fault, broker),
       heal: () => Promise.resolve(),
       add: () => this.#add(),
+      remove: (broker) => this.#remove(broker),
     };
   }
 
@@ -197,6 +198,24 @@ class ApacheCluster implements LabClusterHandle {
     this.#nodes.push(node);
     this.#spawn(node);
     await this.#untilRunning(this.#nodes.filter(({ state }) => state === 'running').length);
+  }
+
+  async #remove(broker: number): Promise<void> {
+    const index = this.#nodes.findIndex(({ id }) => id === broker);
+    const node = this.#nodes[index];
+    if (node === undefined || broker <= this.#wanted.brokers) throw new Error(`${broker} was not added`);
+    await this.#end(node, 'SIGTERM');
+    const { command, args } = this.#java('org.apache.kafka.tools.ClusterTool', [
+      'unregister',
+      '--bootstrap-server',
+      this.bootstrap,
+      '--id',
+      String(broker),
+    ]);
+    const result = spawnSync(command, args, { encoding: 'utf8', env: this.#wanted.environment });
+    if (result.status !== 0) throw new Error(`${result.stdout}${result.stderr}`);
+    this.#nodes.splice(index, 1);
+    rmSync(join(this.#folder, String(broker)), { recursive: true, force: true });
   }
 
   async #end(node: Node, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

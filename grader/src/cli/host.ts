@@ -20,7 +20,7 @@ import type { ActPorts, BrokerPort, FilePort } from '../act/perform.ts';
 import type { Connection } from '../act/produce.ts';
 import type { Lab } from '../lab/schema.ts';
 import { addressed } from './addresses.ts';
-import type { LabClusterHandle } from './lab-cluster.ts';
+import type { LabBrokers, LabClusterHandle } from './lab-cluster.ts';
 import type { DoorHandler, LabDoor } from './lab-door.ts';
 import { openDoor } from './lab-door.ts';
 import { Loads } from './loads.ts';
@@ -135,7 +135,7 @@ export class Host {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  #brokers(cluster: string): BrokerPort {
+  #brokers(cluster: string): LabBrokers {
     const handle = this.#clusters[cluster];
     if (handle === undefined) throw new Error(`there is no cluster ${cluster}`);
     return handle.brokers;
@@ -168,6 +168,7 @@ export class Host {
     if (verb === 'status') return { text: `${JSON.stringify(await brokers.status())}\n`, exitCode: 0 };
     if (verb === 'heal') await brokers.heal();
     else if (verb === 'add') await brokers.add();
+    else if (verb === 'remove') await brokers.remove(Number(node));
     else await brokers.fault(verb as Parameters<BrokerPort['fault']>[0], Number(node));
     return { text: `${verb} ${node}\n`, exitCode: 0 };
   }

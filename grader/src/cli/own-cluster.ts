@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { BrokerPort } from '../act/perform.ts';
-import type { ClusterWanted, LabClusterHandle } from './lab-cluster.ts';
+import type { ClusterWanted, LabBrokers, LabClusterHandle } from './lab-cluster.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5000;
@@ -48,7 +47,7 @@ export async function startOwnCluster(
 }
 
 /** One command at a time: each line in is answered by one line out. */
-function controlOver(child: ChildProcessWithoutNullStreams): BrokerPort {
+function controlOver(child: ChildProcessWithoutNullStreams): LabBrokers {
   let waiting: ((line: string) => void)[] = [];
   let rest = '';
   child.stdout.on('data', (data: Buffer) => {
@@ -74,6 +73,7 @@ function controlOver(child: ChildProcessWithoutNullStreams): BrokerPort {
     fault: async (fault, broker) => void (await ask(`${fault} ${broker}`)),
     heal: async () => void (await ask('heal')),
     add: async () => void (await ask('add')),
+    remove: async (broker) => void (await ask(`remove ${broker}`)),
   };
 }
 
