@@ -5,6 +5,7 @@ import { clusterMemoryBench, partitionsBench, startBench, toolsBench } from './c
 import { echoBench } from './echo.ts';
 import { idleBench } from './idle.ts';
 import { labsTestBench } from './labs-test.ts';
+import { mapBench, mapThirtyBench } from './map.ts';
 import type { Bench, Result } from './measure.ts';
 import { openBench, openThirtyBench, wakeBench } from './open.ts';
 import { consumeBench, latencyBench, produceBench } from './records.ts';
@@ -13,6 +14,7 @@ import { verdictBench } from './verdict.ts';
 
 const ALL: readonly Bench[] = [
   ...[openBench, openThirtyBench, wakeBench, idleBench, verdictBench, echoBench, toolBench],
+  ...[mapBench, mapThirtyBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
   labsTestBench,
   classBench,

@@ -52,7 +52,7 @@ export class ClusterLooks {
     const paced = (part: string, burst: number, pace: () => number, read: () => Promise<Change>) =>
       new PacedLook({ burst, everyMs: pace, onError, look: async () => this.#take(part, await read()) });
     this.#structure = paced('structure', 6, everyMs, () => readStructure(this.#brokers));
-    this.#ends = paced('ends', 3, everyMs, () => readEnds(this.#brokers, this.#cluster));
+    this.#ends = paced('ends', 4, everyMs, () => readEnds(this.#brokers, this.#cluster));
     const slowly = () => Math.max(SLOW_EVERY_MS, everyMs());
     this.#slow = paced('slow', 2, slowly, () => readSlow(this.#brokers, this.#cluster));
     const groups = () => readGroups(this.#brokers, this.#coordinators);

@@ -25,8 +25,8 @@ export interface MapSource {
 }
 
 const POLL_MS = 10_000;
-/** A map on its own looks five times a second at most; the more are open, the slower each. */
-const LOOK_EVERY_MS_MIN = 200;
+/** A map on its own looks ten times a second at most; the more are open, the slower each. */
+const LOOK_EVERY_MS_MIN = 100;
 const LOOK_EVERY_MS_PER_MAP = 14;
 /** Seen again after longer than this, what has changed meanwhile did not change just now. */
 const GAP_MS = 5_000;
