@@ -141,7 +141,9 @@ export const mapThirtyBench: Bench = {
     const cores = (ms: number) => ms / spent.ms;
     report(`server ${cores(spent.server).toFixed(3)} core, cells ${cores(spent.cells).toFixed(3)} core`);
     report(`${((messages / spent.ms) * 1000).toFixed(0)} updates a second to ${MAPS} windows`);
-    return [atMost('map-30', cores(spent.server + spent.cells), { unit: 'core', target: 0.1 })];
+    // What the brokers spend on their own work goes up and down by more than the looks take of it.
+    const total = cores(spent.server) + Math.max(0, cores(spent.cells));
+    return [atMost('map-30', total, { unit: 'core', target: 0.1 })];
   },
 };
 
