@@ -101,7 +101,7 @@ export class Type<T, I = T> {
       fallback: this.fallback,
       isDefault: (value) => value !== null && isDefault(value),
       options: this.options,
-      shape: { ...this.shape, nullableSince: since },
+      shape: { ...this.shape, nullableSince: since, nullableUntil: until },
     });
   }
 
@@ -133,6 +133,7 @@ export class Type<T, I = T> {
 export type Shape = {
   readonly kind: string;
   readonly nullableSince?: number;
+  readonly nullableUntil?: number;
   readonly default?: unknown;
   readonly element?: Shape;
   // biome-ignore lint/suspicious/noExplicitAny: a field of any type; the schema core is where types are erased
