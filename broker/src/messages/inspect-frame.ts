@@ -53,6 +53,11 @@ function versionOf({ apiKey, apiVersion }: { apiKey: number; apiVersion: number 
   return refused ? 0 : apiVersion;
 }
 
+/** `Metadata`, `Fetch`, …; `''`: not of this release. */
+export function apiNameOf(key: number): string {
+  return apis.get(key)?.name ?? '';
+}
+
 function inspectBody(
   api: Api,
   which: 'request' | 'response',

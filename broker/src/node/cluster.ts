@@ -7,6 +7,7 @@
 import type { ChangeKind } from '../handlers/services.ts';
 
 import { startError } from './cluster-error.ts';
+import type { WireListener } from './network/tap.ts';
 import type { Log } from './node-options.ts';
 import { RunningCluster } from './running-cluster.ts';
 import type { VirtualClock } from './runtime/virtual-clock.ts';
@@ -86,6 +87,8 @@ export interface Cluster {
    * `voter` for a node the cluster was started with, `replicas-left` while partitions have replicas there.
    */
   remove(id: number): Promise<void>;
+  /** Listens to all requests and responses of nodes in this process; null: no longer. One listener at a time. */
+  watchWire(listener: WireListener | null): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

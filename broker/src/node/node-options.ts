@@ -2,6 +2,7 @@
 import { clientListenerName, controllerListenerName } from '../handlers/brokers.ts';
 import type { ChangeKind } from '../handlers/services.ts';
 import type { PeerAddress } from './network/peers.ts';
+import type { WireTap } from './network/tap.ts';
 import type { VirtualClock } from './runtime/virtual-clock.ts';
 
 export interface NodeOptions {
@@ -23,6 +24,7 @@ export interface NodeOptions {
   /** null: the real time. */
   readonly clock: VirtualClock | null;
   readonly onChange: (kind: ChangeKind) => void;
+  readonly tap: WireTap;
   readonly log: Log;
   /** The node halted by itself, as Apache Kafka's process would. */
   readonly onHalted: () => void;

@@ -21,6 +21,7 @@ import type { HostedNode, StopOptions } from './hosted-node.ts';
 import type { Connection, Served } from './network/connection.ts';
 import { Links } from './network/links.ts';
 import { Listener } from './network/listener.ts';
+import { tapped } from './network/tap.ts';
 import type { ListenerOptions, NodeOptions, Voters } from './node-options.ts';
 import { describe, NodeParts } from './node-parts.ts';
 import { NodeTimers, steadyNow } from './runtime/timers.ts';
@@ -206,7 +207,7 @@ export class Node implements HostedNode {
       frameBytesMax: Number(config['socket.request.max.bytes'] ?? 104_857_600),
       connectionsMax: Math.min(Number(config['max.connections'] ?? connectionsMax), connectionsMax),
       idleMsMax: Number(config['connections.max.idle.ms'] ?? 600_000),
-      serve: (frame, connection) => this.#serve(listenerName, frame, connection),
+      serve: this.#serving(listenerName, 'path' in address),
       onConnectionClosed: (connection, cause) => {
         if (cause !== null) log('info', `closed a connection of ${connection.clientHost}: ${cause.message}`);
       },
@@ -219,10 +220,16 @@ export class Node implements HostedNode {
     return listener.listen();
   }
 
-  #serve(listenerName: string, frame: Buffer, connection: Connection): Served | Promise<Served> {
-    const server = this.#servers?.get(listenerName);
-    if (server === undefined) throw new Error('this node is stopping');
-    return server.serve(frame, { connection, clientHost: connection.clientHost });
+  #serving(listener: string, fromOwner: boolean) {
+    const { id: nodeId, tap } = this.#options;
+    return (frame: Buffer, connection: Connection): Served | Promise<Served> => {
+      const server = this.#servers?.get(listener);
+      if (server === undefined) throw new Error('this node is stopping');
+      const { clientHost, id: connectionId } = connection;
+      const serve = () => server.serve(frame, { connection, clientHost });
+      if (tap.listener === null) return serve();
+      return tapped(tap.listener, { nodeId, listener, connectionId, clientHost, fromOwner, frame }, serve);
+    };
   }
 }
 

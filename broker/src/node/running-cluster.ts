@@ -9,6 +9,7 @@ import type { Cluster, NodeInfo, NodeState, StartNodesOptions } from './cluster.
 import { ClusterError } from './cluster-error.ts';
 import type { HostedNode } from './hosted-node.ts';
 import { newUuid, readIdentity } from './identity.ts';
+import type { WireListener, WireTap } from './network/tap.ts';
 import { Node } from './node.ts';
 import { combinedListeners, type NodeOptions, type Voters } from './node-options.ts';
 import { NodeProcess } from './packing/node-process.ts';
@@ -34,6 +35,7 @@ export class RunningCluster implements Cluster {
   readonly #brokerCount: number;
   readonly #members = new Map<number, Member>();
   readonly #ticks: ChangeTicks;
+  readonly #tap: WireTap = { listener: null };
   #voters: Voters = [];
 
   constructor(options: StartNodesOptions) {
@@ -193,6 +195,10 @@ export class RunningCluster implements Cluster {
     this.#ticks.changed('broker');
   }
 
+  watchWire(listener: WireListener | null): void {
+    this.#tap.listener = listener;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
@@ -217,6 +223,7 @@ export class RunningCluster implements Cluster {
       flushes: this.#options.flush !== 'never',
       clock: this.#options.clock ?? null,
       onChange: (kind) => this.#ticks.changed(kind),
+      tap: this.#tap,
       log: this.#options.log ?? (() => undefined),
       onHalted: () => {
         this.#member(id).state = 'killed';

@@ -23,6 +23,7 @@ import {
 } from './protocol.ts';
 import { emptyFolder } from './remove-tree.ts';
 import { createSnapshots } from './snapshots.ts';
+import { Wire } from './wire.ts';
 
 /** The agent has stopped reading: a stopped or wedged box. Asking it more is pointless. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
@@ -44,6 +45,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
     onStatus: (status) => event({ kind: 'cluster', status }),
   });
   const brokers = clusters.first;
+  const wire = new Wire((update) => event({ kind: 'wire', update }));
   const loads = createLoads(settings);
   const snapshots = createSnapshots({ ...settings, homeDir: settings.box.homeDir });
   /** What replaces files and data as a whole is done one after the other. */
@@ -111,6 +113,11 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
         return loads.resize(call.id, call.clients);
       case 'loadReports':
         return loads.reports();
+      case 'wireWatch':
+        if (call.filter === null) return wire.unwatch();
+        return wire.watch(clusters.named(call.filter.cluster), call.filter);
+      case 'wireRead':
+        return wire.read(call.id);
       case 'usage':
         return guard.usage() satisfies Promise<CellUsage>;
       case 'restartBox':

@@ -1,7 +1,7 @@
 /** The trainee's cluster: our brokers, run in the cell's own process and network. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeState as BrokerNodeState, Cluster } from '@brokerlab/broker/node';
+import type { NodeState as BrokerNodeState, Cluster, WireListener } from '@brokerlab/broker/node';
 import { CellError, type ClusterStatus, type NodeState } from '../sandbox/sandbox.ts';
 import type { ClusterAction, StartCell } from './protocol.ts';
 
@@ -12,6 +12,10 @@ export interface CellBrokers {
   status(): ClusterStatus;
   /** Returns the node that was added, else the node acted on. */
   act(action: ClusterAction, nodeId: number): Promise<number>;
+  /** Where node N serves on `bN.sock`. */
+  readonly socketDir: string;
+  /** Told of all requests and responses; null: no longer. */
+  watchWire(listener: WireListener | null): void;
   stop(): Promise<void>;
   /** Stops, forgets all data, starts anew. */
   reset(): Promise<void>;
@@ -39,6 +43,7 @@ export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers
   let cluster: Cluster | undefined;
   let starting: Promise<void> | undefined;
   let failed = false;
+  let wire: WireListener | null = null;
 
   async function boot(): Promise<void> {
     const ids = nodeIds(settings);
@@ -57,6 +62,7 @@ export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers
       flush: 'never',
       onChange: ({ kinds }) => handlers.onTick([...kinds]),
     });
+    cluster.watchWire(wire);
     handlers.onStatus(status());
   }
 
@@ -104,6 +110,11 @@ export function createCellBrokers(settings: StartCell, handlers: ClusterHandlers
       }
       handlers.onStatus(status());
       return nodeId;
+    },
+    socketDir: settings.socketDir,
+    watchWire(listener) {
+      wire = listener;
+      cluster?.watchWire(listener);
     },
     stop,
     async reset() {

@@ -6,6 +6,7 @@
  * The cell answers `cell` calls itself and passes `box` frames on unread; from the agent it lets through only
  * the types an agent may send. A call and its reply carry the caller's number in the frame's channel.
  */
+import type { WireFilter, WireUpdate } from '../contract/main.ts';
 import type {
   CellErrorCode,
   CellLimits,
@@ -99,6 +100,8 @@ export type CellCall =
   | { readonly kind: 'loadStop'; readonly id: string }
   | { readonly kind: 'loadResize'; readonly id: string; readonly clients: number }
   | { readonly kind: 'loadReports' }
+  | { readonly kind: 'wireWatch'; readonly filter: WireFilter | null }
+  | { readonly kind: 'wireRead'; readonly id: number }
   | { readonly kind: 'usage' }
   | { readonly kind: 'restartBox' }
   | { readonly kind: 'reset' }
@@ -120,6 +123,7 @@ export type CellEvent =
   | { readonly kind: 'boxGone'; readonly reason: RestartReason }
   | { readonly kind: 'tick'; readonly kinds: readonly string[] }
   | { readonly kind: 'cluster'; readonly status: ClusterStatus }
+  | { readonly kind: 'wire'; readonly update: WireUpdate }
   | { readonly kind: 'limit'; readonly met: LimitMet }
   | { readonly kind: 'failed'; readonly message: string };
 

@@ -49,6 +49,7 @@ export const ErrorCode = z.enum([
   'environmentFailed',
   'tooManyLabsOpen',
   'terminalNotFound',
+  'exchangeGone',
   'tooManyTerminals',
   'terminalEnded',
   'tooMuchInput', // unacknowledged input over the limit

@@ -16,3 +16,4 @@ export * from './map.ts';
 export * from './protocol.ts';
 export * from './routes.ts';
 export * from './text.ts';
+export * from './wire.ts';

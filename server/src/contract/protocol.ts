@@ -20,6 +20,7 @@ import { LabState } from './labs.ts';
 import { classClientMessages, classServerMessages, type LiveClass, type TraineeState } from './live-class.ts';
 import { type MapHistory, MapUpdate } from './map.ts';
 import { Id, Language, Localized, TimestampMs } from './text.ts';
+import { type WireExchange, WireFilter, WireUpdate } from './wire.ts';
 
 export const PROTOCOL = 1;
 export const SOCKET_PATH = '/socket';
@@ -49,6 +50,9 @@ export const ClientMessage = z.discriminatedUnion('type', [
   /** The map is (not) on the screen: `map` is pushed only to those who watch, beginning with the whole. */
   z.object({ type: z.literal('map.watch'), on: z.boolean() }),
   z.object({ type: z.literal('map.history') }),
+  /** The wire inspector is (not, null) on the screen; a new filter begins anew. */
+  z.object({ type: z.literal('wire.watch'), filter: WireFilter.nullable() }),
+  z.object({ type: z.literal('wire.read'), id: z.number().int().positive() }),
   /** A new terminal; `terminals` is pushed to all windows of this lab. */
   z.object({ type: z.literal('terminal.open'), cols, rows }),
   z.object({ type: z.literal('terminal.attach'), terminalId, from: byteOffset.nullable(), cols, rows }),
@@ -113,6 +117,8 @@ export interface AnswerByType {
   'lab.check': null;
   'map.watch': null;
   'map.history': MapHistory;
+  'wire.watch': null;
+  'wire.read': WireExchange;
   'terminal.open': { terminal: TerminalInfo };
   'terminal.attach': AttachAnswer;
   'terminal.detach': null;
@@ -142,6 +148,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('usage'), labId: Id, usage: Usage }),
   z.object({ type: z.literal('lab'), lab: LabState }),
   z.object({ type: z.literal('map'), labId: Id, update: MapUpdate }),
+  z.object({ type: z.literal('wire'), labId: Id, update: WireUpdate }),
   /** The list of terminals changed (opened, ended, closed), here or in another window. */
   z.object({ type: z.literal('terminals'), labId: Id, terminals: z.array(TerminalInfo) }),
   z.object({ type: z.literal('terminal.output'), terminalId, offset: byteOffset, data: bytes }),

@@ -207,6 +207,11 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     '한 번에 실습을 세 개까지 열 수 있어요. 다른 실습을 닫고 1분 뒤에 다시 해 주세요.',
     'Three labs can be open at once. Close another one and try again in a minute.',
   ),
+  exchangeGone: say(
+    404,
+    '그 요청은 이제 남아 있지 않아요. 새로 온 요청을 골라 보세요.',
+    'That exchange is not kept any more. Choose a newer one.',
+  ),
   terminalNotFound: say(404, '그 터미널은 이제 없어요.', 'That terminal is gone.'),
   tooManyTerminals: say(409, '터미널은 여덟 개까지 열 수 있어요.', 'Eight terminals can be open at once.'),
   terminalEnded: say(409, '그 터미널은 끝났어요.', 'That terminal has ended.'),

@@ -13,6 +13,7 @@ import {
   FrameType,
   type StartCell,
 } from '../cell/protocol.ts';
+import type { WireExchange, WireUpdate } from '../contract/main.ts';
 import { BoxEvent, boxReplies, readLabCommand } from './box-edge.ts';
 import { createPace } from './pace.ts';
 import {
@@ -24,6 +25,7 @@ import {
   type CellLoads,
   type CellState,
   type CellUsage,
+  type CellWire,
   type ClusterStatus,
   type ExecOptions,
   type ExecResult,
@@ -77,6 +79,7 @@ class CellClient implements Cell {
   readonly files: CellFiles;
   readonly cluster: CellCluster;
   readonly loads: CellLoads;
+  readonly wire: CellWire;
   #state: CellState = { kind: 'restarting', reason: 'asked' };
   #answerLab: ((command: LabCommand) => Promise<LabReply>) | undefined;
   readonly #options: CellClientOptions;
@@ -90,6 +93,7 @@ class CellClient implements Cell {
   readonly #commands = createSignal<TerminalCommand>();
   readonly #begun = createSignal<BegunCommand>();
   readonly #limits = createSignal<LimitMet>();
+  readonly #wire = createSignal<WireUpdate>();
   readonly #clusters = createSignal<ClusterStatus>();
   readonly #fileChanges = createSignal<readonly string[]>();
 
@@ -111,6 +115,7 @@ class CellClient implements Cell {
     this.files = createFiles(this.#callBox, this.#fileChanges.subscribe);
     this.cluster = createCluster(this.#callCell);
     this.loads = createLoads(this.#callCell);
+    this.wire = createWire(this.#callCell);
     this.#channel.send(FrameType.cellCall, 0, encodeJson(options.start));
   }
 
@@ -163,6 +168,7 @@ class CellClient implements Cell {
   onCommand = this.#commands.subscribe;
   onCommandBegun = this.#begun.subscribe;
   onLimit = this.#limits.subscribe;
+  onWire = this.#wire.subscribe;
   onCluster = this.#clusters.subscribe;
   onLabCommand(handler: (command: LabCommand) => Promise<LabReply>): void {
     this.#answerLab = handler;
@@ -211,6 +217,7 @@ class CellClient implements Cell {
     if (event.kind === 'tick') this.#ticks.emit(event.kinds);
     else if (event.kind === 'cluster') this.#clusters.emit(event.status);
     else if (event.kind === 'limit') this.#limits.emit(event.met);
+    else if (event.kind === 'wire') this.#wire.emit(event.update);
     else if (event.kind === 'failed') this.#end(endedReason(event.message));
     else {
       // The state first: whoever hears of an ended terminal can tell that it comes back.
@@ -312,6 +319,13 @@ function createCluster(call: CellCaller): CellCluster {
     isolate: on('isolate'),
     heal: async (cluster) => void (await act('heal', 0, cluster)),
     add: async (cluster) => (await act('add', 0, cluster)) as number,
+  };
+}
+
+function createWire(call: CellCaller): CellWire {
+  return {
+    watch: async (filter) => void (await call({ kind: 'wireWatch', filter })),
+    read: async (id) => (await call({ kind: 'wireRead', id })) as WireExchange,
   };
 }
 

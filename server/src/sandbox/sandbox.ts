@@ -7,6 +7,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { WorkloadOptions, WorkloadReport } from '@brokerlab/broker/client';
+import type { WireExchange, WireFilter, WireUpdate } from '../contract/main.ts';
 
 export type Language = 'ko' | 'en';
 /** A sentence for a person, in each language. */
@@ -111,6 +112,7 @@ export interface Cell {
   readonly files: CellFiles;
   readonly cluster: CellCluster;
   readonly loads: CellLoads;
+  readonly wire: CellWire;
 
   openTerminal(options: TerminalOptions): Promise<RawTerminal>;
   /** Runs a command in the box and waits. Rejects only when the box cannot be reached. */
@@ -139,6 +141,7 @@ export interface Cell {
   /** `lab status` typed in the box; the answer is printed there. One handler; the last one set answers. */
   onLabCommand(handler: (request: LabCommand) => Promise<LabReply>): void;
   onLimit(listener: (met: LimitMet) => void): () => void;
+  onWire(listener: (update: WireUpdate) => void): () => void;
   /** The cluster changed by `cluster stop 2` in the box, or by `cell.cluster`. */
   onCluster(listener: (status: ClusterStatus) => void): () => void;
 }
@@ -271,6 +274,14 @@ export interface NodeStatus {
 
 export interface ClusterStatus {
   readonly nodes: readonly NodeStatus[];
+}
+
+/** The wire inspector's eye in the cell. */
+export interface CellWire {
+  /** Null: nobody looks any more. */
+  watch(filter: WireFilter | null): Promise<void>;
+  /** Rejects with `notFound` when it is not kept any more. */
+  read(id: number): Promise<WireExchange>;
 }
 
 export interface CellLoads {

@@ -6,29 +6,30 @@ import { MapFeed, type MapSource } from '../grading/map/map-feed.ts';
 import type { Cell } from '../sandbox/main.ts';
 import type { Viewer } from './lab-events.ts';
 
-export interface LabMapOptions {
-  readonly lab: Lab;
+export interface LabMapPorts {
   readonly connect: (cell: Cell, lab: Lab) => Readonly<Record<string, Client>>;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (what: string, error: unknown) => void;
   readonly now: () => number;
 }
 
 export class LabMap {
   readonly #viewers = new Set<Viewer>();
   readonly #feed: MapFeed;
-  readonly #options: LabMapOptions;
+  readonly #lab: Lab;
+  readonly #ports: LabMapPorts;
   #cell: Cell | null = null;
 
-  constructor(options: LabMapOptions) {
-    this.#options = options;
-    const { id: labId } = options.lab;
+  constructor(lab: Lab, ports: LabMapPorts) {
+    this.#lab = lab;
+    this.#ports = ports;
+    const { id: labId } = lab;
     this.#feed = new MapFeed({
       connect: () => this.#sources(),
       onUpdate: (update) => {
         for (const viewer of this.#viewers) viewer.send({ type: 'map', labId, update });
       },
-      onError: options.onError,
-      now: options.now,
+      onError: (error) => ports.onError('map', error),
+      now: ports.now,
     });
   }
 
@@ -37,7 +38,7 @@ export class LabMap {
     if (on) this.#viewers.add(viewer);
     else this.#viewers.delete(viewer);
     const update = on ? this.#feed.whole() : null;
-    if (update !== null) viewer.send({ type: 'map', labId: this.#options.lab.id, update });
+    if (update !== null) viewer.send({ type: 'map', labId: this.#lab.id, update });
     this.#feed.watch(this.#viewers.size > 0);
   }
 
@@ -67,10 +68,9 @@ export class LabMap {
 
   /** Connections of its own: a broker that does not answer the map must not hold up the checks. */
   #sources(): MapSource[] | null {
-    const { connect, lab } = this.#options;
     if (this.#cell === null) return null;
-    const clients = connect(this.#cell, lab);
-    return lab.clusters.flatMap(({ id, brokers }) => {
+    const clients = this.#ports.connect(this.#cell, this.#lab);
+    return this.#lab.clusters.flatMap(({ id, brokers }) => {
       const client = clients[id];
       const ids = Array.from({ length: brokers }, (_, index) => index + 1);
       return client ? [{ id, client, brokers: ids }] : [];

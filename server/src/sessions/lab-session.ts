@@ -28,6 +28,7 @@ import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import { type LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
 import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
+import { LabWire } from './lab-wire.ts';
 import { clusterOptions, Opening, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 import type { StepSnapshots } from './step-snapshots.ts';
@@ -65,6 +66,7 @@ export class LabSession {
 
   readonly #ports: LabSessionPorts;
   readonly map: LabMap;
+  readonly wire: LabWire;
   readonly #viewers = new Map<Viewer, { onlooker: boolean }>();
   #grading: Grading | null = null;
   #graded: Graded | null = null;
@@ -92,12 +94,9 @@ export class LabSession {
     this.#ports = options.ports;
     this.#revision = options.ports.now();
     this.language = options.account.language ?? 'ko';
-    this.map = new LabMap({
-      lab: options.lab,
-      connect: options.ports.connect,
-      onError: (error) => options.ports.onError('map', error),
-      now: options.ports.now,
-    });
+    const { lab, ports } = options;
+    this.wire = new LabWire(lab.id, (error) => ports.onError('wire', error));
+    this.map = new LabMap(lab, ports);
     this.environment = new Environment(
       options.ports,
       {
@@ -155,6 +154,7 @@ export class LabSession {
     const known = this.#viewers.get(viewer);
     this.#viewers.delete(viewer);
     this.map.watch(viewer, false);
+    this.wire.leave(viewer);
     if (known?.onlooker === false) this.lastUsedMs = performance.now();
     this.#watch();
     this.#observe({ kind: 'changed' });
@@ -407,6 +407,7 @@ export class LabSession {
     cell.onLabCommand((request) => answerLabCommand(this, request));
     this.#watch();
     this.map.use(cell);
+    this.wire.use(cell);
     grading.wake();
   }
 
@@ -442,8 +443,8 @@ export class LabSession {
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== this.#setupFailed) this.#ports.onError(`setup of ${this.lab.id}/${step.id}`, error);
       if (message !== this.#setupFailed) {
+        this.#ports.onError(`setup of ${this.lab.id}/${step.id}`, error);
         this.#setupFailed = message;
         this.#changed();
       }
@@ -458,6 +459,7 @@ export class LabSession {
     this.#host?.close();
     this.#host = null;
     this.map.use(null);
+    this.wire.use(null);
     await grading?.stop();
   }
 

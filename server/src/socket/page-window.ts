@@ -11,8 +11,10 @@ import type {
   ClientMessageType,
   ServerMessage,
   TerminalInfo,
+  WireExchange,
 } from '../contract/main.ts';
 import { HttpError } from '../http/http-error.ts';
+import { CellError } from '../sandbox/main.ts';
 import type { Viewer } from '../sessions/lab-events.ts';
 import type { LabSession } from '../sessions/lab-session.ts';
 import type { LabSessions } from '../sessions/lab-sessions.ts';
@@ -70,6 +72,11 @@ export class PageWindow {
         return null;
       case 'map.history':
         return this.#lab().map.history();
+      case 'wire.watch':
+        await this.#lab().wire.watch(this.#viewer, message.filter);
+        return null;
+      case 'wire.read':
+        return this.#readExchange(message.id);
       case 'terminal.open':
         return this.#openTerminal(message);
       case 'terminal.attach':
@@ -161,6 +168,16 @@ export class PageWindow {
       .find((one) => one.id === terminalId);
     if (!terminal) throw new HttpError('terminalNotFound');
     return { terminal, start: attachment.start, inputSequence: attachment.inputSequence };
+  }
+
+  async #readExchange(id: number): Promise<WireExchange> {
+    try {
+      const exchange = await this.#lab().wire.read(id);
+      if (exchange !== null) return exchange;
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+    }
+    throw new HttpError('exchangeGone');
   }
 
   #detach(terminalId: string): null {

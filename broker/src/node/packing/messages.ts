@@ -7,7 +7,7 @@ import type { StopOptions } from '../hosted-node.ts';
 import type { NodeOptions, Voters } from '../node-options.ts';
 
 /** A node's options as they travel: without the functions, which become events. */
-export type NodeSettings = Omit<NodeOptions, 'clock' | 'onChange' | 'log' | 'onHalted'>;
+export type NodeSettings = Omit<NodeOptions, 'clock' | 'onChange' | 'tap' | 'log' | 'onHalted'>;
 
 export type NodeCall =
   | { readonly kind: 'bind'; readonly settings: NodeSettings }

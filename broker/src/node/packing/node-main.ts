@@ -56,6 +56,7 @@ function create(settings: NodeSettings): Node {
   return new Node({
     ...settings,
     clock: null,
+    tap: { listener: null },
     onChange: (change) => tell({ kind: 'changed', change }),
     log: (level, message) => tell({ kind: 'log', level, message }),
     onHalted: () => process.exit(1),

@@ -77,7 +77,14 @@ export class NodeProcess implements HostedNode {
 
   async bind(): Promise<void> {
     this.#launch();
-    const { clock: _clock, onChange: _onChange, log: _log, onHalted: _onHalted, ...settings } = this.#options;
+    const {
+      clock: _clock,
+      onChange: _onChange,
+      tap: _tap,
+      log: _log,
+      onHalted: _onHalted,
+      ...settings
+    } = this.#options;
     try {
       this.#ports = (await this.#call({ kind: 'bind', settings })) ?? this.#ports;
     } catch (error) {

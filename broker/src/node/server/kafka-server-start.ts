@@ -114,6 +114,7 @@ function createNode(ports: ToolPorts, server: ServerProperties, onHalted: () => 
     config,
     flushes: true,
     clock: null,
+    tap: { listener: null },
     onChange: () => undefined,
     log: (level, message) => {
       if (level === 'info') return;
