@@ -45,8 +45,8 @@ export class TopicIds {
     for (const { kind, children } of fields) {
       if (kind === 'array') this.learn(children);
       if (kind !== 'struct') continue;
-      const valueOf = (wanted: string) => children.find(({ name }) => name === wanted)?.value;
-      const [id, name] = [valueOf('topicId'), valueOf('name')];
+      const textOf = (wanted: string) => children.find(({ name }) => name === wanted)?.value;
+      const [id, name] = [textOf('topicId'), textOf('name')];
       if (id !== undefined && name !== undefined) this.#remember(id, name);
     }
   }
