@@ -156,8 +156,9 @@ async function work(connection: ReturnType<typeof cellConnections>[number]): Pro
     ...{ idempotence: true, deliveryTimeoutMs: 30_000 },
   };
   const consume = {
-    ...{ topic: 'orders', group: 'shipping', perSecond: 50, assignor: 'range' as const },
+    ...{ topic: 'orders', group: 'shipping', processingMs: 10, assignor: 'range' as const },
     ...{ offsetReset: 'earliest' as const, instanceIds: false, sessionTimeoutMs: 30_000, commitMs: 5_000 },
+    ...{ heartbeatMs: 3_000, maxPollIntervalMs: 300_000, maxPollRecords: 500 },
   };
   return [
     await startWorkload({ id: 'p', clientId: 'load', work: { produce }, clients: 1, connection }),
