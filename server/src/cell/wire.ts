@@ -56,8 +56,13 @@ export class Wire {
     this.#push = push;
   }
 
-  /** Begins anew with nothing kept; the one watched before is left. */
+  /** Of another cluster than before it begins anew; else what was kept stays. */
   async watch(cluster: WatchedCluster, filter: WireFilter): Promise<void> {
+    const listener: WireListener = (request) => this.#take(request, filter);
+    if (this.#watched?.cluster === cluster) {
+      cluster.watchWire(listener);
+      return;
+    }
     await this.unwatch();
     const { apiNameOf, inspectRequest, inspectResponse } = await import('@brokerlab/broker/node');
     this.#inspect = { apiNameOf, inspectRequest, inspectResponse };
@@ -69,7 +74,7 @@ export class Wire {
       dial: (target) => connect(join(socketDir, `b${target === 'bootstrap' ? 1 : target}.sock`)),
     });
     this.#watched = { cluster, topics: new TopicIds(client) };
-    cluster.watchWire((request) => this.#take(request, filter));
+    cluster.watchWire(listener);
   }
 
   async unwatch(): Promise<void> {
@@ -121,6 +126,7 @@ export class Wire {
       connection: tapped.connectionId,
       clientHost: tapped.clientHost.replace(/^\//, ''),
       api: this.#inspect?.apiNameOf(header.apiKey) ?? '',
+      origin: originOf(header, tapped),
       topics,
       requestBytes: tapped.frame.length,
       responseBytes: null,
@@ -203,11 +209,16 @@ function headerOf(frame: Buffer): Header | null {
   };
 }
 
-function passes(header: Header, { fromOwner, listener }: TappedRequest, filter: WireFilter): boolean {
-  const amongBrokers = listener === 'CONTROLLER' || BROKERS.test(header.clientId);
+function originOf({ clientId }: Header, { fromOwner, listener }: TappedRequest): WireEntry['origin'] {
+  if (fromOwner) return 'own';
+  return listener === 'CONTROLLER' || BROKERS.test(clientId) ? 'broker' : 'client';
+}
+
+function passes(header: Header, tapped: TappedRequest, filter: WireFilter): boolean {
+  const origin = originOf(header, tapped);
   return (
-    (filter.own || !fromOwner) &&
-    (filter.brokers || !amongBrokers) &&
+    (filter.own || origin !== 'own') &&
+    (filter.brokers || origin !== 'broker') &&
     (filter.apis.length === 0 || filter.apis.includes(header.apiKey)) &&
     header.clientId.includes(filter.clientId)
   );

@@ -50,7 +50,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
   /** The map is (not) on the screen: `map` is pushed only to those who watch, beginning with the whole. */
   z.object({ type: z.literal('map.watch'), on: z.boolean() }),
   z.object({ type: z.literal('map.history') }),
-  /** The wire inspector is (not, null) on the screen; a new filter begins anew. */
+  /** The wire inspector is (not, null) on the screen; what passed a filter before stays. */
   z.object({ type: z.literal('wire.watch'), filter: WireFilter.nullable() }),
   z.object({ type: z.literal('wire.read'), id: z.number().int().positive() }),
   /** A new terminal; `terminals` is pushed to all windows of this lab. */

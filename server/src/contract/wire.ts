@@ -25,6 +25,8 @@ export const WireEntry = z.object({
   broker: z.number().int(),
   connection: z.number().int(),
   clientHost: z.string(),
+  /** A client's, among brokers and controllers, or this server's own. */
+  origin: z.enum(['client', 'broker', 'own']),
   clientId: z.string(),
   apiKey: z.number().int(),
   apiVersion: z.number().int(),

@@ -21,8 +21,18 @@ const FilesPanel = lazy(() =>
   import('../editor/files-panel.tsx').then((module) => ({ default: module.FilesPanel })),
 );
 
+/** Seldom looked at, and only of use once something runs. */
+const WirePanel = lazy(() =>
+  import('../wire/wire-panel.tsx').then((module) => ({ default: module.WirePanel })),
+);
+
 const components = {
   cluster: () => <ClusterPanel />,
+  wire: () => (
+    <Suspense fallback={<Loading />}>
+      <WirePanel />
+    </Suspense>
+  ),
   files: () => (
     <Suspense fallback={<Loading />}>
       <FilesPanel />
@@ -59,10 +69,15 @@ function PanelTab(props: IDockviewPanelHeaderProps<{ number?: number }>) {
   const t = useTexts();
   const { number } = props.params;
   const { api } = props;
-  const title = api.id === 'cluster' ? t('cluster.title') : t('editor.title');
+  const titles = { cluster: t('cluster.title'), wire: t('wire.title') };
+  const title = titles[api.id as keyof typeof titles] ?? t('editor.title');
   useEffect(() => {
     if (number === undefined) api.setTitle(title);
   }, [api, title, number]);
   if (number !== undefined) return <TerminalTab number={number} setTitle={(text) => api.setTitle(text)} />;
-  return <span className="dock-tab">{title}</span>;
+  return (
+    <span className="dock-tab" data-testid={`tab-${api.id}`}>
+      {title}
+    </span>
+  );
 }

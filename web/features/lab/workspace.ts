@@ -19,7 +19,7 @@ export interface Workspace {
   detach(): void;
   /** Opens and closes terminals' panels as the server's list says. */
   showTerminals(terminals: readonly TerminalInfo[]): void;
-  show(panel: 'cluster' | 'files'): void;
+  show(panel: 'cluster' | 'wire' | 'files'): void;
   showTerminal(number: number): void;
   /** The next new terminal's panel stands beside that of this number. */
   splitNext(number: number): void;
@@ -58,6 +58,7 @@ export function createWorkspace(storageKey: string): Workspace {
   };
   const start = (dock: DockviewApi, stored: string | null): void => {
     if (!stored || !tryRestore(dock, stored)) buildDefault(dock);
+    addMissing(dock);
     sync();
   };
 
@@ -106,6 +107,13 @@ export function createWorkspace(storageKey: string): Workspace {
       start(api, null);
     },
   };
+}
+
+/** Panels that a layout of an earlier version does not have. */
+function addMissing(api: DockviewApi): void {
+  if (api.getPanel('wire')) return;
+  const position = { referencePanel: 'cluster', direction: 'within' as const };
+  api.addPanel({ id: 'wire', component: 'wire', title: 'wire', position, inactive: true });
 }
 
 /** Cluster and files above, terminals below in the whole width: tables of the tools are wide. */

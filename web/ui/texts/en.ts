@@ -5,6 +5,7 @@ import { consoleEn } from './console-en.ts';
 import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
 import { mapEn } from './map.ts';
+import { wireEn } from './wire.ts';
 
 export const en: Texts = {
   app: {
@@ -315,6 +316,7 @@ export const en: Texts = {
     },
   },
   map: mapEn,
+  wire: wireEn,
   footer: {
     connection: {
       connected: 'Connected',

@@ -4,6 +4,7 @@ import { classKo } from './class-ko.ts';
 import { consoleKo } from './console-ko.ts';
 import { environmentsKo } from './environments-ko.ts';
 import { mapKo } from './map.ts';
+import { wireKo } from './wire.ts';
 
 export const ko = {
   app: {
@@ -317,6 +318,7 @@ export const ko = {
     },
   },
   map: mapKo,
+  wire: wireKo,
   footer: {
     connection: {
       connected: '연결됨',
