@@ -1,6 +1,6 @@
 /** One exchange opened: the fields of its request and response as a tree, and the bytes of the one under the pointer. */
 import type { WireExchange, WireFrame } from '@brokerlab/server/contract';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useMemo, useState } from 'react';
 import { formatCount } from '../../ui/format.ts';
 import { useTexts } from '../../ui/i18n.ts';
 import { Hex } from './hex.tsx';
@@ -41,10 +41,12 @@ function Frame({ frame }: { frame: WireFrame }) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [pointed, setPointed] = useState<FieldRow | null>(null);
   const [turned, setTurned] = useState<number | null>(null);
+  const [follow, setFollow] = useState(true);
   const bytes = useMemo(() => bytesOf(frame.bytes), [frame.bytes]);
   const rows = useMemo(() => rowsOf(frame.fields, toggled), [frame.fields, toggled]);
   const point = (row: FieldRow | null): void => {
     setPointed(row);
+    setFollow(true);
     if (row) setTurned(null);
   };
   const toggle = (path: string): void => {
@@ -77,8 +79,12 @@ function Frame({ frame }: { frame: WireFrame }) {
           bytes={bytes}
           page={page}
           range={pointed?.field ?? null}
+          follow={follow}
           onPage={setTurned}
-          onByte={(byte) => setPointed(byte === null ? null : rowAt(rows, byte))}
+          onByte={(byte) => {
+            setFollow(false);
+            setPointed(byte === null ? null : rowAt(rows, byte));
+          }}
         />
         {frame.totalBytes > bytes.length && (
           <p className="wire-cut">
@@ -113,7 +119,7 @@ function Field(props: {
       aria-selected={props.pointed}
       {...(inner ? { 'aria-expanded': open } : {})}
       tabIndex={props.first || props.pointed ? 0 : -1}
-      style={{ paddingLeft: depth * 14 + 4 }}
+      style={{ '--depth': depth } as CSSProperties}
       onPointerEnter={() => onPoint(row)}
       onFocus={() => onPoint(row)}
       onClick={() => inner && onToggle(path)}

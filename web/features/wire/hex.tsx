@@ -1,4 +1,5 @@
 /** A frame's bytes, sixteen to a line, those of the pointed field marked. */
+import { useEffect, useRef } from 'react';
 import { useTexts } from '../../ui/i18n.ts';
 import { bytesPerPage } from './wire-view.ts';
 
@@ -8,11 +9,19 @@ export function Hex(props: {
   bytes: Uint8Array;
   page: number;
   range: { readonly start: number; readonly end: number } | null;
+  /** The marked bytes are brought into view. */
+  follow: boolean;
   onPage: (page: number) => void;
   onByte: (byte: number | null) => void;
 }) {
   const t = useTexts();
-  const { bytes, page, range } = props;
+  const { bytes, page, range, follow } = props;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (follow && range !== null) {
+      place.current?.querySelector('[data-marked="true"]')?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [follow, range]);
   const from = page * bytesPerPage;
   const to = Math.min(bytes.length, from + bytesPerPage);
   const starts = Array.from({ length: Math.ceil((to - from) / perLine) }, (_, line) => from + line * perLine);
@@ -43,7 +52,7 @@ export function Hex(props: {
         </div>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls; the tree beside it says the same by keyboard */}
-      <div className="hex mono" role="img" tabIndex={0} aria-label={t('wire.bytes')}>
+      <div ref={place} className="hex mono" role="img" tabIndex={0} aria-label={t('wire.bytes')}>
         {starts.map((start) => (
           <div key={start} className="hex-line">
             <span className="hex-at">{start.toString(16).padStart(4, '0')}</span>
