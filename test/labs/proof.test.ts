@@ -21,8 +21,8 @@ describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`,
     'kraft',
     'producer-app',
     'mm2-active-passive',
-    'operate',
     'mm2-topologies',
+    'operate',
   ])(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {

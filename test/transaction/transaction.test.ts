@@ -98,6 +98,15 @@ describe('InitProducerId', () => {
     expect(world.init({ id: 100n, epoch: 2 })).toMatchObject({ errorCode: 0, producerEpoch: 3 }); // the answer was lost
   });
 
+  it('lets a producer that bumped its epoch ask again, but not one after which a new one came', () => {
+    const world = new World();
+    world.init();
+    expect(world.init({ id: 100n, epoch: 0 })).toMatchObject({ producerEpoch: 1 });
+    expect(world.init({ id: 100n, epoch: 0 }), 'the answer was lost').toMatchObject({ producerEpoch: 1 });
+    expect(world.init()).toMatchObject({ producerEpoch: 2 });
+    expect(world.init({ id: 100n, epoch: 1 }).errorCode).toBe(ErrorCode.PRODUCER_FENCED);
+  });
+
   it('aborts what was left open before it answers', () => {
     const world = new World();
     world.init();

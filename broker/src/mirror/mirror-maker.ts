@@ -3,7 +3,8 @@
 import type { Client } from '../client/client.ts';
 import { connectCluster } from '../client/connect.ts';
 import type { Log, LogLevel } from './flow/context.ts';
-import { Flow, type FlowStatus } from './flow/flow.ts';
+import type { FlowStatus } from './flow/flow.ts';
+import { SeatedFlow } from './flow/seated-flow.ts';
 import { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts';
 import { prometheusText } from './metrics/prometheus.ts';
 import type { FlowSettings, MirrorSettings } from './settings/settings.ts';
@@ -17,9 +18,14 @@ export interface MirrorMakerOptions {
   readonly now: () => number;
 }
 
+const warnEveryMs = 30_000;
+const warnedMost = 1_000;
+
 export class MirrorMaker {
   readonly #options: MirrorMakerOptions;
-  readonly #flows: Flow[] = [];
+  readonly #flows: SeatedFlow[] = [];
+  /** When each warning was told last. */
+  readonly #warned = new Map<string, number>();
   #server: MetricsServer | null = null;
   #failed: (error: Error) => void = () => {};
   /** Rejects when the whole must end: another MirrorMaker took over one of the flows. */
@@ -69,10 +75,9 @@ export class MirrorMaker {
   #startFlow(settings: FlowSettings): void {
     const name = `${settings.source}->${settings.target}`;
     const log: Log = (level, text) => this.#options.onLog({ level, flow: name, text });
-    const flow = new Flow({
+    const flow = new SeatedFlow({
       settings,
-      source: this.#connect(settings.source, name),
-      target: this.#connect(settings.target, name),
+      connect: (alias) => this.#connect(alias, name),
       log,
       now: this.#options.now,
       onFenced: (error) => {
@@ -81,7 +86,6 @@ export class MirrorMaker {
       },
     });
     this.#flows.push(flow);
-    flow.start();
   }
 
   #connect(alias: string, flow: string): Client {
@@ -94,7 +98,17 @@ export class MirrorMaker {
       connectTimeoutMs: connection.connectTimeoutMs,
       retryBackoffMs: connection.retryBackoffMs,
       retryBackoffMaxMs: connection.retryBackoffMaxMs,
+      onWarning: ({ message }) => this.#warn(flow, `${alias}: ${message}`),
     });
+  }
+
+  /** A cluster that is away is told of now and then, not at each attempt. */
+  #warn(flow: string, text: string): void {
+    const now = this.#options.now();
+    if (now - (this.#warned.get(text) ?? Number.NEGATIVE_INFINITY) < warnEveryMs) return;
+    if (this.#warned.size >= warnedMost) this.#warned.clear();
+    this.#warned.set(text, now);
+    this.#options.onLog({ level: 'WARN', flow, text });
   }
 
   #log(level: LogLevel, text: string): void {

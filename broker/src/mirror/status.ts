@@ -12,6 +12,7 @@ const columns = ['FLOW', 'TOPIC', 'PARTITION', 'MIRRORED', 'END', 'LAG', 'PROBLE
 export function statusText(flows: readonly FlowStatus[]): string {
   const heads = flows.map((flow) => {
     const name = `${flow.source}->${flow.target}`;
+    if (flow.waiting) return `${name}: waiting, another MirrorMaker drives it\n`;
     if (!flow.enabled) return `${name}: heartbeats only\n`;
     if (!flow.started) return `${name}: starting\n`;
     const rate = flow.recordRate.toFixed(1);
@@ -101,5 +102,5 @@ async function lookAt(settings: MirrorSettings, flow: FlowSettings): Promise<Flo
   });
   const { source: from, target: to, enabled } = flow;
   const counts = { groupCount: 0, recordCount: 0, recordRate: 0 };
-  return { source: from, target: to, enabled, started: true, ...counts, partitions };
+  return { source: from, target: to, enabled, started: true, waiting: false, ...counts, partitions };
 }

@@ -61,7 +61,7 @@ function begin(from: Transaction, call: InitCall, producerEpoch: number): Decisi
   const next: Transaction = {
     ...from,
     producerEpoch,
-    lastProducerEpoch: from.producerEpoch === producerEpoch ? from.lastProducerEpoch : from.producerEpoch,
+    lastProducerEpoch: lastEpoch(from, call, producerEpoch),
     nextProducerId: -1n,
     timeoutMs: call.timeoutMs,
     state: 'Empty',
@@ -70,6 +70,12 @@ function begin(from: Transaction, call: InitCall, producerEpoch: number): Decisi
     lastUpdateTimestampMs: call.nowMs,
   };
   return write(next, { errorCode: ErrorCode.NONE, producerId: next.producerId, producerEpoch });
+}
+
+/** What its producer may name when it repeats a call. A new producer has none: the one before it is fenced for good. */
+function lastEpoch(from: Transaction, call: InitCall, producerEpoch: number): number {
+  if (call.expectedProducerEpoch < 0) return -1;
+  return from.producerEpoch === producerEpoch ? from.lastProducerEpoch : from.producerEpoch;
 }
 
 /** Aborts an open transaction under a higher epoch, so that whoever had it can do nothing more. */

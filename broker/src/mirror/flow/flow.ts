@@ -2,6 +2,7 @@
 import type { Client } from '../../client/client.ts';
 import { heartbeatOffsetKey } from '../formats/connect-offsets.ts';
 import { writeHeartbeat } from '../formats/internal-records.ts';
+import { taskCountRecord } from '../formats/task-count.ts';
 import { FlowMetrics } from '../metrics/flow-metrics.ts';
 import { transactionalId } from '../names/connect-names.ts';
 import { nameFilter, replicatedTopics } from '../names/filters.ts';
@@ -17,6 +18,7 @@ import { type FlowContext, type Log, offsetSyncsPlace } from './context.ts';
 import { createInternalTopics } from './internal-topics.ts';
 import { RecordWriter } from './record-writer.ts';
 import { Repeating } from './repeating.ts';
+import { readTaskCount } from './task-count.ts';
 import { type SourceTopic, TopicSync } from './topic-sync.ts';
 
 export interface FlowOptions {
@@ -33,6 +35,8 @@ export interface FlowStatus {
   readonly target: string;
   readonly enabled: boolean;
   readonly started: boolean;
+  /** Another MirrorMaker with the same flow drives it. */
+  readonly waiting: boolean;
   readonly groupCount: number;
   readonly recordCount: number;
   readonly recordRate: number;
@@ -52,6 +56,8 @@ export class Flow {
   #offsets = new Map<string, number>();
   #offsetPartitions = 0;
   #topics: readonly SourceTopic[] = [];
+  /** Of the tasks, by index; `null`: without transactions. */
+  #identities: Identity[] | null = null;
   #refreshing: Repeating | null = null;
   #starting: Repeating | null = null;
   #step = 0;
@@ -88,6 +94,7 @@ export class Flow {
       target: settings.target,
       enabled: settings.enabled,
       started: this.#step >= this.#steps().length,
+      waiting: false,
       groupCount: this.#checkpoints?.groupCount ?? 0,
       recordCount: this.metrics.recordCount,
       recordRate: this.metrics.recordRate(now()),
@@ -184,14 +191,31 @@ export class Flow {
     this.#every(settings.syncTopicAclsMs, 'syncing topic ACLs', () => syncAcls(this.#context));
   }
 
+  /**
+   * Takes the transactional ids of all tasks, and those that a forerunner had beyond them, so that nothing of a forerunner
+   * is committed any more once its offsets are read. The tasks write as who they are from here on: one that takes the ids
+   * later is never fenced by one that took them before.
+   */
   async #fence(): Promise<void> {
-    const { target, settings } = this.#options;
-    const { groupId } = settings.storage;
+    const { target, settings, log } = this.#options;
+    const { groupId, configs } = settings.storage;
     const { transactionTimeoutMs } = settings.producer;
-    for (let index = 0; index < this.#taskCount(); index++) {
+    this.#identities = null;
+    const count = this.#taskCount();
+    const before = await readTaskCount(target, configs.name);
+    const identities: Identity[] = [];
+    for (let index = 0; index < Math.max(count, before); index++) {
       const id = { transactionalId: transactionalId(groupId, index), transactionTimeoutMs };
-      await new Identity(target.network, id).renew();
+      const identity = new Identity(target.network, id);
+      await identity.renew();
+      identities.push(identity);
     }
+    this.#identities = identities.slice(0, count);
+    const { key, value } = taskCountRecord(count);
+    await new Promise<void>((resolve) => {
+      this.#recordWriter(target).write({ topic: configs.name, partition: 0 }, [{ key, value }], resolve);
+    });
+    if (before > count) log('INFO', `took over from ${before} tasks`);
   }
 
   async #startCheckpoints(): Promise<void> {
@@ -219,7 +243,9 @@ export class Flow {
     this.#assign();
   }
 
+  /** With transactions it stays what it was at the start: only those ids were taken before offsets were read. */
   #taskCount(): number {
+    if (this.#identities !== null) return this.#identities.length;
     const partitions = this.#topics.reduce((sum, topic) => sum + topic.partitionCount, 0);
     return Math.min(this.#options.settings.tasksMax, Math.max(1, partitions));
   }
@@ -244,7 +270,7 @@ export class Flow {
     const { client, topic } = offsetSyncsPlace(this.#context);
     return new SourceTask({
       context: this.#context,
-      index,
+      identity: this.#identities?.[index] ?? null,
       offsetPartitions: this.#offsetPartitions,
       syncs: settings.offsetSyncs.enabled ? { writer: this.#recordWriter(client), topic } : null,
       onMissingTopic: () => this.#refreshing?.now(),

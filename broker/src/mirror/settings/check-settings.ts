@@ -148,6 +148,7 @@ export function checkSettings(lookup: Lookup, settings: MirrorSettings): void {
     }
   }
   checkTwins(lookup, settings);
+  checkGroups(lookup, flows);
   for (const flow of flows) checkFlow(lookup, flow);
 }
 
@@ -163,6 +164,21 @@ function checkTwins(lookup: Lookup, { clusters }: MirrorSettings): void {
       }
       seen.set(address, alias);
     }
+  }
+}
+
+/** The group's members share one flow: of two flows in one group, one would wait for the other for ever. */
+function checkGroups(lookup: Lookup, flows: readonly FlowSettings[]): void {
+  const seen = new Map<string, FlowSettings>();
+  for (const flow of flows) {
+    const { source, target, storage } = flow;
+    const key = JSON.stringify([target, storage.groupId]);
+    const other = seen.get(key);
+    seen.set(key, flow);
+    if (other === undefined) continue;
+    const property = lookup.find(`${source}->${target}.group.id`) ?? lookup.find(`${target}.group.id`);
+    const text = `${other.source}->${target} and ${source}->${target} are both in the group "${storage.groupId}": give each its own "group.id"`;
+    lookup.error(property, text);
   }
 }
 

@@ -8,7 +8,6 @@ import { type FlowContext, remoteTopic } from '../flow/context.ts';
 import { RecordWriter } from '../flow/record-writer.ts';
 import { Repeating } from '../flow/repeating.ts';
 import { writeOffsetSync } from '../formats/internal-records.ts';
-import { transactionalId } from '../names/connect-names.ts';
 import type { OffsetSync } from '../offsets/sync-history.ts';
 import { SyncSchedule } from '../offsets/sync-schedule.ts';
 import { BatchWriter } from '../target/batch-writer.ts';
@@ -19,7 +18,8 @@ import { type Position, SourceReader } from './source-reader.ts';
 
 export interface TaskParts {
   readonly context: FlowContext;
-  readonly index: number;
+  /** Taken before the source offsets were read; `null`: without transactions. */
+  readonly identity: Identity | null;
   readonly offsetPartitions: number;
   /** Writes offset syncs; `null`: they are switched off. */
   readonly syncs: { readonly writer: RecordWriter; readonly topic: string } | null;
@@ -75,16 +75,16 @@ export class SourceTask {
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
-    const { context, index } = parts;
+    const { context } = parts;
     const { consumer, producer, storage } = context.settings;
     this.#exactlyOnce = storage.exactlyOnce;
     const { network } = context.target;
     const options = { transactionTimeoutMs: producer.transactionTimeoutMs };
-    const id = storage.exactlyOnce ? transactionalId(storage.groupId, index) : null;
+    const idempotent = () => new Identity(network, { ...options, transactionalId: null });
     this.#writer = new BatchWriter({
       network,
       producer,
-      identity: producer.idempotence ? new Identity(network, { ...options, transactionalId: id }) : null,
+      identity: parts.identity ?? (producer.idempotence ? idempotent() : null),
       requestTimeoutMs: network.limits.requestTimeoutMs,
       now: context.now,
       onWarning: (text) => context.log('WARN', text),
@@ -145,14 +145,12 @@ export class SourceTask {
     const inTime = (work: Promise<void>) =>
       Promise.race([work.catch(() => {}), delay(Math.max(0, deadline - now()), undefined, { ref: false })]);
     await this.#settled(deadline);
-    const flushing = this.#flushing.close();
-    await inTime(flushing);
+    await inTime(this.#flushing.close());
     await inTime(this.#flush());
     await this.#settled(deadline);
     this.#ended = true;
     this.#writer.close();
     for (const resume of this.#waiting.splice(0)) resume();
-    await flushing;
   }
 
   #hasRoom(place: Place): boolean {

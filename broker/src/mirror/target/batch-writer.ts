@@ -58,7 +58,7 @@ export class BatchWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#topics = new TopicMap(options.network, { autoCreate: false });
-    this.#mustRenew = options.identity !== null;
+    this.#mustRenew = options.identity !== null && options.identity.current === null;
   }
 
   get heldBytes(): number {
