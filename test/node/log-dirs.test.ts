@@ -163,6 +163,41 @@ describe('several log directories', () => {
   });
 });
 
+describe('a cordoned log directory', () => {
+  it('gets no new replicas, and a broker whose directories all are gets none either (KIP-1066)', async () => {
+    await using admin = client();
+    const cordon = async (value: string | null) => {
+      const change = {
+        name: 'cordoned.log.dirs',
+        operation: value === null ? 'delete' : 'set',
+        value,
+      } as const;
+      const resource = { type: 'broker', name: '1' } as const;
+      const [answer] = await admin.incrementalAlterConfigs([{ resource, changes: [change] }]);
+      expect(answer!.error).toBeNull();
+    };
+    await cordon(`${directories[0]},${directories[2]}`);
+    await admin.createTopics([{ name: 'fenced', assignments: [[1], [1], [1]] }]);
+    await eventually(() => expect(folders(directories[1]!, 'fenced')).toHaveLength(3));
+    await admin.deleteTopics(['fenced']);
+    await eventually(() => expect(folders(directories[1]!, 'fenced')).toEqual([]));
+    await cordon('*');
+    await eventually(async () => {
+      const [answer] = await admin.createTopics([{ name: 'unplaceable', assignments: [[1]] }], {
+        validateOnly: true,
+      });
+      expect(answer!.error?.message).toContain('but all its log directories are cordoned.');
+    });
+    await cordon(null);
+    await eventually(async () => {
+      const [answer] = await admin.createTopics([{ name: 'placeable', assignments: [[1]] }], {
+        validateOnly: true,
+      });
+      expect(answer!.error).toBeNull();
+    });
+  });
+});
+
 describe('a replica', () => {
   it('moves to another directory with all it has, while it is written to', async () => {
     await using admin = client();

@@ -2,6 +2,7 @@
  * The parts of a node, built and connected. Nothing runs until the node starts them. They refer to each other in
  * circles (Raft tells the controller, which proposes to Raft), always through functions called later.
  */
+import { resolve } from 'node:path';
 import { configsOf, ResourceType } from '../controller/image.ts';
 import { endpointOf } from '../handlers/brokers.ts';
 import type { Clock } from '../handlers/services.ts';
@@ -91,6 +92,7 @@ export class NodeParts {
     this.disk = new FileDisk({ flush: node.flushes });
     this.#directories = openDirectories(this.disk, node, this.clock.now());
     this.logs = this.#directories.logs;
+    this.logs.isCordoned = (path) => this.#isCordoned(path);
     const connectTimeoutMs = Math.min(this.config.number('socket.connection.setup.timeout.ms'), 2000);
     this.peers = new Peers({ timers: this.timers, links, connectTimeoutMs, now: steadyNow });
     this.channel = this.#buildChannel();
@@ -297,6 +299,8 @@ export class NodeParts {
         })),
       features: registeredFeatures(),
       previousBrokerEpoch: this.logs.cleanShutdownEpoch,
+      cordonedDirectoryIds: () =>
+        this.logs.live.filter(({ path }) => this.#isCordoned(path)).map((directory) => directory.id),
       channel: this.channel,
       timers: this.timers,
       heartbeatMs: () => heartbeatDelayMs(config),
@@ -308,6 +312,12 @@ export class NodeParts {
       },
       log: (message) => node.log('info', message),
     });
+  }
+
+  /** cordoned.log.dirs names paths as log.dirs does; `*` is all of them. */
+  #isCordoned(path: string): boolean {
+    const cordoned = this.config.list('cordoned.log.dirs');
+    return cordoned.includes('*') || cordoned.some((one) => resolve(one) === path);
   }
 
   get #clientId(): string {

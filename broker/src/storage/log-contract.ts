@@ -21,6 +21,8 @@ export interface LogConfig {
   /** Time after which it is, as far as log.flush.scheduler.interval.ms has someone look. */
   readonly flushMs: number;
   readonly fileDeleteDelayMs: number;
+  /** A new segment's file is made as large as it may become. */
+  readonly preallocate: boolean;
   /** How clients' batches are stored; `producer`: as they come. */
   readonly compression: { readonly codec: CodecName | 'producer'; readonly level: number | undefined };
   readonly messageTimestampType: 'CreateTime' | 'LogAppendTime';
@@ -49,6 +51,7 @@ export const defaultLogConfig: LogConfig = {
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
   fileDeleteDelayMs: 60_000,
+  preallocate: false,
   compression: { codec: 'producer', level: undefined },
   messageTimestampType: 'CreateTime',
   messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,

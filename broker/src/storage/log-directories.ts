@@ -30,6 +30,8 @@ export class LogDirectories {
   /** Those that work, in the order of `log.dirs`. */
   #live: LogDirectory[];
   readonly #offlinePaths: Set<string>;
+  /** Whether a directory gets no new partitions, as long as others do. */
+  isCordoned: (path: string) => boolean = () => false;
   /** Told of each directory that failed, with the names of its partitions, which are gone from here by then. */
   onOffline: (directory: LogDirectory, partitions: readonly string[], error: Error) => void = () => {};
 
@@ -160,7 +162,8 @@ export class LogDirectories {
   }
 
   #emptiest(): LogDirectory {
-    const [first, ...others] = this.#live;
+    const open = this.#live.filter(({ path }) => !this.isCordoned(path));
+    const [first, ...others] = open.length > 0 ? open : this.#live;
     if (first === undefined) throw new LogError('unreadableSegment', 'every log directory has failed');
     return others.reduce((least, one) => (one.partitionCount < least.partitionCount ? one : least), first);
   }

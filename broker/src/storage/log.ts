@@ -7,12 +7,12 @@
 import { type BatchHeader, readBatchHeader, stampAppendTime, stampBatch } from '../messages/records.ts';
 import { checkBatches } from './append-checks.ts';
 import type { LastOfProducer } from './compaction/batch-filter.ts';
+import { DeletedFiles } from './deleted-files.ts';
 import type { Disk } from './disk.ts';
 import { checkFetched } from './follower-checks.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import type {
   AbortedTransaction,
-  AppendOrigin,
   AppendResult,
   EpochEndOffset,
   LeaderAppendOptions,
@@ -23,6 +23,7 @@ import type {
   ReadResult,
   TimestampOffset,
 } from './log-contract.ts';
+import { judgeProducers } from './producer-checks.ts';
 import { readSnapshot, snapshotPath, writeSnapshot } from './producer-snapshot.ts';
 import { ProducerStates } from './producer-state.ts';
 import { toTopicCodec } from './recompression.ts';
@@ -52,12 +53,13 @@ export class Log implements PartitionLog {
   /** What the segments' transaction indexes hold, by marker. */
   private aborted: AbortedTransaction[] = [];
   private lowestTruncation = Number.POSITIVE_INFINITY;
-  private deleted: { path: string; dueMs: number }[] = [];
+  private readonly deleted: DeletedFiles;
 
   private constructor(options: LogOpenOptions) {
     this.disk = options.disk;
     this.path = options.directory;
     this.random = options.random;
+    this.deleted = new DeletedFiles(options.disk);
     this.config = options.config;
     this.epochs = LeaderEpochs.open(options.disk, options.directory);
     const recovered = recoverSegments(options, this.epochs);
@@ -136,12 +138,14 @@ export class Log implements PartitionLog {
     const { config, name } = this;
     const sound = checkBatches(sent, { config, origin, name, nowMs: options.nowMs });
     if (sound.kind === 'rejected') return { ...sound, logStartOffset: this.startOffset };
-    const judged = this.judgeProducers(sound.headers, origin);
+    const { startOffset, endOffset } = this;
+    const isAppendTime = config.messageTimestampType === 'LogAppendTime';
+    const place = { startOffset, endOffset, origin, isAppendTime };
+    const judged = judgeProducers(this.producers, sound.headers, place);
     if (judged !== undefined) return judged;
     const checked = toTopicCodec(sent, sound.headers, { config, name });
     if (checked.kind === 'rejected') return { ...checked, logStartOffset: this.startOffset };
     const { batches } = checked;
-    const isAppendTime = config.messageTimestampType === 'LogAppendTime';
     const firstOffset = this.endOffset;
     let nextOffset = firstOffset;
     for (const header of checked.headers) {
@@ -231,7 +235,7 @@ export class Log implements PartitionLog {
 
   truncateFullyAndStartAt(offset: number): void {
     for (const segment of this.segments) segment.remove();
-    this.segments = [Segment.create({ disk: this.disk, directory: this.path, baseOffset: offset })];
+    this.segments = [this.createSegment(offset)];
     this.lowestTruncation = Math.min(this.lowestTruncation, offset);
     this.startOffset = offset;
     this.endOffset = offset;
@@ -322,10 +326,7 @@ export class Log implements PartitionLog {
   }
 
   removeDeletedFiles(nowMs: number): number | undefined {
-    const due = this.deleted.filter(({ dueMs }) => dueMs <= nowMs);
-    this.deleted = this.deleted.filter(({ dueMs }) => dueMs > nowMs);
-    for (const { path } of due) this.disk.remove(path);
-    return this.deleted.length === 0 ? undefined : Math.min(...this.deleted.map(({ dueMs }) => dueMs));
+    return this.deleted.removeDue(nowMs);
   }
 
   expireProducers(nowMs: number): void {
@@ -333,16 +334,15 @@ export class Log implements PartitionLog {
   }
 
   private deleteLater(paths: readonly string[], nowMs: number): void {
-    const dueMs = nowMs + this.config.fileDeleteDelayMs;
-    for (const path of paths) this.deleted.push({ path, dueMs });
+    this.deleted.add(paths, nowMs + this.config.fileDeleteDelayMs);
   }
 
   roll(): void {
     if (this.active.sizeBytes === 0) return;
     this.active.seal();
+    this.active.trim();
     this.takeSnapshot();
-    const place = { disk: this.disk, directory: this.path, baseOffset: this.endOffset };
-    this.segments.push(Segment.create({ ...place, random: this.random }));
+    this.segments.push(this.createSegment(this.endOffset));
   }
 
   async flushLater(): Promise<void> {
@@ -372,9 +372,16 @@ export class Log implements PartitionLog {
 
   close(): void {
     this.active.seal();
+    this.active.trim();
     this.active.flushIndexes();
     this.flush();
     if (this.producers.size > 0) this.takeSnapshot();
+  }
+
+  private createSegment(baseOffset: number): Segment {
+    const { disk, path: directory, random, config } = this;
+    const preallocateBytes = config.preallocate ? config.segmentBytes : 0;
+    return Segment.create({ disk, directory, baseOffset, random, preallocateBytes });
   }
 
   private get active(): Segment {
@@ -405,29 +412,6 @@ export class Log implements PartitionLog {
       }
       this.noteProducer(batches, header, this.active);
     }
-  }
-
-  private judgeProducers(headers: readonly BatchHeader[], origin: AppendOrigin): AppendResult | undefined {
-    for (const header of headers) {
-      if (header.producerId < 0) continue;
-      const verdict = this.producers.judge(header, { offset: this.endOffset, origin });
-      const logStartOffset = this.startOffset;
-      if (verdict.kind === 'refused') {
-        return { ...verdict, kind: 'rejected', recordErrors: [], logStartOffset };
-      }
-      if (verdict.kind === 'duplicate') {
-        const { lastOffset, offsetDelta, timestamp } = verdict.batch;
-        const isAppendTime = this.config.messageTimestampType === 'LogAppendTime';
-        return {
-          kind: 'duplicate',
-          firstOffset: lastOffset - offsetDelta,
-          lastOffset,
-          logAppendTimeMs: isAppendTime ? timestamp : -1,
-          logStartOffset,
-        };
-      }
-    }
-    return undefined;
   }
 
   private noteProducer(buffer: Buffer, header: BatchHeader, segment: Segment): void {

@@ -6,6 +6,7 @@
  * so only a missing index is rebuilt, and damage there is an error for a person, never silently cut.
  */
 import { isBatchIntact, readBatchHeader } from '../messages/records.ts';
+import { batchHeaderBytes } from './batch.ts';
 import type { ScannedBatch } from './batch-scan.ts';
 import { settleSwaps } from './compaction/segment-swap.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
@@ -32,7 +33,11 @@ export function recoverSegments(options: LogOpenOptions, epochs: LeaderEpochs): 
   const bases = names.flatMap((name) => segmentName.exec(name)?.[1] ?? []).map(Number);
   const segments = loadSegments(bases, options, epochs);
   if (segments.length === 0) {
-    segments.push(Segment.create({ disk, directory, baseOffset: options.logStartOffset ?? 0 }));
+    const { preallocate, segmentBytes } = options.config;
+    const preallocateBytes = preallocate ? segmentBytes : 0;
+    segments.push(
+      Segment.create({ disk, directory, baseOffset: options.logStartOffset ?? 0, preallocateBytes }),
+    );
   }
   removeStrayIndexes(names, segments, options);
   const logEndOffset = segments.at(-1)!.endOffset();
@@ -52,7 +57,8 @@ function loadSegments(bases: readonly number[], options: LogOpenOptions, epochs:
     }
     const segment = new Segment(place, disk.size(`${directory}/${segmentFileName(baseOffset, '.log')}`) ?? 0);
     const sizeBefore = segment.sizeBytes;
-    const isWhole = scanAndCut(segment, options, epochs);
+    const isRoomy = nextBase === Number.POSITIVE_INFINITY && endsInRoom(disk, segment);
+    const isWhole = scanAndCut(segment, options, epochs) || isRoomy;
     segments.push(segment);
     if (isWhole && reaches(segment, nextBase, options)) continue;
     warnOfCut(segment, { sizeBefore, laterSegments: bases.length - index - 1 }, options);
@@ -89,6 +95,13 @@ function warnOfCut(
   options.warn?.(
     `${segment.logPath}: the last ${lost} of ${cut.sizeBefore} bytes are not whole record batches and were cut off${later}`,
   );
+}
+
+/** Zeros at the end are room that was made in advance (preallocate): cutting it off loses nothing. */
+function endsInRoom(disk: LogOpenOptions['disk'], { logPath, sizeBytes }: Segment): boolean {
+  if (sizeBytes < batchHeaderBytes) return false;
+  const end = disk.read(logPath, sizeBytes - batchHeaderBytes, batchHeaderBytes);
+  return end.every((byte) => byte === 0);
 }
 
 /** Rebuilds the indexes of a segment whose records must be intact. */

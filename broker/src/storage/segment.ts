@@ -17,6 +17,8 @@ export interface SegmentPlace {
   readonly fileSuffix?: FileSuffix;
   /** 0 to 1, for segment.jitter.ms; default: no jitter. */
   readonly random?: (() => number) | undefined;
+  /** Size given to the file of a new segment, so that it need not grow (preallocate). Default 0. */
+  readonly preallocateBytes?: number;
 }
 
 type FileSuffix = '' | '.cleaned' | '.swap';
@@ -41,6 +43,8 @@ export class Segment {
   /** Largest timestamp and the last offset of the batch that has it; -1 when unknown or empty. */
   maxTimestamp = -1;
   offsetOfMaxTimestamp = -1;
+  /** Room for more records follows in the file. */
+  private isPreallocated = false;
   private readonly disk: Disk;
   private readonly directory: string;
   private readonly random: () => number;
@@ -69,6 +73,11 @@ export class Segment {
     const segment = new Segment(place, 0);
     if (place.disk.size(segment.logPath) !== undefined) segment.remove();
     place.disk.write(segment.logPath, 0, Buffer.alloc(0));
+    const { preallocateBytes = 0 } = place;
+    if (preallocateBytes > 0) {
+      place.disk.truncate(segment.logPath, preallocateBytes);
+      segment.isPreallocated = true;
+    }
     return segment;
   }
 
@@ -221,6 +230,13 @@ export class Segment {
     });
   }
 
+  /** Gives back the room that was meant for records that do not come any more. */
+  trim(): void {
+    if (!this.isPreallocated) return;
+    this.disk.truncate(this.logPath, this.sizeBytes);
+    this.isPreallocated = false;
+  }
+
   /** Only the records: while a segment is active its indexes are rebuilt after a crash anyway. */
   flush(): void {
     this.disk.flush(this.logPath);
@@ -369,6 +385,8 @@ export class Segment {
   /** After a failed write: what was written of it must not stay behind the last whole batch. */
   private cutTail(): void {
     try {
+      // Zeros behind the last batch are as good as what was preallocated, but for the room they take.
+      this.isPreallocated = false;
       if ((this.disk.size(this.logPath) ?? 0) > this.sizeBytes)
         this.disk.truncate(this.logPath, this.sizeBytes);
     } catch {

@@ -30,6 +30,8 @@ export interface LifecycleOptions {
   readonly features: readonly { name: string; minSupportedVersion: number; maxSupportedVersion: number }[];
   /** Of the broker that last used this log directory, if it stopped in order; -1 otherwise. */
   readonly previousBrokerEpoch: number;
+  /** Those that get no new replicas (cordoned.log.dirs, KIP-1066). */
+  readonly cordonedDirectoryIds: () => readonly string[];
   readonly channel: NodeControllerChannel;
   readonly timers: Timers;
   readonly heartbeatMs: () => number;
@@ -165,6 +167,7 @@ export class BrokerLifecycle {
       wantFence: false,
       wantShutDown: this.#state === 'leaving',
       offlineLogDirs: [...this.#options.offlineDirectoryIds()],
+      cordonedLogDirs: [...this.#options.cordonedDirectoryIds()],
     };
     try {
       const answer = await channel.send(BrokerHeartbeatRequest.key, body, {

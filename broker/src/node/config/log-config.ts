@@ -10,7 +10,6 @@ import { compressionSetting } from '../../storage/recompression.ts';
 export interface TopicSettings {
   readonly log: LogConfig;
   readonly minInsyncReplicas: number;
-  readonly compressionType: string;
 }
 
 export class TopicSettingsCache {
@@ -43,7 +42,6 @@ function read(topic: ConfigReader, broker: ConfigReader): TopicSettings {
   const internalSegmentBytes = topic.string('internal.segment.bytes');
   return {
     minInsyncReplicas: topic.number('min.insync.replicas'),
-    compressionType: topic.string('compression.type'),
     log: {
       segmentBytes:
         internalSegmentBytes === '' ? topic.number('segment.bytes') : Number(internalSegmentBytes),
@@ -57,6 +55,7 @@ function read(topic: ConfigReader, broker: ConfigReader): TopicSettings {
       flushMessages: safe('flush.messages'),
       flushMs: safe('flush.ms'),
       compression: compressionSetting(topic.string('compression.type'), (name) => topic.number(name)),
+      preallocate: topic.boolean('preallocate'),
       fileDeleteDelayMs: safe('file.delete.delay.ms'),
       messageTimestampType:
         topic.string('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
