@@ -7,6 +7,7 @@ import { run as groups } from '../../broker/src/tools/kafka-consumer-groups.ts';
 import { run as features } from '../../broker/src/tools/kafka-features.ts';
 import { run as offsets } from '../../broker/src/tools/kafka-get-offsets.ts';
 import { run as election } from '../../broker/src/tools/kafka-leader-election.ts';
+import { run as producerPerf } from '../../broker/src/tools/kafka-producer-perf-test.ts';
 import { run as topics } from '../../broker/src/tools/kafka-topics.ts';
 import { run as transactions } from '../../broker/src/tools/kafka-transactions.ts';
 import { missing, resolveApacheKafka, runTools } from '../support/apache-kafka.ts';
@@ -20,6 +21,7 @@ const OURS: Readonly<Record<string, Tool>> = {
   'kafka-features': features,
   'kafka-get-offsets': offsets,
   'kafka-leader-election': election,
+  'kafka-producer-perf-test': producerPerf,
   'kafka-topics': topics,
   'kafka-transactions': transactions,
 };
@@ -62,6 +64,7 @@ function mask(text: string, prefix: string): string {
       // Help is in our own words.
       .replace(/^Option +Description[\s\S]*$/m, '<help>')
       .replace(/localhost:\d+/g, 'localhost:<port>')
+      .replace(/^(\d+ records sent), .*$/gm, '$1, <measured>')
       .replace(/TopicId: \S+/g, 'TopicId: <id>')
       .replace(/Epoch: \d+/g, 'Epoch: <number>')
       .replace(/(Leader|Replicas|Isr): [\d,]+/g, '$1: <ids>')

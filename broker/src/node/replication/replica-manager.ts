@@ -20,15 +20,17 @@ import type { TopicSettings } from '../config/log-config.ts';
 import { newUuid } from '../identity.ts';
 import type { Peer } from '../network/peer.ts';
 import { Cleaning, type CleaningOptions } from '../storage/cleaning.ts';
-import type { DirectoryAssignments } from './directory-assignments.ts';
 import type { IsrChanges } from './isr-changes.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
-import { ReplicaPlacement } from './replica-placement.ts';
+import { ReplicaPlacement, type ReplicaPlacementOptions } from './replica-placement.ts';
 import type { ReplicationQuota } from './replication-quota.ts';
-import { Upkeep } from './upkeep.ts';
+import { Upkeep, type UpkeepOptions } from './upkeep.ts';
 
-export interface ReplicaManagerOptions {
+type OfUpkeep = Pick<UpkeepOptions, 'retentionCheck' | 'producerCheckMs' | 'flushCheckMs'>;
+type OfPlacement = Pick<ReplicaPlacementOptions, 'assignments' | 'bytesPerSecondMax' | 'folderDelayMs'>;
+
+export interface ReplicaManagerOptions extends OfUpkeep, OfPlacement {
   readonly nodeId: number;
   readonly logs: LogDirectories;
   readonly timers: Timers;
@@ -50,16 +52,6 @@ export interface ReplicaManagerOptions {
   readonly cleaning: Pick<CleaningOptions, 'enabled' | 'backoffMs' | 'bytesPerSecondMax'> & {
     readonly settings: () => CleanerSettings;
   };
-  readonly retentionCheck: { readonly firstMs: number; readonly everyMs: number };
-  /** producer.id.expiration.check.interval.ms. */
-  readonly producerCheckMs: number;
-  /** log.flush.scheduler.interval.ms; that of Apache Kafka's default never comes. */
-  readonly flushCheckMs: number;
-  /** log.segment.delete.delay.ms, for the folders of deleted partitions. */
-  readonly folderDelayMs: () => number;
-  readonly assignments: DirectoryAssignments;
-  /** replica.alter.log.dirs.io.max.bytes.per.second. */
-  readonly bytesPerSecondMax: () => number;
   /** A log directory failed and others go on. */
   readonly onDirectoryFailed: (directory: LogDirectory, error: Error) => void;
   readonly onLeadership: (change: LeadershipChange) => void;
