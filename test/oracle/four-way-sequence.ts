@@ -45,7 +45,7 @@ export const SEQUENCE: readonly string[] = [
   'kafka-configs --entity-type brokers --entity-name 1 --alter --add-config node.id=7',
   'kafka-configs --entity-type topics --entity-name @nope --describe',
   'kafka-configs --entity-type topics --entity-name @nope --alter --add-config retention.ms=1',
-  'kafka-transactions list',
+  'kafka-transactions list --transactional-id-pattern @.*',
   'kafka-transactions describe --transactional-id @absent',
   'kafka-features describe',
   'kafka-producer-perf-test --topic @two --num-records 20 --record-size 10 --throughput -1 --transactional-id @tx --transaction-duration-ms 1',

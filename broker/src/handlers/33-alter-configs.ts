@@ -2,7 +2,7 @@
 import { configsOf } from '../controller/image.ts';
 import { AlterConfigsRequest, AlterConfigsResponse } from '../messages/33-alter-configs.ts';
 import type { Input } from '../wire/main.ts';
-import { answersHere, inOrder } from './configs/alterations.ts';
+import { alterThrough } from './configs/alterations.ts';
 import type { RequestContext } from './context.ts';
 import { askController } from './forwarded.ts';
 
@@ -25,15 +25,11 @@ export async function alterConfigs(
     };
   });
   const options = { validateOnly, mayAlterLoggers: false };
-  const here = answersHere(alterations, context, options);
-  const rest = resources.filter((_, index) => here[index] === null);
-  const { responses } =
-    rest.length === 0
-      ? { responses: [] }
-      : await askController(context, {
-          request: AlterConfigsRequest,
-          response: AlterConfigsResponse,
-          body: { resources: rest, validateOnly },
-        });
-  return { responses: inOrder(alterations, here, responses) };
+  return await alterThrough(context, { alterations, resources, options }, (rest) =>
+    askController(context, {
+      request: AlterConfigsRequest,
+      response: AlterConfigsResponse,
+      body: { resources: [...rest], validateOnly },
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import {
   IncrementalAlterConfigsResponse,
 } from '../messages/44-incremental-alter-configs.ts';
 import type { Input } from '../wire/main.ts';
-import { answersHere, inOrder } from './configs/alterations.ts';
+import { alterThrough } from './configs/alterations.ts';
 import type { RequestContext } from './context.ts';
 import { askController } from './forwarded.ts';
 
@@ -23,15 +23,11 @@ export async function incrementalAlterConfigs(
     })),
   }));
   const options = { validateOnly, mayAlterLoggers: true };
-  const here = answersHere(alterations, context, options);
-  const rest = resources.filter((_, index) => here[index] === null);
-  const { responses } =
-    rest.length === 0
-      ? { responses: [] }
-      : await askController(context, {
-          request: IncrementalAlterConfigsRequest,
-          response: IncrementalAlterConfigsResponse,
-          body: { resources: rest, validateOnly },
-        });
-  return { responses: inOrder(alterations, here, responses) };
+  return await alterThrough(context, { alterations, resources, options }, (rest) =>
+    askController(context, {
+      request: IncrementalAlterConfigsRequest,
+      response: IncrementalAlterConfigsResponse,
+      body: { resources: [...rest], validateOnly },
+    }),
+  );
 }

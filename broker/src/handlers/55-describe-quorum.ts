@@ -25,9 +25,9 @@ export function describeQuorum(
   };
   return {
     topics: [{ topicName: metadataTopic, partitions: [partition] }],
-    nodes: node.quorum.voters.map(({ id, host, port, listener }) => ({
+    nodes: node.quorum.voters.map(({ id, host, advertisedHost = host, port, listener }) => ({
       nodeId: id,
-      listeners: [{ name: listener, host, port }],
+      listeners: [{ name: listener, host: advertisedHost, port }],
     })),
   };
 }

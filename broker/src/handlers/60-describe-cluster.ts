@@ -32,7 +32,11 @@ export function describeCluster(
   }
   const { image } = node.metadata;
   if (listener === 'controller') {
-    const brokers = node.quorum.voters.map(({ id, host, port }) => ({ brokerId: id, host, port }));
+    const brokers = node.quorum.voters.map(({ id, host, advertisedHost = host, port }) => ({
+      brokerId: id,
+      host: advertisedHost,
+      port,
+    }));
     return { endpointType: expected, clusterId: node.clusterId, controllerId: node.quorum.leaderId, brokers };
   }
   const brokers = [...image.brokers.values()]

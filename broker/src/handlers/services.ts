@@ -57,6 +57,8 @@ export interface QuorumService {
   readonly voters: readonly {
     readonly id: number;
     readonly host: string;
+    /** How it is called before others; left out: as `host`. */
+    readonly advertisedHost?: string;
     readonly port: number;
     /** Name of the controllers' listener. */
     readonly listener: string;

@@ -50,6 +50,8 @@ export type Voters = readonly VoterAddress[];
 export interface VoterAddress extends PeerAddress {
   /** Name of the listener. */
   readonly listener: string;
+  /** How others are told to call the host; left out: as it is dialled. */
+  readonly advertisedHost?: string;
   /** Known where the voters are records of the log (kraft.version 1, KIP-853). */
   readonly directoryId?: string;
 }

@@ -19,9 +19,11 @@ export function withIdentity(node: NodeOptions, voters: Voters): Record<string, 
     'process.roles': isVoter ? 'broker,controller' : 'broker',
     'node.id': String(node.id),
     'broker.id': String(node.id),
-    'controller.quorum.voters': voters.map((voter) => `${voter.id}@${voter.host}:${voter.port}`).join(','),
+    'controller.quorum.voters': voters
+      .map(({ id, host, advertisedHost = host, port }) => `${id}@${advertisedHost}:${port}`)
+      .join(','),
     'controller.listener.names': ofController.map(({ name }) => name).join(','),
-    listeners: shown.map(({ name, host, port }) => `${name}://${host}:${port}`).join(','),
+    listeners: shown.map(listening).join(','),
     'advertised.listeners': ofBroker.map(advertised).join(','),
     'listener.security.protocol.map': [...ofController, ...ofBroker]
       .map(({ name }) => `${name}:PLAINTEXT`)
@@ -29,6 +31,11 @@ export function withIdentity(node: NodeOptions, voters: Voters): Record<string, 
     'log.dirs': node.directories.join(','),
     ...node.config,
   };
+}
+
+/** On the loopback alone, people call the host as clients are told to. */
+function listening({ name, host, advertisedHost, port }: ListenerOptions): string {
+  return `${name}://${host.startsWith('127.') ? advertisedHost : host}:${port}`;
 }
 
 function advertised({ name, advertisedHost, advertisedPort, port }: ListenerOptions): string {

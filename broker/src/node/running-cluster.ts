@@ -73,9 +73,10 @@ export class RunningCluster implements Cluster {
     await Promise.all(members.map((member) => this.#bind(member)));
     const { host = '127.0.0.1' } = this.#options;
     const founders = members.slice(0, this.#brokerCount);
-    this.#voters = founders.map(({ node }) => ({
+    this.#voters = founders.map(({ node, options }) => ({
       id: node.id,
       host,
+      advertisedHost: options.listeners[1]!.advertisedHost,
       port: node.ports[1]!,
       listener: controllerListenerName,
     }));

@@ -373,6 +373,7 @@ export class Log implements PartitionLog {
   close(): void {
     this.active.seal();
     this.active.trim();
+    this.active.makeIndexes();
     this.active.flushIndexes();
     this.flush();
     if (this.producers.size > 0) this.takeSnapshot();

@@ -230,6 +230,14 @@ export class Segment {
     });
   }
 
+  /** Indexes of a segment that has no records yet, which Apache Kafka's start looks for. */
+  makeIndexes(): void {
+    if (this.sizeBytes > 0) return;
+    for (const path of [this.path('.index'), this.path('.timeindex')]) {
+      if (this.disk.size(path) === undefined) this.disk.write(path, 0, Buffer.alloc(0));
+    }
+  }
+
   /** Gives back the room that was meant for records that do not come any more. */
   trim(): void {
     if (!this.isPreallocated) return;

@@ -30,7 +30,7 @@ interface AnswerOptions {
 }
 
 /** What this broker answers by itself, in order; null: the controller has to be asked. */
-export function answersHere(
+function answersHere(
   alterations: readonly Alteration[],
   context: Pick<RequestContext, 'node'>,
   options: AnswerOptions,
@@ -92,7 +92,7 @@ function invalid(errorMessage: string): Refusal {
 }
 
 /** The answers to all, in order: those given here, and one by one those that came from the controller. */
-export function inOrder(
+function inOrder(
   alterations: readonly Alteration[],
   here: readonly (Answer | null)[],
   fromController: readonly Outcome[],
@@ -103,4 +103,22 @@ export function inOrder(
     const { errorCode, errorMessage } = answer;
     return { errorCode, errorMessage, resourceType, resourceName };
   });
+}
+
+/** Answers what can be answered here, has `ask` ask the controller about the rest, and puts the answers in order. */
+export async function alterThrough<R>(
+  context: RequestContext,
+  change: {
+    /** One for each of `resources`. */
+    readonly alterations: readonly Alteration[];
+    readonly resources: readonly R[];
+    readonly options: AnswerOptions;
+  },
+  ask: (rest: readonly R[]) => Promise<{ readonly responses: readonly Outcome[] }>,
+): Promise<{ responses: Outcome[] }> {
+  const { alterations, resources, options } = change;
+  const here = answersHere(alterations, context, options);
+  const rest = resources.filter((_, index) => here[index] === null);
+  const { responses } = rest.length === 0 ? { responses: [] } : await ask(rest);
+  return { responses: inOrder(alterations, here, responses) };
 }
