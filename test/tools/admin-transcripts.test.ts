@@ -224,6 +224,10 @@ describe('looking at the cluster', () => {
     expect((await at(quorum, '$B describe --status')).out.replace(/: .*/g, ':')).toBe(
       'ClusterId:\nLeaderId:\nLeaderEpoch:\nHighWatermark:\nMaxFollowerLag:\nMaxFollowerLagTimeMs:\nCurrentVoters:\nCurrentObservers:\n',
     );
+    // As clients are told to call the brokers, wherever these listen.
+    expect((await at(quorum, '$B describe --status')).out).toMatch(
+      /"endpoints": \["CONTROLLER:\/\/localhost:\d+"\]/,
+    );
     const dirs = (await at(logDirs, '--describe --topic-list skew --broker-list 2')).out.split('\n');
     expect(dirs.slice(0, 2)).toEqual([
       'Querying brokers for log directories information',
