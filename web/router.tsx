@@ -16,6 +16,13 @@ import { LabsPage } from './features/lab/labs-page.tsx';
 import { CrashPage, NotFoundPage } from './ui/fallback-pages.tsx';
 import { adoptPreferences } from './ui/preferences-account.ts';
 
+const oidcFailures = ['oidcUnavailable', 'oidcFailed', 'accountDisabled'] as const;
+type OidcFailure = (typeof oidcFailures)[number];
+
+function isOidcFailure(value: unknown): value is OidcFailure {
+  return oidcFailures.some((one) => one === value);
+}
+
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 /** Only into this page, never to another site. */
@@ -27,9 +34,12 @@ function wayBack(search: Record<string, unknown>): { to?: string } {
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { to?: string; ended?: boolean; oidc?: OidcFailure } => ({
     ...wayBack(search),
     ...(search.ended === true ? { ended: true } : {}),
+    ...(isOidcFailure(search.oidc) ? { oidc: search.oidc } : {}),
   }),
   component: SignInPage,
 });

@@ -9,6 +9,7 @@ import { formatProblem, LabError } from '@brokerlab/grader';
 import { openControl } from './backup/control.ts';
 import { openCatalog } from './grading/grader.ts';
 import { openLog } from './logging.ts';
+import { readOidcSettings } from './oidc/settings.ts';
 import { isLoopback, parseOptions, type ServerOptions } from './options.ts';
 import { chooseDriver, SandboxUnusableError } from './sandbox-choice.ts';
 import { type RunningServer, startServer } from './server.ts';
@@ -54,6 +55,7 @@ async function serve(options: ServerOptions): Promise<void> {
     log,
     webDirectory: join(root, 'dist', 'web'),
     dataDirectory,
+    oidc: options.oidc === null ? null : readOidcSettings(readFileSync(options.oidc, 'utf8'), options.oidc),
     version: versionOf(root),
     idleMs: options.idleMinutes * 60_000,
     trustProxy: options.trustProxy,

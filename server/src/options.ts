@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly sandbox: SandboxName | null;
   readonly idleMinutes: number;
   readonly trustProxy: boolean;
+  /** Settings of an OpenID provider. */
+  readonly oidc: string | null;
 }
 
 export type ParsedOptions =
@@ -25,9 +27,11 @@ const DEFAULTS: ServerOptions = {
   sandbox: null,
   idleMinutes: 20,
   trustProxy: false,
+  oidc: null,
 };
 
-const KNOWN = '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --trust-proxy';
+const KNOWN =
+  '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --oidc FILE, --trust-proxy';
 /** Each `VALUE` is checked by the rule and turned into a part of the options. */
 const READERS: Readonly<Record<string, (value: string) => Partial<ServerOptions> | string>> = {
   '--port': (value) =>
@@ -35,6 +39,7 @@ const READERS: Readonly<Record<string, (value: string) => Partial<ServerOptions>
   '--host': (value) => (isHost(value) ? { host: value } : 'a host name or an address, as 0.0.0.0'),
   '--data': (value) => (value !== '' ? { data: value } : 'a directory'),
   '--sandbox': readSandbox,
+  '--oidc': (value) => (value !== '' ? { oidc: value } : 'a JSON file'),
   '--idle-minutes': (value) =>
     isWithin(value, { min: 1, max: 10_080 }) ? { idleMinutes: Number(value) } : 'a number from 1 to 10080',
 };

@@ -22,6 +22,8 @@ import type { Caller } from './http/bind.ts';
 import { type SessionCookie, sessionCookie } from './http/cookies.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { HttpServices } from './http/services.ts';
+import { Oidc } from './oidc/oidc.ts';
+import type { OidcSettings } from './oidc/settings.ts';
 import { isLoopback } from './options.ts';
 import type { SandboxDriver } from './sandbox/main.ts';
 import { type LabCatalog, LabSessions } from './sessions/lab-sessions.ts';
@@ -47,6 +49,7 @@ export interface StartOptions {
   readonly trustProxy: boolean;
   readonly now?: () => number;
   readonly signInLimits?: SignInLimits;
+  readonly oidc?: OidcSettings | null;
   /** Holds every answer against the contract. */
   readonly checkAnswers?: boolean;
 }
@@ -157,6 +160,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     audit,
     classes,
     live,
+    oidc: options.oidc ? new Oidc({ settings: options.oidc, store, accounts, now }) : null,
     machine: { dataDirectory: options.dataDirectory, startedAt: now(), now },
     enrolment: new Enrolment({ store, accounts, audit, now }),
     joining: new Joining({ store, accounts, audit, now }),

@@ -123,6 +123,32 @@ export class Accounts {
     });
   }
 
+  /** A person whom a provider vouches for: the first of the wished names that is free, else one with a number. */
+  createOf(person: {
+    readonly wishes: readonly string[];
+    readonly displayName: string;
+    readonly role: AccountRow['role'];
+    readonly identity: { readonly issuer: string; readonly subject: string };
+  }): Promise<AccountRow> {
+    return this.#store.transaction().execute(async (transaction) => {
+      const { wishes, displayName, role, identity } = person;
+      const wished = wishes.find((wish) => wish !== '') ?? 'user';
+      const taken = await transaction
+        .selectFrom('accounts')
+        .select('id')
+        .where('name_key', '=', wished.toLowerCase())
+        .executeTakeFirst();
+      const [name] = taken ? await freeNames(transaction, wished, 1) : [wished];
+      const row: AccountRow = this.#newRow({ name: name!, displayName, role });
+      await insert(transaction, row);
+      await transaction
+        .insertInto('oidc_identities')
+        .values({ ...identity, account_id: row.id, created_at: this.#now() })
+        .execute();
+      return row;
+    });
+  }
+
   update(id: string, changes: UpdateAccount): Promise<Account> {
     return this.#store.transaction().execute(async (transaction) => {
       const row = await mustRead(transaction, id);

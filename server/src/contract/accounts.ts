@@ -36,6 +36,8 @@ export const SessionInfo = z.object({
   me: Me.nullable(),
   /** "Try it here" is offered. */
   tryHere: z.boolean(),
+  /** Sign-in by OpenID Connect is offered, by that name, at `GET /api/oidc/start`; null: it is not. */
+  oidc: Localized.nullable(),
   /** No administrator yet: the one-time link on the console makes one. */
   setupNeeded: z.boolean(),
   version: z.string(),

@@ -16,6 +16,8 @@ export const ErrorCode = z.enum([
   'notSignedIn', // no session, or it has ended
   'wrongCredentials', // name or password; never says which
   'accountDisabled',
+  'oidcUnavailable', // the OpenID provider does not answer
+  'oidcFailed', // it did not vouch for the person, or they came back too late
   'forbidden', // the role may not do this
   'tryHereOff', // starting without an account is only possible on this machine's own address
   'setupDone', // the one-time link was used already

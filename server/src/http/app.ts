@@ -14,6 +14,7 @@ import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
 import { bindLiveClassRoutes } from './live-class-routes.ts';
 import type { Metrics } from './metrics.ts';
+import { bindOidcRoutes } from './oidc-routes.ts';
 import { refuseOtherSites, type SiteRules, securityHeaders, transportSecurity } from './security.ts';
 import type { HttpServices } from './services.ts';
 import { bindSessionRoutes } from './session-routes.ts';
@@ -73,6 +74,7 @@ export function createApp(options: AppOptions): Express {
   bindClassReportRoutes(bind, services);
   bindConsoleRoutes(bind, services);
   bindAdminRoutes(bind, services);
+  bindOidcRoutes(app, services, log);
   app.use('/api', () => {
     throw new HttpError('notFound');
   });

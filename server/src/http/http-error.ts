@@ -99,6 +99,16 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     '이 계정은 사용이 중지되었어요. 강사에게 문의해 주세요.',
     'This account is disabled. Ask your instructor.',
   ),
+  oidcUnavailable: say(
+    503,
+    '회사 계정 서버가 대답하지 않아요. 잠시 뒤에 다시 해 주세요.',
+    'The sign-in provider does not answer. Try again in a moment.',
+  ),
+  oidcFailed: say(
+    401,
+    '로그인이 끝까지 되지 않았어요. 다시 해 주세요.',
+    'The sign-in did not go through. Try again.',
+  ),
   forbidden: say(403, '이 계정으로는 할 수 없는 일이에요.', 'This account may not do that.'),
   tryHereOff: say(
     403,

@@ -16,6 +16,7 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
     return {
       me: caller ? toMe(caller.account) : null,
       tryHere: options.tryHere,
+      oidc: services.oidc?.settings.name ?? null,
       setupNeeded: !(await accounts.hasAdministrator()),
       version: options.version,
       protocol: PROTOCOL,

@@ -11,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-grades': { up: createGrades },
   '007-live-classes': { up: createLiveClasses },
   '008-one-time-passwords': { up: createOneTimePasswords },
+  '009-oidc': { up: createOidc },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -203,5 +204,18 @@ async function createOneTimePasswords(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('accounts')
     .addColumn('password_once', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+}
+
+async function createOidc(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('oidc_identities')
+    .addColumn('issuer', 'text', (column) => column.notNull())
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('account_id', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('oidc_identities_key', ['issuer', 'subject'])
     .execute();
 }

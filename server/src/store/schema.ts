@@ -19,6 +19,7 @@ export interface Schema {
   class_staff: ClassStaffTable;
   class_members: ClassMembersTable;
   step_snapshots: StepSnapshotsTable;
+  oidc_identities: OidcIdentitiesTable;
   class_states: ClassStatesTable;
   class_messages: ClassMessagesTable;
 }
@@ -104,6 +105,14 @@ export interface QuizAnswersTable {
   answered_at: number;
 }
 export type QuizAnswerRow = Selectable<QuizAnswersTable>;
+
+/** Who somebody is to an OpenID provider. */
+export interface OidcIdentitiesTable {
+  issuer: string;
+  subject: string;
+  account_id: string;
+  created_at: number;
+}
 
 /** Files and clusters themselves are in the cell's folder. */
 export interface StepSnapshotsTable {

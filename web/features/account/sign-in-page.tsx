@@ -12,7 +12,7 @@ export function SignInPage() {
   const t = useTexts();
   const localized = useLocalized();
   const enter = useEnter();
-  const { to, ended } = useSearch({ from: '/sign-in' });
+  const { to, ended, oidc } = useSearch({ from: '/sign-in' });
   const session = useQuery(sessionQuery);
   const tryHere = useMutation({ mutationFn: () => call('tryHere'), onSuccess: () => enter(to) });
   return (
@@ -24,6 +24,24 @@ export function SignInPage() {
         </p>
       )}
       {session.data?.setupNeeded && <p className="notice">{t('account.setupNeeded')}</p>}
+      {oidc && (
+        <p className="notice notice-bad" role="alert">
+          {t(`account.oidc.${oidc}`)}
+        </p>
+      )}
+      {session.data?.oidc && (
+        <Button
+          component="a"
+          href="/api/oidc/start"
+          fullWidth
+          size="sm"
+          variant="filled"
+          mb="md"
+          data-testid="oidc"
+        >
+          {t('account.oidc.signIn', { name: localized(session.data.oidc) })}
+        </Button>
+      )}
       <SignInForm onDone={() => enter(to)} />
       {session.data?.tryHere && (
         <>

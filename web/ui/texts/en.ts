@@ -40,6 +40,12 @@ export const en: Texts = {
     unreachableHint: 'Check the network. The page goes on as soon as it is back.',
   },
   account: {
+    oidc: {
+      signIn: 'Sign in with your {{name}}',
+      oidcUnavailable: 'The sign-in provider does not answer. Try again in a moment.',
+      oidcFailed: 'The sign-in did not go through. Try again.',
+      accountDisabled: 'This account is disabled. Ask your instructor.',
+    },
     signIn: 'Sign in',
     signInTitle: 'Sign in to start',
     name: 'Account name',

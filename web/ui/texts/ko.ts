@@ -39,6 +39,12 @@ export const ko = {
     unreachableHint: '네트워크를 확인해 주세요. 연결되면 바로 이어져요.',
   },
   account: {
+    oidc: {
+      signIn: '{{name}}(으)로 로그인',
+      oidcUnavailable: '회사 계정 서버가 대답하지 않아요. 잠시 뒤에 다시 해 주세요.',
+      oidcFailed: '로그인이 끝까지 되지 않았어요. 다시 해 주세요.',
+      accountDisabled: '이 계정은 사용이 중지되었어요. 강사에게 문의해 주세요.',
+    },
     signIn: '로그인',
     signInTitle: '로그인하고 시작해요',
     name: '계정 이름',
