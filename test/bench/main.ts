@@ -7,8 +7,10 @@ import { idleBench } from './idle.ts';
 import { labsTestBench } from './labs-test.ts';
 import { mapBench, mapThirtyBench } from './map.ts';
 import type { Bench, Result } from './measure.ts';
+import { mirrorBench } from './mirror.ts';
 import { openBench, openThirtyBench, wakeBench } from './open.ts';
 import { consumeBench, latencyBench, produceBench } from './records.ts';
+import { secondClusterBench } from './second-cluster.ts';
 import { toolBench } from './tool.ts';
 import { verdictBench } from './verdict.ts';
 
@@ -16,7 +18,7 @@ const ALL: readonly Bench[] = [
   ...[openBench, openThirtyBench, wakeBench, idleBench, verdictBench, echoBench, toolBench],
   ...[mapBench, mapThirtyBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
-  labsTestBench,
+  ...[labsTestBench, mirrorBench, secondClusterBench],
   classBench,
 ];
 

@@ -14,6 +14,7 @@ const LOCK = join(FOLDER, '.lock');
 const RESOLVE_TIMEOUT_MS = 300_000;
 
 const CLASSES: Readonly<Record<string, string>> = {
+  'connect-mirror-maker': 'org.apache.kafka.connect.mirror.MirrorMaker',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
   'kafka-client-compatibility': 'org.apache.kafka.tools.ClientCompatibilityTest',
   'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
