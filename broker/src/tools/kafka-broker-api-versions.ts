@@ -2,13 +2,12 @@
 import { type BrokerInfo, type Client, ClientError } from '../client/main.ts';
 import { ApiVersionsRequest, ApiVersionsResponse } from '../messages/18-api-versions.ts';
 import { clientApis } from './broker-api-versions/apis.ts';
-import { configException, failureOf, loadProperties } from './framework/admin.ts';
+import { configException, failureOf } from './framework/admin.ts';
 import { connectionOptions } from './framework/common-options.ts';
+import { readConnected } from './framework/connected.ts';
 import { finish } from './framework/finish.ts';
-import { parseOptions } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
 import { warn } from './framework/producer-configs.ts';
-import { Usage } from './framework/usage.ts';
 import { kafkaRelease } from './framework/version.ts';
 import { JavaError } from './java/java-error.ts';
 
@@ -19,14 +18,13 @@ export async function run(ports: ToolPorts): Promise<number> {
 }
 
 async function execute(ports: ToolPorts): Promise<void> {
-  const set = parseOptions(connectionOptions, ports.args);
-  const usage = new Usage(ports, connectionOptions);
-  usage.helpOrVersion(set, {
-    en: 'Shows which requests each broker understands, in which versions.',
-    ko: '브로커마다 어떤 요청을 어떤 버전으로 알아듣는지 보여 줍니다.',
+  const { set, properties } = readConnected(ports, connectionOptions, {
+    about: {
+      en: 'Shows which requests each broker understands, in which versions.',
+      ko: '브로커마다 어떤 요청을 어떤 버전으로 알아듣는지 보여 줍니다.',
+    },
+    required: ['bootstrap-server'],
   });
-  usage.required(set, 'bootstrap-server');
-  const properties = loadProperties(ports, set.value('command-config'));
   const bootstrap = set.value('bootstrap-server')!;
   await using client = await connect(ports, bootstrap, properties);
   try {

@@ -2,14 +2,14 @@
 import { toApiError } from '../client/client-error.ts';
 import { type Client, ClientError } from '../client/main.ts';
 import { DeleteRecordsRequest, DeleteRecordsResponse } from '../messages/21-delete-records.ts';
-import { createAdmin, exhausted, failureOf, loadProperties } from './framework/admin.ts';
+import { createAdmin, exhausted, failureOf } from './framework/admin.ts';
 import { connectionOptions } from './framework/common-options.ts';
+import { readConnected } from './framework/connected.ts';
 import { finish } from './framework/finish.ts';
 import { readWhole } from './framework/json-file.ts';
 import { log } from './framework/log.ts';
-import { type OptionTable, parseOptions } from './framework/options.ts';
+import type { OptionTable } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
-import { Usage } from './framework/usage.ts';
 import { hashOfTopicPartition, inHashOrder } from './java/hash-order.ts';
 import { fromApiError } from './java/java-error.ts';
 import {
@@ -50,14 +50,13 @@ export async function run(ports: ToolPorts): Promise<number> {
 }
 
 async function execute(ports: ToolPorts): Promise<void> {
-  const set = parseOptions(options, ports.args);
-  const usage = new Usage(ports, options);
-  usage.helpOrVersion(set, {
-    en: 'Deletes the oldest records of partitions, up to an offset.',
-    ko: '파티션의 오래된 레코드를 어느 오프셋 앞까지 지웁니다.',
+  const { set, properties } = readConnected(ports, options, {
+    about: {
+      en: 'Deletes the oldest records of partitions, up to an offset.',
+      ko: '파티션의 오래된 레코드를 어느 오프셋 앞까지 지웁니다.',
+    },
+    required: ['bootstrap-server', 'offset-json-file'],
   });
-  usage.required(set, 'bootstrap-server', 'offset-json-file');
-  const properties = loadProperties(ports, set.value('command-config'));
   await using admin = await createAdmin(ports, { bootstrap: set.value('bootstrap-server')!, properties });
   const targets = readTargets(readWhole(ports, set.value('offset-json-file')!));
   ports.out('Executing records delete operation\nRecords delete operation completed:\n');

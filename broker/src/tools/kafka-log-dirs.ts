@@ -2,12 +2,12 @@
 import { toApiError } from '../client/client-error.ts';
 import type { Client } from '../client/main.ts';
 import { DescribeLogDirsRequest, DescribeLogDirsResponse } from '../messages/35-describe-log-dirs.ts';
-import { createAdmin, getting, loadProperties } from './framework/admin.ts';
+import { createAdmin, getting } from './framework/admin.ts';
 import { connectionOptions } from './framework/common-options.ts';
+import { readConnected } from './framework/connected.ts';
 import { finish, refuseExecution, Terse } from './framework/finish.ts';
-import { type OptionTable, parseOptions } from './framework/options.ts';
+import type { OptionTable } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
-import { Usage } from './framework/usage.ts';
 import { hashOfString, hashOfTopicPartition, inHashOrder } from './java/hash-order.ts';
 import { fromApiError, JavaError } from './java/java-error.ts';
 
@@ -31,14 +31,13 @@ export async function run(ports: ToolPorts): Promise<number> {
 }
 
 async function execute(ports: ToolPorts): Promise<void> {
-  const set = parseOptions(options, ports.args);
-  const usage = new Usage(ports, options);
-  usage.helpOrVersion(set, {
-    en: 'Shows which partitions lie in which log directory of which broker, and how big they are.',
-    ko: '어느 브로커의 어느 로그 디렉터리에 어떤 파티션이 얼마나 큰지 보여 줍니다.',
+  const { set, properties } = readConnected(ports, options, {
+    about: {
+      en: 'Shows which partitions lie in which log directory of which broker, and how big they are.',
+      ko: '어느 브로커의 어느 로그 디렉터리에 어떤 파티션이 얼마나 큰지 보여 줍니다.',
+    },
+    required: ['bootstrap-server', 'describe'],
   });
-  usage.required(set, 'bootstrap-server', 'describe');
-  const properties = loadProperties(ports, set.value('command-config'));
   if (!properties.has('client.id')) properties.set('client.id', 'log-dirs-tool');
   await using admin = await createAdmin(ports, { bootstrap: set.value('bootstrap-server')!, properties });
   const topics = new Set(listOf(set.value('topic-list')!));

@@ -267,7 +267,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   #applyTopic({ name, id, before, after, partitions }: TopicChange): void {
-    for (const partition of partitions) {
+    for (const partition of this.#placement.inOrder(name, partitions)) {
       const registration = after?.partitions[partition];
       const isMine = registration?.replicas.includes(this.nodeId) === true;
       const wasMine = before?.partitions[partition]?.replicas.includes(this.nodeId) === true;

@@ -8,6 +8,7 @@ import type { LogDirectoryView } from '../../handlers/replicas.ts';
 import { ErrorCode } from '../../messages/errors.ts';
 import type { LogDirectories } from '../../storage/log-directories.ts';
 import type { LogDirectory } from '../../storage/log-directory.ts';
+import { hashOfTopicPartition, inHashOrder } from '../../tools/java/hash-order.ts';
 import type { DirectoryAssignments } from './directory-assignments.ts';
 import { DirectoryMoves, type DirectoryMovesOptions } from './directory-moves.ts';
 import type { Replica } from './replica.ts';
@@ -43,6 +44,13 @@ export class ReplicaPlacement {
     this.#preferred.delete(name);
     if (preferred !== undefined) return this.#options.logs.at(preferred)?.id;
     return registration === undefined ? undefined : this.#assignedIn(registration);
+  }
+
+  /** The order in which a topic's new partitions are placed, where it matters: that of Java's HashMap, as in Apache Kafka. */
+  inOrder(topic: string, partitions: readonly number[]): readonly number[] {
+    if (this.#options.logs.live.length === 1) return partitions;
+    const places = partitions.map((partition) => ({ topic, partition }));
+    return inHashOrder(places, hashOfTopicPartition).map(({ partition }) => partition);
   }
 
   isOffline(name: string): boolean {
