@@ -48,6 +48,6 @@ export const SEQUENCE: readonly string[] = [
   'kafka-transactions list --transactional-id-pattern @.*',
   'kafka-transactions describe --transactional-id @absent',
   'kafka-features describe',
-  'kafka-producer-perf-test --topic @two --num-records 20 --record-size 10 --throughput -1 --transactional-id @tx --transaction-duration-ms 1',
+  'kafka-producer-perf-test --topic @two --num-records 20 --record-size 10 --throughput -1 --reporting-interval 600000 --transactional-id @tx --transaction-duration-ms 1',
   'kafka-producer-perf-test --topic @two --num-records 20 --record-size 10 --throughput -1 --transaction-duration-ms 0',
 ];
