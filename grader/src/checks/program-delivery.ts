@@ -1,5 +1,5 @@
 /** What became of the hidden input: each record once, at least once, in order, under its key, with the value asked for. */
-import type { ProgramCheck } from '../lab/schema.ts';
+import type { Localized, ProgramCheck } from '../lab/schema.ts';
 import type { RecordView } from '../observe/snapshot.ts';
 import type { Condition } from './judgement.ts';
 import type { ProgramInput, ProgramRun } from './verdict.ts';
@@ -16,12 +16,13 @@ export function deliveryConditions(check: ProgramCheck, run: ProgramRun): Condit
   const delivered = good.map((input): Delivered => ({ input, copies: copiesOf(input, run.outputs) }));
   const expected = delivered.filter(({ input }) => input.expected);
   const conditions: Condition[] = [];
-  if (result.delivered !== undefined) conditions.push(...deliveredAs(result.delivered, expected));
+  if (result.delivered !== undefined)
+    conditions.push(...deliveredAs(result.delivered, expected, lossCause(run, expected)));
   if (result.skipped) conditions.push(skipped(delivered.filter(({ input }) => !input.expected)));
   if (result.sameKey) conditions.push(sameKey(expected));
   if (result.value !== undefined) conditions.push(valueIs(result.value, expected));
   if (result.inOrder) conditions.push(inOrder(expected));
-  if (result.deadLetters !== undefined) conditions.push(...deadLetters(check, run));
+  if (result.deadLetters !== undefined) conditions.push(...deadLetters(check, run, good));
   return conditions;
 }
 
@@ -33,6 +34,7 @@ function copiesOf({ id }: ProgramInput, records: readonly RecordView[]): RecordV
 function deliveredAs(
   wanted: 'atLeastOnce' | 'exactlyOnce' | 'atMostOnce',
   expected: readonly Delivered[],
+  cause: Localized,
 ): Condition[] {
   const lost = expected.filter(({ copies }) => copies.length === 0);
   const doubled = expected.filter(({ copies }) => copies.length > 1);
@@ -45,10 +47,7 @@ function deliveredAs(
           `입력 ${expected.length}개 가운데 ${lost.length}개가 결과에 없어요(잃어버림). 예: ${example(lost)}.`,
           `${lost.length} of ${expected.length} inputs are missing from the output, for instance ${example(lost)}.`,
         ),
-        say(
-          '처리하기 전에 커밋하면, 멈췄다 다시 시작할 때 그 레코드를 건너뛰어요.',
-          'What is committed before it is handled is skipped after a crash.',
-        ),
+        cause,
       ),
       expected: say('잃은 레코드 없음', 'nothing lost'),
       seen:
@@ -78,6 +77,27 @@ function deliveredAs(
     });
   }
   return conditions;
+}
+
+/** What is most likely behind records that never came out. */
+function lossCause({ starts, committed }: ProgramRun, expected: readonly Delivered[]): Localized {
+  const nothing = expected.every(({ copies }) => copies.length === 0);
+  if (nothing && committed === null) {
+    return say(
+      '프로그램이 시작하기 전부터 있던 레코드를 읽었는지, 오류를 던지며 멈춰 있지 않은지 보세요.',
+      'See whether the program reads what was there before it started, and whether it keeps throwing an error.',
+    );
+  }
+  if (starts.length > 1) {
+    return say(
+      '처리하기 전에 커밋하면, 멈췄다 다시 시작할 때 그 레코드를 건너뛰어요.',
+      'What is committed before it is handled is skipped after a crash.',
+    );
+  }
+  return say(
+    '처리하지 못한 레코드에서 멈추거나, 그 뒤까지 건너뛰지 않았는지 보세요.',
+    'See whether it stops at a record that it cannot handle, or skips what comes after it.',
+  );
 }
 
 function example(list: readonly Delivered[]): string {
@@ -166,21 +186,37 @@ function inOrder(expected: readonly Delivered[]): Condition {
   };
 }
 
-function deadLetters({ result }: ProgramCheck, run: ProgramRun): Condition[] {
+function deadLetters({ result }: ProgramCheck, run: ProgramRun, good: readonly ProgramInput[]): Condition[] {
   const poison = run.inputs.filter((input) => input.poison && input.expected);
   const kept = poison.filter((input) => copiesOf(input, run.deadLetters).length > 0);
   const passed = poison.filter((input) => copiesOf(input, run.outputs).length > 0);
+  const strays = good
+    .map((input): Delivered => ({ input, copies: copiesOf(input, run.deadLetters) }))
+    .filter(({ copies }) => copies.length > 0);
   const bound = result.deadLetters ?? 0;
   const needed = boundText(bound, '개');
   return [
     {
-      holds: fits(bound, run.deadLetters.length) && (bound === 0 || kept.length > 0),
+      // A crash may have sent one twice: records count, not copies.
+      holds: bound === 0 ? run.deadLetters.length === 0 : fits(bound, kept.length),
       message: say(
-        `데드 레터 토픽에 ${run.deadLetters.length}개 있어요. 처리할 수 없는 레코드 ${needed.ko} 필요해요.`,
-        `The dead-letter topic holds ${run.deadLetters.length}; it should hold ${needed.en} records that cannot be handled.`,
+        `데드 레터 토픽에 ${kept.length}개 있어요. 처리할 수 없는 레코드 ${needed.ko} 필요해요.`,
+        `The dead-letter topic holds ${kept.length}; it should hold ${needed.en} records that cannot be handled.`,
       ),
       expected: say(`데드 레터 ${needed.ko}`, `${needed.en} dead letters`),
-      seen: say(`데드 레터 ${run.deadLetters.length}개`, `${run.deadLetters.length} dead letters`),
+      seen: say(`데드 레터 ${kept.length}개`, `${kept.length} dead letters`),
+    },
+    {
+      holds: strays.length === 0,
+      message: say(
+        `처리할 수 있는 레코드 ${strays.length}개가 데드 레터 토픽에 들어갔어요. 예: ${example(strays)}.`,
+        `${strays.length} records that can be handled went into the dead-letter topic, for instance ${example(strays)}.`,
+      ),
+      expected: say('처리할 수 없는 것만', 'only what cannot be handled'),
+      seen:
+        strays.length === 0
+          ? say('그것만 있음', 'only those')
+          : say(`${strays.length}개 더`, `${strays.length} others`),
     },
     {
       holds: passed.length === 0,

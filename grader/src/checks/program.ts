@@ -32,26 +32,33 @@ export function judgeProgram(check: ProgramCheck, { evidence }: Scene): Judgemen
       say(`파일 ${code(missing)}`, `file ${code(missing)}`),
     );
   }
+  // What became of the records says more than that time ran out.
+  const late = check.until === 'exit' ? 'first' : 'last';
+  const timedOut = run.starts.at(-1)?.end === 'timedOut' ? [tooSlow(check, run)] : [];
   const conditions = [
+    ...(late === 'first' ? timedOut : []),
     ...endConditions(check, run),
     ...deliveryConditions(check, run),
     ...batchConditions(check, run),
+    ...committedConditions(check, run),
+    ...(late === 'last' ? timedOut : []),
   ];
   return allOf(conditions, subject);
 }
 
 function endConditions(check: ProgramCheck, run: ProgramRun): Condition[] {
-  const last = run.starts.at(-1);
   const conditions: Condition[] = [];
-  const { exit, withinSeconds, committed } = check.result;
-  if (last?.end === 'timedOut') conditions.push(tooSlow(check, run));
+  const { exit, withinSeconds } = check.result;
   const failed = run.starts.find((start) => start.end === 'exited' && start.exitCode !== 0);
   if (failed !== undefined && exit !== 'failure')
     conditions.push(failedWith(failed.exitCode ?? -1, failed.printed));
   if (exit === 'failure' && failed === undefined) conditions.push(shouldHaveFailed());
   if (withinSeconds !== undefined) conditions.push(inTime(withinSeconds, run.seconds));
-  if (committed !== undefined) conditions.push(committedAll(committed, run));
   return conditions;
+}
+
+function committedConditions({ result }: ProgramCheck, run: ProgramRun): Condition[] {
+  return result.committed === undefined ? [] : [committedAll(result.committed, run)];
 }
 
 function tooSlow({ seconds, until }: ProgramCheck, run: ProgramRun): Condition {

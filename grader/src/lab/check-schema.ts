@@ -283,6 +283,7 @@ const programCheck = z.strictObject({
         .max(1)
         .default(1)
         .describe('Share that is there before the program starts; the rest follows while it runs.'),
+      batchRecords: z.number().int().min(1).max(1000).optional().describe('Sent in batches of so many.'),
     })
     .optional()
     .describe('Hidden records in a fresh topic, whose name the program gets as INPUT_TOPIC.'),

@@ -265,9 +265,9 @@ class Run {
   async #send(inputs: readonly ProgramInput[]): Promise<void> {
     const { input } = this.#names;
     if (input === null || inputs.length === 0) return;
-    const act = {
-      produce: { topic: input, records: inputs.map(inputRecord), value: '', compression: 'none' as const },
-    };
+    const batchRecords = this.#check.input?.batchRecords;
+    const base = { topic: input, value: '', compression: 'none' as const, batchRecords };
+    const act = { produce: { ...base, records: inputs.map(inputRecord) } };
     await performAll([act], this.#actPorts());
   }
 
