@@ -2,28 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadCourse } from '../../grader/src/lab/load.ts';
 import { ROOT, runLabs } from '../grader/cli/run-labs.ts';
 
 const built = existsSync(join(ROOT, 'dist/tools/bin/kafka-topics.sh'));
 const TIMEOUT_MS = 400_000;
 
 describe.skipIf(!built)(`the labs (skipped without built tools: npm run build)`, () => {
-  it.each([
-    'first-topic',
-    'produce-consume',
-    'keys-and-order',
-    'consumer-groups',
-    'rebalance',
-    'partition-sizing',
-    'replication',
-    'reassign-leaders',
-    'retention-and-compaction',
-    'kraft',
-    'producer-app',
-    'mm2-active-passive',
-    'mm2-topologies',
-    'operate',
-  ])(
+  it.each(loadCourse(join(ROOT, 'labs')).labs.map(({ id }) => id))(
     '%s fails untouched, passes by its solution, explains its wrong answers and catches every mutant',
     async (lab) => {
       const { exitCode, stdout } = await runLabs(['test', lab, '--seeds', '1'], TIMEOUT_MS);

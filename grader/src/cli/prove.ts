@@ -1,7 +1,7 @@
 /**
  * Proves one lab with one seed: nothing passes untouched; the solution passes step by step, and no step but its own;
  * each wrong answer fails what it names, with the message it names, and can be mended; each mutant is caught.
- * The solution runs by itself first, then a second time with the wrong answers in between.
+ * The solution runs by itself, and beside it, on another cluster, with the wrong answers in between.
  */
 import type { StepResult } from '../checks/evaluate.ts';
 import { mutantsOf } from '../checks/mutations.ts';
@@ -30,9 +30,10 @@ interface Takes {
 }
 
 export interface Stage {
-  /** A scene on an empty cluster; the one before is over. */
-  open(): Promise<Scene>;
-  readonly note: (text: string) => void;
+  /** A scene on an empty cluster of its own, for as long as the work takes. */
+  readonly play: (work: (scene: Scene, note: (text: string) => void) => Promise<void>) => Promise<void>;
+  /** Whether two scenes can be played beside one another. */
+  readonly atOnce: boolean;
 }
 
 /** How many times a proof of this lab notes what it does. */
@@ -47,27 +48,42 @@ export async function proveLab(lab: Lab, stage: Stage): Promise<Proof> {
     solutions: [],
     wrong: [],
   };
-  const first = await stage.open();
-  await first.prepare();
-  for (const step of lab.steps) takes.untouched.push(await proveUntouched(first, step, problems));
-  for (const step of lab.steps) {
-    stage.note(`${step.id}: solution`);
-    await first.open(step);
-    takes.solutions.push(await proveSolution(first, { step, problems, alone: true }));
-  }
-  const second = await stage.open();
-  await second.prepare();
-  for (const step of lab.steps) {
-    await second.open(step);
-    for (const answer of step.wrongAnswers) {
-      stage.note(`${step.id}: wrong answer ${answer.id}`);
-      takes.wrong.push({ answer, take: await proveWrongAnswer(second, { step, answer, problems }) });
-    }
-    stage.note(`${step.id}: solution after the wrong answers`);
-    await proveSolution(second, { step, problems, alone: false });
+  const solutions = () =>
+    stage.play(async (scene, note) => {
+      await scene.prepare();
+      for (const step of lab.steps) takes.untouched.push(await proveUntouched(scene, step, problems));
+      for (const step of lab.steps) {
+        note(`${step.id}: solution`);
+        await scene.open(step);
+        takes.solutions.push(await proveSolution(scene, { step, problems, alone: true }));
+      }
+    });
+  const mistakes = () =>
+    stage.play(async (scene, note) => {
+      await scene.prepare();
+      for (const step of lab.steps) {
+        await scene.open(step);
+        for (const answer of step.wrongAnswers) {
+          note(`${step.id}: wrong answer ${answer.id}`);
+          takes.wrong.push({ answer, take: await proveWrongAnswer(scene, { step, answer, problems }) });
+        }
+        note(`${step.id}: solution after the wrong answers`);
+        await proveSolution(scene, { step, problems, alone: false });
+      }
+    });
+  if (stage.atOnce) await together(solutions(), mistakes());
+  else {
+    await solutions();
+    await mistakes();
   }
   const mutants = proveMutants(lab, takes, problems);
   return { steps: lab.steps.length, wrongAnswers: takes.wrong.length, mutants, problems };
+}
+
+/** Both come to their end, also when one fails. */
+async function together(...work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work))
+    if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function proveUntouched(scene: Scene, step: Step, problems: ProofProblem[]): Promise<Take> {

@@ -30,6 +30,8 @@ interface Ground {
   readonly home: string;
   /** Says what is being done. */
   readonly verbose: boolean;
+  /** Waiting takes most of a proof's time: the scenes of one seed run beside one another, too. */
+  readonly scenesAtOnce: boolean;
 }
 
 export async function runTest(call: Call, surroundings: Surroundings): Promise<number> {
@@ -41,6 +43,7 @@ export async function runTest(call: Call, surroundings: Surroundings): Promise<n
   if (id !== undefined) requireListed(course.labs, id);
   for (const problem of problems) surroundings.print(formatProblem(problem));
   const startCluster = clusterStarter(call, bootstrap, surroundings);
+  const scenesAtOnce = bootstrap === undefined && options.driver !== 'kafka';
   const home = mkdtempSync(join(tmpdir(), 'labs-test-'));
   let failed = problems.length > 0;
   try {
@@ -50,7 +53,7 @@ export async function runTest(call: Call, surroundings: Surroundings): Promise<n
       const prove = (seed: number) =>
         proveSeed(source, {
           seed: String(seed),
-          ground: { bootstrap, startCluster, tools, home, verbose: call.verbose },
+          ground: { bootstrap, startCluster, tools, home, verbose: call.verbose, scenesAtOnce },
           progress,
           surroundings,
         });
@@ -126,16 +129,18 @@ async function proveSeed(source: LabSource, work: SeedProof): Promise<Proof> {
   const { seed, ground, progress, surroundings } = work;
   const lab = drawLab(source, seed);
   const began = performance.now();
-  const note = (text: string) => {
-    if (ground.verbose) surroundings.print(`  ${text}`);
-    else progress.part(seed, text);
-  };
-  const stages = new Stages(lab, { ground, surroundings, note });
+  const stages = new Stages(lab, {
+    ground,
+    surroundings,
+    note: (who, text) => {
+      if (ground.verbose) surroundings.print(`  seed ${seed} ${text}`);
+      else progress.part(`${seed}${who}`, text);
+    },
+  });
   try {
     const proof = await proveLab(lab, stages);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const { steps, wrongAnswers, mutants, problems } = proof;
-    progress.ended(seed);
     progress.clear();
     const sound = problems.length === 0 ? colors.green('proven') : colors.red(`${problems.length} problems`);
     surroundings.print(
@@ -149,61 +154,56 @@ async function proveSeed(source: LabSource, work: SeedProof): Promise<Proof> {
     }
     return proof;
   } finally {
-    await stages.close();
+    progress.ended(`${seed}a`);
+    progress.ended(`${seed}b`);
   }
 }
 
-/** Opens one scene after the other, each on an empty cluster, and closes what it opened. */
+/** Opens scenes, each on empty clusters of its own unless somebody's was given, and closes what it opened. */
 class Stages {
   readonly #lab: Lab;
-  readonly #ground: Ground;
-  readonly #surroundings: Surroundings;
-  readonly note: (text: string) => void;
-  #close: () => Promise<void> = async () => {};
+  readonly #options: StageOptions;
+  readonly atOnce: boolean;
+  #played = 0;
 
-  constructor(
-    lab: Lab,
-    {
-      ground,
-      surroundings,
-      note,
-    }: Pick<SeedProof, 'ground' | 'surroundings'> & { note: (text: string) => void },
-  ) {
+  constructor(lab: Lab, options: StageOptions) {
     this.#lab = lab;
-    this.#ground = ground;
-    this.#surroundings = surroundings;
-    this.note = note;
+    this.#options = options;
+    this.atOnce = options.ground.scenesAtOnce;
   }
 
-  async open(): Promise<Scene> {
-    await this.close();
-    const { environment, root, signal } = this.#surroundings;
-    const { tools, home, startCluster } = this.#ground;
+  async play(work: (scene: Scene, note: (text: string) => void) => Promise<void>): Promise<void> {
+    const { ground, surroundings, note } = this.#options;
+    const { environment, root, signal } = surroundings;
+    const { tools, home, startCluster } = ground;
+    const who = this.#played++ === 0 ? 'a' : 'b';
     const lab = this.#lab;
     const host = await Host.open({ lab, startCluster, homes: home, tools, root, environment, signal });
-    this.#close = () => host.close();
-    if (this.#ground.bootstrap !== undefined) await this.#borrow(host);
-    return new Scene({ host, tools, environment, signal });
+    let close = () => host.close();
+    try {
+      if (ground.bootstrap !== undefined) close = await borrow(lab, host);
+      await work(new Scene({ host, tools, environment, signal }), (text) => note(who, text));
+    } finally {
+      await close();
+    }
   }
+}
 
-  /** Somebody else's cluster is left as it was found. */
-  async #borrow(host: Host): Promise<void> {
-    const [client] = Object.values(host.clients);
-    if (client === undefined) return;
-    const before = await contents(client);
-    requireUnused(this.#lab, before);
-    this.#close = async () => {
-      await host.loads.stopAll();
-      await emptyOf(client, before);
-      await host.close();
-    };
-  }
+interface StageOptions extends Pick<SeedProof, 'ground' | 'surroundings'> {
+  readonly note: (who: 'a' | 'b', text: string) => void;
+}
 
-  async close(): Promise<void> {
-    const close = this.#close;
-    this.#close = async () => {};
-    await close();
-  }
+/** Somebody else's cluster is left as it was found. */
+async function borrow(lab: Lab, host: Host): Promise<() => Promise<void>> {
+  const [client] = Object.values(host.clients);
+  if (client === undefined) return () => host.close();
+  const before = await contents(client);
+  requireUnused(lab, before);
+  return async () => {
+    await host.loads.stopAll();
+    await emptyOf(client, before);
+    await host.close();
+  };
 }
 
 interface Contents {

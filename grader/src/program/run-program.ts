@@ -32,6 +32,11 @@ export interface ProgramPorts {
 }
 
 const LOOK_EVERY_MS = 60;
+/**
+ * A program whose group has settled, and that has neither sent nor committed anything for so many looks, gets no
+ * further. Looks, not seconds: on a busy machine they take longer, as the program does.
+ */
+const STILL_LOOKS = 60;
 const PRINTED_MAX = 4_000;
 
 interface Names {
@@ -177,9 +182,10 @@ class Run {
     if (this.#rest.length > 0) void this.#send(this.#rest.splice(0)).catch(() => undefined);
     const deadline = performance.now() + this.#check.seconds * 1000;
     let reached = false;
+    const stalls = this.#stallWatch();
     while (!over && performance.now() < deadline && !this.#ports.signal.aborted) {
       reached = await point({ over: () => over });
-      if (reached) break;
+      if (reached || (await stalls())) break;
       await Promise.race([
         ended.then(
           () => undefined,
@@ -198,6 +204,36 @@ class Run {
     };
     this.#starts.push(start);
     return start;
+  }
+
+  /** Only for programs that do not end by themselves. */
+  #stallWatch(): () => Promise<boolean> {
+    if (this.#check.until === 'exit') return () => Promise.resolve(false);
+    let [last, still] = ['', 0];
+    return async () => {
+      const [group] = await this.#ports.client.describeGroups([this.#names.group]).catch(() => []);
+      const ends = await this.#ends();
+      const now = JSON.stringify([group?.state, ends, await this.#committed()]);
+      still = now === last && group?.state === 'Stable' ? still + 1 : 0;
+      last = now;
+      return still >= STILL_LOOKS;
+    };
+  }
+
+  /** How much has come out, whether it is committed or not. */
+  async #ends(): Promise<number> {
+    const { output, deadLetter } = this.#names;
+    const places = [
+      ...range(output === null ? 0 : (this.#check.output?.partitions ?? 1)).map((partition) => ({
+        topic: output ?? '',
+        partition,
+      })),
+      ...(deadLetter === null ? [] : [{ topic: deadLetter, partition: 0 }]),
+    ];
+    const answers = await this.#ports.client
+      .listOffsets(places.map((place) => ({ ...place, at: 'latest' as const })))
+      .catch(() => []);
+    return answers.reduce((sum, { offset }) => sum + offset, 0);
   }
 
   async #crashPoint(program: { over: () => boolean }, times: number): Promise<boolean> {
@@ -297,6 +333,10 @@ class Run {
       files: { exists: refuse, write: refuse, readGiven: refuse },
     };
   }
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 function pause(ms: number): Promise<void> {

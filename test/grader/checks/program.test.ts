@@ -1,0 +1,100 @@
+/** What is said of a program's run: by what became of the hidden input, not by what the program says. */
+import { describe, expect, it } from 'vitest';
+import type { ProgramRun } from '../../../grader/src/checks/verdict.ts';
+import { recordsOf, verdictOf } from './scenes.ts';
+
+interface Happened {
+  /** Values that came out, and into the dead-letter topic. */
+  readonly out?: readonly string[];
+  readonly dead?: readonly string[];
+  readonly committed?: number | null;
+  readonly crashed?: boolean;
+  readonly timedOut?: boolean;
+}
+
+/** Inputs one, two, three (which is poison) and four. */
+function runOf({
+  out = [],
+  dead = [],
+  committed = 4,
+  crashed = false,
+  timedOut = false,
+}: Happened): ProgramRun {
+  const records = (values: readonly string[]) => recordsOf(...values.map((value) => `0:=${value}`)).records;
+  const end = timedOut ? ('timedOut' as const) : ('ended' as const);
+  return {
+    missingFiles: [],
+    starts: [
+      ...(crashed ? [{ exitCode: null, end: 'crashed' as const, printed: '' }] : []),
+      { exitCode: null, end, printed: '' },
+    ],
+    inputs: ['one', 'two', 'three', 'four'].map((id, index) => ({
+      ...{ n: index + 1, id, key: null, value: id, poison: id === 'three', expected: true },
+    })),
+    outputs: records(out),
+    deadLetters: records(dead),
+    committed,
+    inputTotal: 4,
+    seconds: 1,
+  };
+}
+
+function said(result: object, happened: Happened): string {
+  const check = { kind: 'program', command: 'node a.ts', until: 'committed', deadLetter: true, result };
+  const { state, message } = verdictOf(check, { evidence: { programs: { check: runOf(happened) } } });
+  return state === 'passed' ? 'passed' : message.en;
+}
+
+const WHOLE = { delivered: 'exactlyOnce', deadLetters: 1, committed: 'all' };
+
+describe('a program', () => {
+  it('passes when each good record came out once and the poison is set aside', () => {
+    expect(said(WHOLE, { out: ['one', 'two', 'four'], dead: ['three'] })).toBe('passed');
+  });
+
+  it.each<[what: string, happened: Happened, told: RegExp]>([
+    [
+      'lost in a crash',
+      { out: ['one', 'four'], dead: ['three'], crashed: true },
+      /^1 of 3 inputs are missing.*`two`.*committed before it is handled/,
+    ],
+    [
+      'nothing read',
+      { committed: null, timedOut: true },
+      /^3 of 3 inputs are missing.*what was there before it started/,
+    ],
+    [
+      'stuck behind the poison',
+      { out: ['one', 'two'], committed: 2, timedOut: true },
+      /^1 of 3 inputs are missing.*stops at a record that it cannot handle/,
+    ],
+    [
+      'twice',
+      { out: ['one', 'two', 'two', 'four'], dead: ['three'], crashed: true },
+      /^1 inputs are in the output more than once.*`two`.*one transaction/,
+    ],
+    ['poison dropped', { out: ['one', 'two', 'four'] }, /^The dead-letter topic holds 0/],
+    [
+      'a good record set aside, too',
+      { out: ['one', 'two', 'four'], dead: ['three', 'four'] },
+      /^1 records that can be handled went into the dead-letter topic.*`four`/,
+    ],
+    [
+      'poison let through',
+      { out: ['one', 'two', 'three', 'four'], dead: ['three'] },
+      /^1 records that cannot be handled went into the output/,
+    ],
+    [
+      'all done, but the last is never committed',
+      { out: ['one', 'two', 'four'], dead: ['three'], committed: 3, timedOut: true },
+      /^Only 3 of 4 records are committed/,
+    ],
+  ])('is told: %s', (_what, happened, told) => {
+    expect(said(WHOLE, happened)).toMatch(told);
+  });
+
+  it('may set the same poison aside twice: a crash does that', () => {
+    const happened = { out: ['one', 'two', 'four'], dead: ['three', 'three'], crashed: true };
+    expect(said(WHOLE, happened)).toBe('passed');
+  });
+});
