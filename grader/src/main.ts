@@ -19,6 +19,8 @@ export type {
   Verdict,
 } from './checks/verdict.ts';
 export { beginStepAgain, EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
+export type { Concept, ConceptText } from './lab/concepts.ts';
+export { readConcepts } from './lab/concepts.ts';
 export type { Course, LabSource } from './lab/load.ts';
 export { drawLab, readCourse } from './lab/load.ts';
 export type { Problem } from './lab/problem.ts';

@@ -84,5 +84,7 @@ function blockText(block: Block): string {
       return `\`\`\`\n${block.text}\n\`\`\``;
     case 'quiz':
       return `[${block.check}]`;
+    case 'figure':
+      return `[${block.figure}${block.name === null ? '' : ` ${block.name}`}] ${block.caption}`;
   }
 }

@@ -9,13 +9,14 @@
  *   :::quiz check-id      question, `- choice: text` lines, `---`, explanation                               :::
  *   :::note … :::         an aside                   :::hint … :::  up to three, by degrees
  *   :::checks             `- check-id: what it asks`   :::          :::solution … :::   why it is right
- *   :::figure topic=orders group=shop …  :::  a picture drawn from the live cluster
+ *   :::figure topic=orders   a caption: drawn from the live cluster (brokers, topic, log, group)             :::
  *   ## !real-life         after the steps: what goes wrong in real life
  *   ## !summary           after the steps: what to remember, on one card
  *
  * Templates are left as they are; `render.ts` fills them in.
  */
 
+import { readFigure } from './figure.ts';
 import type { Problem } from './problem.ts';
 import { LabError } from './problem.ts';
 import type { Block, LabText, QuizText, StepText } from './schema.ts';
@@ -212,8 +213,18 @@ class MarkdownReader {
         this.#block(step, { kind: 'quiz', check: argument }, at);
         step.quizzes[argument] = readQuiz(body);
         return;
+      case 'figure': {
+        const figure = readFigure(`:::figure ${argument}`, markdown);
+        this.#endProse(step);
+        if (typeof figure === 'string') this.#problem(at, figure);
+        else this.#block(step, figure, at);
+        return;
+      }
       default:
-        this.#problem(at, `:::${name} is not known. There are note, quiz, checks, hint and solution.`);
+        this.#problem(
+          at,
+          `:::${name} is not known. There are note, quiz, figure, checks, hint and solution.`,
+        );
     }
   }
 

@@ -35,6 +35,8 @@ function fillBlock(block: Block, fill: Fill): Block {
       return { ...block, command: fill(block.command) };
     case 'output':
       return { ...block, text: fill(block.text) };
+    case 'figure':
+      return { ...block, name: block.name === null ? null : fill(block.name), caption: fill(block.caption) };
     case 'quiz':
       return block;
   }

@@ -146,6 +146,7 @@ export type LabData = z.output<typeof labSchema>;
 export const courseSchema = z.strictObject({
   title: localized,
   labs: z.array(id).min(1).max(100),
+  concepts: z.array(id).max(40).default([]).describe('Concept pages, in their order.'),
 });
 export type CourseData = z.output<typeof courseSchema>;
 
@@ -163,7 +164,19 @@ export type Block =
     }
   | { readonly kind: 'output'; readonly text: string }
   /** Where the quiz of that check stands; its words are in `StepText.quizzes`. */
-  | { readonly kind: 'quiz'; readonly check: string };
+  | { readonly kind: 'quiz'; readonly check: string }
+  | FigureBlock;
+
+export const FIGURES = ['brokers', 'topic', 'log', 'group'] as const;
+
+/** Drawn from the live cluster. */
+export interface FigureBlock {
+  readonly kind: 'figure';
+  readonly figure: (typeof FIGURES)[number];
+  /** Of the topic or group; null: the first there is. */
+  readonly name: string | null;
+  readonly caption: string;
+}
 
 export interface QuizText {
   readonly question: string;

@@ -21,8 +21,26 @@ export const LabCard = z.object({
 });
 export type LabCard = z.infer<typeof LabCard>;
 
-export const Course = z.object({ title: Localized, labs: z.array(LabCard) });
+/** A concept page, as it is linked to. */
+export const ConceptLink = z.object({ id: z.string(), title: Localized });
+export type ConceptLink = z.infer<typeof ConceptLink>;
+
+export const Course = z.object({
+  title: Localized,
+  labs: z.array(LabCard),
+  /** In the course's order. */
+  concepts: z.array(ConceptLink),
+});
 export type Course = z.infer<typeof Course>;
+
+/** Drawn from the trainee's cluster: `name` is a topic's or group's; null: the first there is. */
+export const Figure = z.object({
+  kind: z.literal('figure'),
+  figure: z.enum(['brokers', 'topic', 'log', 'group']),
+  name: z.string().nullable(),
+  caption: z.string(),
+});
+export type Figure = z.infer<typeof Figure>;
 
 /** Texts of labs are Markdown (GFM) without raw HTML; titles and questions one line of it. */
 export const Block = z.discriminatedUnion('kind', [
@@ -38,6 +56,7 @@ export const Block = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('output'), text: z.string() }),
   /** Here stands the quiz of that check. */
   z.object({ kind: z.literal('quiz'), check: z.string() }),
+  Figure,
 ]);
 export type Block = z.infer<typeof Block>;
 
@@ -77,6 +96,8 @@ export const StepContent = z.object({
   blocks: z.object({ ko: z.array(Block), en: z.array(Block) }),
   checks: z.array(CheckContent),
   hintsTotal: z.number().int(),
+  /** What the step builds on. */
+  concepts: z.array(ConceptLink),
   /** What the step points at on the map. */
   look: Look.nullable(),
 });
@@ -168,6 +189,24 @@ export const Solution = z.object({
   explanation: Localized,
 });
 export type Solution = z.infer<typeof Solution>;
+
+const ConceptBlock = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prose'), markdown: z.string() }),
+  Figure,
+]);
+
+/** `GET /api/concepts/:conceptId` */
+export const ConceptPage = z.object({
+  id: z.string(),
+  title: Localized,
+  summary: Localized,
+  blocks: z.object({ ko: z.array(ConceptBlock), en: z.array(ConceptBlock) }),
+  /** Labs that use it, in the course's order. */
+  labs: z.array(ConceptLink),
+  previous: ConceptLink.nullable(),
+  next: ConceptLink.nullable(),
+});
+export type ConceptPage = z.infer<typeof ConceptPage>;
 
 /** `POST /api/labs/:labId/checks/:checkId/answer` */
 export const AnswerQuiz = z.object({ answer: z.string().trim().min(1).max(200) });

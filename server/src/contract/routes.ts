@@ -34,6 +34,10 @@ export const routes = {
   }),
 
   listLabs: route('GET', '/api/labs', 'signedIn', { body: null, answer: labs.Course }),
+  readConcept: route('GET', '/api/concepts/:conceptId', 'signedIn', {
+    body: null,
+    answer: labs.ConceptPage,
+  }),
   readLab: route('GET', '/api/labs/:labId', 'signedIn', { body: null, answer: labs.LabContent }),
   readLabState: route('GET', '/api/labs/:labId/state', 'signedIn', { body: null, answer: labs.LabState }),
   openHint: route('POST', '/api/labs/:labId/steps/:stepId/hints', 'signedIn', {

@@ -1,7 +1,14 @@
 /** Grading bound to `@brokerlab/grader`, and the course read from its folder. */
 import { type Client, connectCluster } from '@brokerlab/broker/client';
 import type { Connection, Lab, LabCluster, Problem } from '@brokerlab/grader';
-import { drawLab, evaluateStep, neededObservations, observe, readCourse } from '@brokerlab/grader';
+import {
+  drawLab,
+  evaluateStep,
+  neededObservations,
+  observe,
+  readConcepts,
+  readCourse,
+} from '@brokerlab/grader';
 import type { Cell } from '../sandbox/main.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { GraderPort } from './grader-port.ts';
@@ -21,12 +28,14 @@ export function openCatalog(
   onProblem: (problem: Problem) => void = () => undefined,
 ): LabCatalog {
   const { course, labs, problems } = readCourse(directory);
-  for (const problem of problems) onProblem(problem);
+  const reading = readConcepts(directory, course.concepts);
+  for (const problem of [...problems, ...reading.problems]) onProblem(problem);
   const sources = new Map(labs.map((source) => [source.id, source]));
   const drawn = new Map<string, Lab>();
   return {
     title: course.title,
     labIds: labs.map(({ id }) => id),
+    concepts: reading.concepts,
     lab(labId, seed) {
       const source = sources.get(labId);
       if (!source) return undefined;

@@ -1,5 +1,6 @@
 /** Labs: the course, one lab's texts and state, hints, solutions, quiz answers, its environment. */
 import { routes } from '../contract/main.ts';
+import { conceptPage } from '../sessions/concepts.ts';
 import { courseFor } from '../sessions/course.ts';
 import type { LabSession } from '../sessions/lab-session.ts';
 import { labContent } from '../sessions/lab-state.ts';
@@ -16,11 +17,16 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
   };
 
   bind(routes.listLabs, async ({ caller }) => courseFor(caller.account, services));
+  bind(routes.readConcept, async ({ parameters }) => {
+    const page = conceptPage(services.catalog, parameters.conceptId ?? '');
+    if (!page) throw new HttpError('notFound');
+    return page;
+  });
   bind(routes.readLab, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');
-    const { labIds } = services.catalog;
+    const { labIds, concepts } = services.catalog;
     const following = labIds[labIds.indexOf(session.lab.id) + 1] ?? null;
-    return labContent(session.lab, session.lab.next ?? following);
+    return labContent(session.lab, { next: session.lab.next ?? following, concepts });
   });
   bind(routes.readLabState, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');

@@ -88,7 +88,7 @@ function bindSettings(bind: Binder, { live, audit, store, catalog }: HttpService
   });
 }
 
-function bindTraineeViews(bind: Binder, { live, audit }: HttpServices): void {
+function bindTraineeViews(bind: Binder, { live, audit, catalog }: HttpServices): void {
   const look = async (
     call: SignedInCall<unknown>,
     action: string,
@@ -105,7 +105,9 @@ function bindTraineeViews(bind: Binder, { live, audit }: HttpServices): void {
     return environment.cell.files;
   };
 
-  bind(routes.readTraineeLab, async (call) => labContent((await look(call, 'trainee.lab')).lab, null));
+  bind(routes.readTraineeLab, async (call) =>
+    labContent((await look(call, 'trainee.lab')).lab, { next: null, concepts: catalog.concepts }),
+  );
   bind(routes.listTraineeFiles, async (call) => tree(filesOf(await look(call, 'trainee.files'))));
   bind(routes.readTraineeFile, async (call) => {
     const path = parse(FilePath, call.query.path);

@@ -3,6 +3,7 @@ import { labsFor } from '../classes/class-labs.ts';
 import type { Course } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { conceptLink } from './concepts.ts';
 import type { LabCatalog } from './lab-sessions.ts';
 
 /** Titles, summaries and the number of steps are the same for all, so that any seed shows them. */
@@ -24,6 +25,7 @@ export async function courseFor(
   ]);
   return {
     title: catalog.title,
+    concepts: catalog.concepts.map(conceptLink),
     labs: catalog.labIds.flatMap((labId) => {
       const lab = catalog.lab(labId, SEED_OF_TITLES);
       if (!lab || own?.has(labId) === false) return [];

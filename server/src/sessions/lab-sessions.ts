@@ -2,7 +2,7 @@
  * All labs in use, one `LabSession` per trainee and lab. Environments nobody has looked at for a while are put to sleep (files,
  * cluster data and progress stay); a trainee who opens another lab leaves the earlier one to the same fate sooner.
  */
-import type { Lab } from '@brokerlab/grader';
+import type { Concept, Lab } from '@brokerlab/grader';
 import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
@@ -15,6 +15,8 @@ import { StepSnapshots } from './step-snapshots.ts';
 export interface LabCatalog {
   readonly title: { readonly ko: string; readonly en: string };
   readonly labIds: readonly string[];
+  /** In the course's order. */
+  readonly concepts: readonly Concept[];
   /** The lab with parameters drawn from the seed; undefined when there is no such lab. */
   lab(labId: string, seed: string): Lab | undefined;
 }

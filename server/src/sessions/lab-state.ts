@@ -1,5 +1,5 @@
 /** Progress in a lab → what the page is told. Pure. */
-import type { Check, Lab, Step } from '@brokerlab/grader';
+import type { Check, Concept, Lab, Step } from '@brokerlab/grader';
 import { pointsMaxOf } from '@brokerlab/grader';
 import type {
   CheckState,
@@ -9,6 +9,7 @@ import type {
   QuizAnswer,
   StepProgress,
 } from '../contract/main.ts';
+import { conceptLinks } from './concepts.ts';
 import type { Progress } from './progress.ts';
 
 export interface Graded {
@@ -36,7 +37,10 @@ export function labState(
   };
 }
 
-export function labContent(lab: Lab, next: string | null): LabContent {
+export function labContent(
+  lab: Lab,
+  { next, concepts }: { readonly next: string | null; readonly concepts: readonly Concept[] },
+): LabContent {
   return {
     id: lab.id,
     title: both((language) => lab.text[language].title),
@@ -59,6 +63,7 @@ export function labContent(lab: Lab, next: string | null): LabContent {
         })),
         hintsTotal: text('ko').hints.length,
         look: step.look ?? null,
+        concepts: conceptLinks(concepts, step.concepts),
       };
     }),
   };

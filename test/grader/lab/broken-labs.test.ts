@@ -237,7 +237,7 @@ describe('a broken lab names file and line, and what to do', () => {
     text(
       ':::hint',
       ':::tip',
-      'ko.md:26: :::tip is not known. There are note, quiz, checks, hint and solution.',
+      'ko.md:26: :::tip is not known. There are note, quiz, figure, checks, hint and solution.',
     ),
     text('Why.\n:::', 'Why.', 'ko.md:30: This :::solution is never closed. End it with :::.'),
     text('```run', '```run terminal=x', 'ko.md:9: terminal=x is not known on a command.'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintLines } from '../../../grader/src/lab/lint.ts';
+import { lintLines } from '../../../grader/src/lab/lint-lines.ts';
 
 const ko = (line: string) => lintLines('ko.md', line, 'ko').map(({ message }) => message);
 const en = (line: string) => lintLines('en.md', line, 'en').map(({ message }) => message);

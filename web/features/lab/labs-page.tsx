@@ -8,6 +8,7 @@ import { formatDate } from '../../ui/format.ts';
 import { Header } from '../../ui/header.tsx';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { Inline } from '../../ui/markdown.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { StepBar } from '../../ui/step-bar.tsx';
 import { MyClasses } from '../class/my-classes.tsx';
@@ -81,7 +82,9 @@ function Card({ lab, number, isNext }: { lab: LabCard; number: number; isNext: b
         <span className="lab-card-number">{number}</span>
         <span className="lab-card-text">
           <span className="lab-card-title">{localized(lab.title)}</span>
-          <span className="lab-card-summary">{localized(lab.summary)}</span>
+          <span className="lab-card-summary">
+            <Inline text={localized(lab.summary)} />
+          </span>
         </span>
         <span className="lab-card-progress">
           <StepBar passed={lab.stepsPassed} total={lab.stepsTotal} />
