@@ -75,6 +75,15 @@ const signedInRoute = createRoute({
 
 const labsRoute = createRoute({ getParentRoute: () => signedInRoute, path: '/', component: LabsPage });
 
+const conceptRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/concepts/$conceptId',
+  /** `lab`: the lab that is open beside it, whose cluster the figures draw. */
+  validateSearch: (search: Record<string, unknown>): { lab?: string } =>
+    typeof search.lab === 'string' && /^[a-z0-9-]+$/.test(search.lab) ? { lab: search.lab } : {},
+  component: lazyRouteComponent(() => import('./features/concepts/concept-page.tsx'), 'ConceptPage'),
+});
+
 const labRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/labs/$labId',
@@ -157,6 +166,7 @@ export const router = createRouter({
     joinCodeRoute,
     signedInRoute.addChildren([
       labsRoute,
+      conceptRoute,
       labRoute,
       consoleRoute,
       adminRoute,

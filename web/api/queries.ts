@@ -86,3 +86,22 @@ export const myClassesQuery = queryOptions({
   queryKey: ['my-classes'],
   queryFn: ({ signal }) => call('listMyClasses', { signal }),
 });
+
+export const conceptQuery = (conceptId: string) =>
+  queryOptions({
+    queryKey: ['concepts', conceptId],
+    queryFn: ({ signal }) => call('readConcept', { path: { conceptId }, signal }),
+    staleTime: 10 * 60_000,
+  });
+
+const FIGURE_EVERY_MS = 2_000;
+
+/** For figures: the lab's cluster as it is now, again and again while one looks. Null: no lab is open. */
+export const clusterQuery = (labId: string | null) =>
+  queryOptions({
+    queryKey: ['labs', labId, 'cluster'],
+    queryFn: ({ signal }) => call('readCluster', { path: { labId: labId ?? '' }, signal }),
+    enabled: labId !== null,
+    refetchInterval: FIGURE_EVERY_MS,
+    retry: false,
+  });

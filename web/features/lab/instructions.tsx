@@ -5,6 +5,8 @@ import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Inline, Prose } from '../../ui/markdown.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
+import { ClusterFigure } from '../concepts/cluster-figure.tsx';
+import { StepConcepts } from '../concepts/concept-links.tsx';
 import { Closing } from './closing.tsx';
 import { CommandBlock } from './command-block.tsx';
 import { OpenedHints, OpenedSolution } from './help.tsx';
@@ -49,6 +51,7 @@ export function Instructions(props: { step: StepContent; number: number; progres
       )}
       {progress?.state !== 'passed' && (progress?.state === 'open' || progress?.preparing) && <Missing />}
       {props.number === 1 && <p className="read-summary">{localized(content.summary)}</p>}
+      <StepConcepts concepts={step.concepts} labId={content.id} />
       {step.blocks[language].map((block, index) => (
         <BlockView
           // biome-ignore lint/suspicious/noArrayIndexKey: a step's blocks never move; both languages have the same
@@ -63,6 +66,11 @@ export function Instructions(props: { step: StepContent; number: number; progres
       <Notes labId={content.id} />
     </section>
   );
+}
+
+function StepFigure({ figure }: { figure: Extract<Block, { kind: 'figure' }> }) {
+  const { content } = useLab();
+  return <ClusterFigure figure={figure} labId={content.id} />;
 }
 
 function BlockView({ block, step }: { block: Block; step: StepContent }) {
@@ -86,6 +94,8 @@ function BlockView({ block, step }: { block: Block; step: StepContent }) {
           <pre tabIndex={0}>{block.text}</pre>
         </figure>
       );
+    case 'figure':
+      return <StepFigure figure={block} />;
     case 'quiz': {
       const check = step.checks.find((known) => known.id === block.check);
       return check ? <Quiz check={check} /> : null;

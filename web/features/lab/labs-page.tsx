@@ -12,6 +12,7 @@ import { Inline } from '../../ui/markdown.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { StepBar } from '../../ui/step-bar.tsx';
 import { MyClasses } from '../class/my-classes.tsx';
+import { CourseConcepts } from '../concepts/concept-links.tsx';
 import '../../ui/page.css';
 import './labs-page.css';
 
@@ -59,6 +60,7 @@ export function LabsPage() {
             <Card key={lab.id} lab={lab} number={index + 1} isNext={lab.id === next?.id} />
           ))}
         </ol>
+        {course.data && <CourseConcepts concepts={course.data.concepts} />}
       </main>
     </div>
   );

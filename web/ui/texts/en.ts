@@ -2,6 +2,7 @@
 import { adminEn } from './admin-en.ts';
 import { classEn } from './class-en.ts';
 import { consoleEn } from './console-en.ts';
+import { conceptsEn } from './concepts.ts';
 import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
 import { mapEn } from './map.ts';
@@ -39,6 +40,7 @@ export const en: Texts = {
     unreachable: 'The server does not answer',
     unreachableHint: 'Check the network. The page goes on as soon as it is back.',
   },
+  concepts: conceptsEn,
   account: {
     oidc: {
       signIn: 'Sign in with your {{name}}',

@@ -2,6 +2,7 @@
 import { adminKo } from './admin-ko.ts';
 import { classKo } from './class-ko.ts';
 import { consoleKo } from './console-ko.ts';
+import { conceptsKo } from './concepts.ts';
 import { environmentsKo } from './environments-ko.ts';
 import { mapKo } from './map.ts';
 import { wireKo } from './wire.ts';
@@ -38,6 +39,7 @@ export const ko = {
     unreachable: '서버에 닿지 못했어요',
     unreachableHint: '네트워크를 확인해 주세요. 연결되면 바로 이어져요.',
   },
+  concepts: conceptsKo,
   account: {
     oidc: {
       signIn: '{{name}}(으)로 로그인',
