@@ -3,10 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mutantsOf } from '../../grader/src/checks/mutations.ts';
 import { neededObservations } from '../../grader/src/checks/needs.ts';
+import { lintConcept, readConcepts } from '../../grader/src/lab/concepts.ts';
 import { lintLab } from '../../grader/src/lab/lint.ts';
-import { drawLab, loadCourse } from '../../grader/src/lab/load.ts';
+import { drawLab, loadCourse, readCourse } from '../../grader/src/lab/load.ts';
 
-const course = loadCourse(join(import.meta.dirname, '../../labs'));
+const LABS = join(import.meta.dirname, '../../labs');
+const course = loadCourse(LABS);
+const { course: listed } = readCourse(LABS);
+
+it('has sound concept pages, and each is used by a step', () => {
+  const { concepts, problems } = readConcepts(LABS, listed.concepts);
+  expect([...problems, ...concepts.flatMap((concept) => lintConcept(LABS, concept))]).toEqual([]);
+  const used = course.labs.flatMap((source) => drawLab(source, '1').steps.flatMap((step) => step.concepts));
+  for (const { id } of concepts.filter((concept) => concept.id !== 'group')) expect(used).toContain(id);
+});
 
 describe.each(course.labs.map((source) => [source.id, source] as const))('%s', (_id, source) => {
   it('says everything in both languages, in the words of the course', () => {
@@ -43,7 +53,9 @@ describe.each(course.labs.map((source) => [source.id, source] as const))('%s', (
           !(check.kind === 'quiz' && typeof check.answer !== 'object'),
       );
       expect(looks, step.id).toBe(true);
-      expect(Object.keys(neededObservations(lab, step))).toEqual(lab.clusters.map(({ id }) => id));
+      const observed = Object.keys(neededObservations(lab, step));
+      expect(observed.length, step.id).toBeGreaterThan(0);
+      expect(lab.clusters.map(({ id }) => id)).toEqual(expect.arrayContaining(observed));
     }
   });
 

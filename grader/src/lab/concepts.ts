@@ -100,7 +100,7 @@ export function parseConcept(file: string, source: string): ConceptText {
   const problems: Problem[] = [];
   if (!/^# \S/.test(heading))
     problems.push({ file, line: 1, message: "The page must begin with its title: '# Title'." });
-  const gap = rest.findIndex((line, index) => line.trim() === '' && index > 0);
+  const gap = rest.findIndex((line) => line.trim() === '');
   const summary = rest
     .slice(0, gap < 0 ? rest.length : gap)
     .join('\n')

@@ -45,7 +45,6 @@ export const conceptsEn = {
   broker: 'Broker {{id}}',
   controller: 'controller',
   down: 'down',
-  leaders_one: 'leads {{count}}',
   leaders: 'leads {{count}}',
   replicas: '{{count}} replicas',
   partition: 'partition {{partition}}',
