@@ -1,4 +1,4 @@
-import { connect, group, makeReceipt, orders, receipts, settings, unreadable } from './shop.ts';
+import { connect, makeReceipt, orders, receipts, settings } from './shop.ts';
 
 async function main() {
   const kafka = connect();
