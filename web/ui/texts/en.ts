@@ -1,8 +1,8 @@
 /** The page's words in English. */
 import { adminEn } from './admin-en.ts';
 import { classEn } from './class-en.ts';
-import { consoleEn } from './console-en.ts';
 import { conceptsEn } from './concepts.ts';
+import { consoleEn } from './console-en.ts';
 import { environmentsEn } from './environments-en.ts';
 import type { Texts } from './ko.ts';
 import { mapEn } from './map.ts';

@@ -1,8 +1,8 @@
 /** The page's words in Korean: written first, in 해요체; terms as the course uses them. English follows in en.ts. */
 import { adminKo } from './admin-ko.ts';
 import { classKo } from './class-ko.ts';
-import { consoleKo } from './console-ko.ts';
 import { conceptsKo } from './concepts.ts';
+import { consoleKo } from './console-ko.ts';
 import { environmentsKo } from './environments-ko.ts';
 import { mapKo } from './map.ts';
 import { wireKo } from './wire.ts';
