@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locale } from '../lab/schema.ts';
 import { runGrade } from './grade.ts';
+import { runHandout } from './handout.ts';
 import { runLint } from './lint.ts';
 import { runList } from './list.ts';
 import { runNew } from './new.ts';
@@ -59,6 +60,8 @@ function run(call: Call): number | Promise<number> {
       return runShow(call, surroundings);
     case 'test':
       return runTest(call, surroundings);
+    case 'handout':
+      return runHandout(call, surroundings);
     case 'new':
       return runNew(call, surroundings);
     case 'schema':

@@ -12,7 +12,7 @@ export class RefusalError extends Error {
   override readonly name = 'RefusalError';
 }
 
-export const COMMANDS = ['list', 'lint', 'show', 'test', 'grade', 'new', 'schema'] as const;
+export const COMMANDS = ['list', 'lint', 'show', 'test', 'grade', 'handout', 'new', 'schema'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
   show: ['labs', 'seed', 'json', 'language'],
   test: ['labs', 'seeds', 'bootstrap', 'driver', 'kafka', 'tools', 'language', 'verbose'],
   grade: ['labs', 'seed', 'bootstrap', 'json', 'junit', 'language'],
+  handout: ['labs', 'lang', 'out'],
   new: ['labs'],
   schema: [],
 };
@@ -36,6 +37,8 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
                               --kafka DIR (where Apache Kafka's libs are), --bootstrap HOST:PORT (any cluster),
                               --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
   grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE
+
+  handout                     the whole course as one printable page: --lang ko|en --out FILE.html
 
   new ID                      a lab that passes, to start from
   schema                      the JSON Schema of lab.yaml (labs/lab.schema.json)

@@ -18,6 +18,7 @@ export interface Course {
   readonly title: CourseData['title'];
   /** In the course's order. */
   readonly labs: readonly LabSource[];
+  readonly conceptIds: readonly string[];
 }
 
 /** A lab as its author wrote it, checked; `drawLab` makes it a trainee's. */
@@ -39,7 +40,7 @@ const SAMPLE_SEED = 'sample';
 export function loadCourse(dir: string): Course {
   const { course, problems, labs } = readCourse(dir);
   if (problems.length > 0) throw new LabError(problems);
-  return { title: course.title, labs };
+  return { title: course.title, labs, conceptIds: course.concepts };
 }
 
 export interface CourseReading {
