@@ -2,7 +2,7 @@
 export const HANDOUT_STYLE = `
 @page { size: A4; margin: 18mm 16mm 20mm; }
 * { box-sizing: border-box; }
-body { font: 10.5pt/1.6 Pretendard, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", system-ui, sans-serif;
+body { font: 10.5pt/1.6 "Pretendard Variable", Pretendard, "Apple SD Gothic Neo", "Noto Sans KR", "Malgun Gothic", system-ui, sans-serif;
   color: #171c26; max-width: 780px; margin: 0 auto; padding: 24px; word-break: keep-all; overflow-wrap: anywhere; }
 h1 { font-size: 24pt; margin: 30mm 0 4mm; }
 h2 { font-size: 16pt; margin: 0 0 2mm; line-height: 1.35; }
@@ -16,7 +16,7 @@ article { break-before: page; }
 .kind { color: #5d687e; font-size: 9pt; margin: 0; }
 .summary { color: #4c566a; font-size: 11.5pt; }
 .links, .where { color: #5d687e; font-size: 9pt; margin-bottom: 1.5mm; }
-code { font: 9.5pt D2Coding, ui-monospace, Consolas, monospace; }
+code { font: 9.5pt D2Coding, ui-monospace, Consolas, monospace, "Pretendard Variable"; }
 :not(pre) > code { background: #eef0f4; border-radius: 3px; padding: 0 3px; }
 pre { border: 1px solid #dfe3ea; border-radius: 5px; padding: 2mm 3mm; white-space: pre-wrap; break-inside: avoid; }
 pre.command { border-left: 3px solid #2b5bd7; }

@@ -8,6 +8,7 @@ import { readConcepts } from '../lab/concepts.ts';
 import { drawLab, loadCourse } from '../lab/load.ts';
 import { LabError } from '../lab/problem.ts';
 import type { Block, Lab, Locale, Localized, Step } from '../lab/schema.ts';
+import { embeddedFonts } from './handout-fonts.ts';
 import { escapeHtml, inlineHtml, markdownHtml } from './handout-markdown.ts';
 import { HANDOUT_STYLE } from './handout-style.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,7 +18,7 @@ import { UsageError } from './usage.ts';
 /** On paper everybody has the same numbers. */
 const SEED = 'handout';
 
-export function runHandout({ options }: Call, { labs: dir, print }: Surroundings): number {
+export function runHandout({ options }: Call, { labs: dir, root, print }: Surroundings): number {
   const { lang, out } = options;
   if (lang !== 'ko' && lang !== 'en') throw new UsageError('Say which language: --lang ko or --lang en.');
   if (out === undefined) throw new UsageError('Say where to write it: --out FILE.html.');
@@ -25,7 +26,8 @@ export function runHandout({ options }: Call, { labs: dir, print }: Surroundings
   const labs = course.labs.map((source) => drawLab(source, SEED));
   const { concepts, problems } = readConcepts(dir, course.conceptIds);
   if (problems.length > 0) throw new LabError(problems);
-  const html = handout({ title: course.title, labs, concepts }, lang);
+  const page = handout({ title: course.title, labs, concepts }, lang);
+  const html = page.replace('<style>', () => `<style>\n${embeddedFonts(root, page)}`);
   try {
     writeFileSync(out, html);
   } catch (cause) {
@@ -60,7 +62,7 @@ interface Contents {
   readonly concepts: readonly Concept[];
 }
 
-export function handout({ title, labs, concepts }: Contents, locale: Locale): string {
+function handout({ title, labs, concepts }: Contents, locale: Locale): string {
   const word = (name: keyof typeof WORDS) => WORDS[name][locale];
   const contents = [
     `<h2>${word('contents')}</h2>`,
