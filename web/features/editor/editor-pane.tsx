@@ -87,7 +87,7 @@ function MonacoView({ desk, path }: { desk: FileDesk; path: string }) {
   useEffect(() => {
     let made: editor.IStandaloneCodeEditor | null = null;
     let gone = false;
-    void loadMonaco(language).then((monaco) => {
+    void loadMonaco(language).then(({ monaco }) => {
       if (gone || !place.current) return;
       made = monaco.editor.create(place.current, { ...options, theme: `brokerlab-${theme}`, model: null });
       setView(made);

@@ -7,8 +7,8 @@ import type { editor } from 'monaco-editor/editor.js';
 import { CallError, call, textOf } from '../../api/rest.ts';
 import { createStore } from '../../ui/store.ts';
 import { folderOf } from './file-rows.ts';
-import { loadMonaco } from './load-monaco.ts';
-import type { Monaco } from './monaco.ts';
+import { type EditorModule, loadMonaco } from './load-monaco.ts';
+import { isProgram, readPrograms } from './programs.ts';
 import { type SaveEvent, type SaveState, stepSave } from './save-machine.ts';
 
 const pauseMs = 400;
@@ -39,7 +39,7 @@ export class FileDesk {
   readonly #labId: string;
   readonly #documents = new Map<string, Document>();
   readonly #storageKey: string;
-  #monaco: Monaco | null = null;
+  #editor: EditorModule | null = null;
   #disposed = false;
 
   constructor(labId: string, owner: string) {
@@ -64,12 +64,13 @@ export class FileDesk {
     this.activate(path);
     if (this.#documents.has(path)) return;
     try {
-      const [monaco, file] = await Promise.all([
+      const [module, file] = await Promise.all([
         loadMonaco(language),
         call('readFile', { path: { labId: this.#labId }, query: { path } }),
       ]);
-      this.#monaco = monaco;
+      this.#editor = module;
       if (!this.#disposed && this.#isOpen(path) && !this.#documents.has(path)) this.#adopt(path, file);
+      if (isProgram(path)) this.#readPrograms(null);
     } catch (error) {
       this.#show(path, { problem: textOf(error) });
     }
@@ -132,6 +133,7 @@ export class FileDesk {
     for (const path of this.#documents.keys()) {
       if (folders.includes(folderOf(path))) void this.#read(path, { evenWhenEdited: false });
     }
+    if ([...this.#documents.keys()].some(isProgram)) this.#readPrograms(folders);
   }
 
   /** Connected again, or the environment is back: what could not be saved is tried again. */
@@ -152,13 +154,20 @@ export class FileDesk {
     this.flush({ keepalive: true });
     this.#disposed = true;
     for (const path of [...this.#documents.keys()]) this.#drop(path);
+    this.#editor?.programs.forgetPrograms();
+  }
+
+  #readPrograms(folders: readonly string[] | null): void {
+    const programs = this.#editor?.programs;
+    if (programs) void readPrograms(this.#labId, { programs, folders });
   }
 
   #adopt(path: string, file: { content: string; version: string }): void {
-    if (!this.#monaco) return;
-    const uri = this.#monaco.Uri.from({ scheme: 'home', path: `/${path}` });
-    this.#monaco.editor.getModel(uri)?.dispose();
-    const model = this.#monaco.editor.createModel(file.content, undefined, uri);
+    if (!this.#editor) return;
+    const { monaco, uriOf } = this.#editor;
+    const uri = uriOf(path);
+    monaco.editor.getModel(uri)?.dispose();
+    const model = monaco.editor.createModel(file.content, undefined, uri);
     const document: Document = {
       model,
       save: { kind: 'saved', base: file.version },

@@ -16,9 +16,14 @@ import 'monaco-editor/languages/features/json/register.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import * as monaco from 'monaco-editor/editor.js';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker.js?worker';
+import TypeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker.js?worker';
+import { forgetProgram, forgetPrograms, HOME, knowProgram, prepareTypes } from './typescript.ts';
 
 globalThis.MonacoEnvironment = {
-  getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+  getWorker: (_id, label) => {
+    if (label === 'json') return new JsonWorker();
+    return label === 'typescript' || label === 'javascript' ? new TypeScriptWorker() : new EditorWorker();
+  },
 };
 
 for (const [name, base, colors] of [
@@ -48,5 +53,14 @@ for (const [name, base, colors] of [
   });
 }
 
+prepareTypes();
+
+/** Where a file of the home lies for the editor. */
+export function uriOf(path: string): monaco.Uri {
+  return monaco.Uri.parse(`${HOME}/${path.split('/').map(encodeURIComponent).join('/')}`);
+}
+
+export const programs = { knowProgram, forgetProgram, forgetPrograms };
+export type Programs = typeof programs;
 export { monaco };
 export type Monaco = typeof monaco;
