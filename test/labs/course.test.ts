@@ -47,14 +47,14 @@ describe.each(course.labs.map((source) => [source.id, source] as const))('%s', (
     const lab = drawLab(source, '1');
     for (const step of lab.steps) {
       const looks = step.checks.some(
+        // An answer is taken by the server; a prediction passes whatever it is.
         (check) =>
           check.kind !== 'terminal' &&
           check.kind !== 'file' &&
-          !(check.kind === 'quiz' && typeof check.answer !== 'object'),
+          !(check.kind === 'quiz' && check.form === 'predict'),
       );
       expect(looks, step.id).toBe(true);
       const observed = Object.keys(neededObservations(lab, step));
-      expect(observed.length, step.id).toBeGreaterThan(0);
       expect(lab.clusters.map(({ id }) => id)).toEqual(expect.arrayContaining(observed));
     }
   });

@@ -1,5 +1,5 @@
 /** `labs test [ID]`: proves labs in a real terminal, on one of our clusters or on any other. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Client } from '@brokerlab/broker/client';
@@ -19,6 +19,7 @@ import type { Proof } from './prove.ts';
 import { partsOf, proveLab } from './prove.ts';
 import { Scene } from './scene.ts';
 import type { Surroundings } from './surroundings.ts';
+import { toolsFolder } from './tools-folder.ts';
 import type { Call } from './usage.ts';
 import { RefusalError, requireBootstrap, UsageError, wholeNumber } from './usage.ts';
 
@@ -104,18 +105,6 @@ function clusterStarter(
   if (driver !== 'embedded')
     throw new UsageError(`--driver ${driver} is not known. There are embedded and kafka.`);
   return (cluster) => startOwnCluster(root, { ...cluster, environment });
-}
-
-function toolsFolder(given: string | undefined, root: string): string {
-  const folders =
-    given === undefined ? [join(root, 'dist/tools/bin'), join(root, 'broker/bin')] : [resolve(given)];
-  const found = folders.find((folder) => existsSync(join(folder, 'kafka-topics.sh')));
-  if (found === undefined) {
-    throw new UsageError(
-      `There is no kafka-topics.sh in ${folders[0]}. Run npm run build, or give --tools DIR.`,
-    );
-  }
-  return found;
 }
 
 interface SeedProof {

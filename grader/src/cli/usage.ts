@@ -20,7 +20,7 @@ const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
   lint: ['labs', 'json'],
   show: ['labs', 'seed', 'json', 'language'],
   test: ['labs', 'seeds', 'bootstrap', 'driver', 'kafka', 'tools', 'language', 'verbose'],
-  grade: ['labs', 'seed', 'bootstrap', 'json', 'junit', 'language'],
+  grade: ['labs', 'seed', 'bootstrap', 'cluster', 'home', 'tools', 'json', 'junit', 'language'],
   handout: ['labs', 'lang', 'out'],
   new: ['labs'],
   schema: [],
@@ -36,7 +36,9 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
                               --driver embedded|kafka (our cluster, or Apache Kafka's own brokers),
                               --kafka DIR (where Apache Kafka's libs are), --bootstrap HOST:PORT (any cluster),
                               --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
-  grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE
+  grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE,
+                              --cluster ID=HOST:PORT (each further cluster of the lab),
+                              --home DIR (where its files and programs are; without it they are skipped)
 
   handout                     the whole course as one printable page: --lang ko|en --out FILE.html
 
@@ -50,6 +52,8 @@ export interface Call {
   readonly command: CommandName;
   readonly id: string | undefined;
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** Every `--cluster ID=HOST:PORT`. */
+  readonly clusters: readonly string[];
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -93,6 +97,9 @@ export function parseCall(argv: readonly string[]): Call | 'help' {
     json: json === true,
     verbose: verbose === true,
     options: options as Record<string, string | undefined>,
+    clusters: tokens.flatMap((token) =>
+      token.kind === 'option' && token.name === 'cluster' ? [token.value ?? ''] : [],
+    ),
   };
 }
 
