@@ -2,6 +2,7 @@
 
 import type { TopicImage } from '../../broker/src/controller/image.ts';
 import type { CreateTopicsRequest } from '../../broker/src/messages/19-create-topics.ts';
+import { isOfCoordinators } from './coordination/plan.ts';
 import type { SimNode } from './node.ts';
 import type { World } from './world.ts';
 
@@ -58,7 +59,8 @@ export class Clients {
     const { clock, random } = this.#world;
     clock.after(random.between(5, 150), () => {
       const node = this.#anyNode();
-      const topics = node === null ? [] : [...node.image.topics.values()];
+      const topics =
+        node === null ? [] : [...node.image.topics.values()].filter(({ name }) => !isOfCoordinators(name));
       if (node !== null && topics.length > 0) this.#produceTo(node, random.pick(topics));
       this.#produce();
     });

@@ -26,6 +26,7 @@ if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1) {
 let failures = 0;
 let events = 0;
 let acknowledged = 0;
+const people = { assigned: 0, held: 0, commits: 0, transactions: 0 };
 const startMs = performance.now();
 for (let seed = first; seed < first + count; seed++) {
   const result = simulate(seed, {
@@ -34,12 +35,13 @@ for (let seed = first; seed < first + count; seed++) {
   });
   events += result.summary.events;
   acknowledged += result.summary.acknowledged;
+  for (const key of Object.keys(people) as (keyof typeof people)[]) people[key] += result.summary[key];
   if (result.failure === null) continue;
   failures += 1;
   console.log(`seed ${seed}: ${result.failure.stack ?? result.failure.message}`);
 }
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 console.log(
-  `${count} runs, ${events} events, ${acknowledged} acknowledged records, ${failures} failures in ${seconds} s`,
+  `${count} runs, ${events} events, ${acknowledged} acknowledged records, ${people.assigned} + ${people.held} assignments, ${people.commits} commits, ${people.transactions} transactions, ${failures} failures in ${seconds} s`,
 );
 process.exit(failures > 0 ? 1 : 0);

@@ -19,6 +19,11 @@ import {
 } from '../../broker/src/partition/follower.ts';
 import { PartitionLeader } from '../../broker/src/partition/leader.ts';
 import type { SimBroker } from './broker.ts';
+import { GroupHost } from './coordination/group-host.ts';
+import { LedgerHost } from './coordination/ledger-host.ts';
+import { GROUPS_TOPIC, LEDGER_TOPIC, TRANSACTIONS_TOPIC } from './coordination/plan.ts';
+import { TransactionHost } from './coordination/transaction-host.ts';
+import type { SimNode } from './node.ts';
 import type { Entry, ReplicaLog } from './replica-store.ts';
 
 const LAG_MAX_MS = 3000;
@@ -57,6 +62,10 @@ export class Replica {
   #held: HeldFetch[] = [];
   readonly #producers = new Map<number, (errorCode: number) => void>();
   #nextWaitId = 1;
+  /** What this node coordinates while it leads the partition. */
+  groups: GroupHost | null = null;
+  transactions: TransactionHost | null = null;
+  ledger: LedgerHost | null = null;
   /** Raised whenever the role or its epoch changes: callbacks of the one before do nothing. */
   #term = 0;
 
@@ -65,6 +74,10 @@ export class Replica {
     this.topic = topic;
     this.index = index;
     this.log = broker.node.replicas.open(topic.id, index);
+  }
+
+  get node(): SimNode {
+    return this.#broker.node;
   }
 
   get #world() {
@@ -82,6 +95,7 @@ export class Replica {
     if (registration.leader === id && this.leader !== null) {
       if (!sameEpoch) this.#world.checkers.partitionLed(this, id);
       this.#effects(this.leader.assignmentChanged(registration, this.#world.clock.nowMs));
+      if (!sameEpoch) this.#coordinate();
     } else if (registration.leader === id) this.#lead(registration);
     else if (!sameEpoch || this.leader !== null) this.#follow();
   }
@@ -95,6 +109,9 @@ export class Replica {
     this.#term += 1;
     if (this.leader !== null) this.#effects(this.leader.resign());
     this.leader = null;
+    this.groups = null;
+    this.transactions = null;
+    this.ledger = null;
     this.#held = [];
   }
 
@@ -124,6 +141,33 @@ export class Replica {
     this.#world.checkers.partitionLed(this, node.id);
     this.#logChanged();
     this.#shrinkLater();
+    this.#coordinate();
+  }
+
+  #coordinate(): void {
+    const { leaderEpoch } = this.leader!;
+    const isLive = (): boolean => this.node.isUp && this.leader?.leaderEpoch === leaderEpoch;
+    const { name } = this.topic;
+    if (name === GROUPS_TOPIC) this.groups = new GroupHost(this, isLive);
+    else if (name === TRANSACTIONS_TOPIC) this.transactions = new TransactionHost(this, isLive);
+    else if (name === LEDGER_TOPIC) this.ledger = new LedgerHost(this);
+  }
+
+  /** Why a record with acks=all would be refused now; 0: it would not. */
+  refusal(): number {
+    if (this.leader === null) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    return this.leader.refuseAppend(-1, this.topic.name)?.errorCode ?? ErrorCode.NONE;
+  }
+
+  /** When all below the offset is on every in-sync replica. */
+  whenCommitted(endOffset: number, done: (errorCode: number) => void): void {
+    if (this.leader === null) {
+      done(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+      return;
+    }
+    const waitId = this.#nextWaitId++;
+    this.#producers.set(waitId, done);
+    this.#effects(this.leader.awaitReplication(waitId, endOffset));
   }
 
   #shrinkLater(): void {

@@ -6,6 +6,7 @@ import type { RaftConfig } from '../../broker/src/raft/types.ts';
 import { Checkers } from './checkers/all.ts';
 import { Clients } from './clients.ts';
 import { Clock } from './clock.ts';
+import { People } from './coordination/people.ts';
 import { Faults } from './faults.ts';
 import { type Endpoint, Network } from './network.ts';
 import { SimNode } from './node.ts';
@@ -22,7 +23,15 @@ export interface WorldOptions {
   readonly wire: boolean;
   readonly raft: Partial<RaftConfig>;
   /** Deliberate mistakes, to see that the checkers find them. */
-  readonly bug: 'none' | 'voteTwice' | 'lyingDisk' | 'ackEarly';
+  readonly bug:
+    | 'none'
+    | 'voteTwice'
+    | 'lyingDisk'
+    | 'ackEarly'
+    | 'dirtyOffsets'
+    | 'anyMarker'
+    | 'anyEpoch'
+    | 'forgetfulGroups';
 }
 
 export const defaultWorldOptions: WorldOptions = {
@@ -35,19 +44,24 @@ export const defaultWorldOptions: WorldOptions = {
   bug: 'none',
 };
 
+/** So long after the last fault they go on; what they leave open must end by itself. */
+const PEOPLE_STAY_MS = 3000;
+
 export class World {
   readonly options: WorldOptions;
   readonly clock = new Clock();
   readonly random: Random;
   readonly network: Network;
-  readonly checkers = new Checkers();
+  readonly checkers = new Checkers(() => this.clock.nowMs);
   readonly voterIds: readonly number[];
   readonly nodes: readonly SimNode[];
   /** Chance that power fails while a node writes. */
   powerCutProbability = 0;
   eventCount = 0;
+  #producerIds = 1000n;
   readonly #faults: Faults;
   readonly #clients: Clients;
+  readonly #people: People;
 
   constructor(seed: number, options: WorldOptions) {
     this.options = options;
@@ -57,6 +71,7 @@ export class World {
     this.nodes = this.voterIds.map((id) => new SimNode(this, id));
     this.#faults = new Faults(this);
     this.#clients = new Clients(this);
+    this.#people = new People(this);
   }
 
   node(id: number): SimNode {
@@ -73,6 +88,12 @@ export class World {
     this.clock.after(this.random.between(100, 4000), () => this.restart(node));
   }
 
+  /** As the controller's blocks give them: never the same twice. */
+  newProducerId(): bigint {
+    this.#producerIds += 1n;
+    return this.#producerIds;
+  }
+
   restart(node: SimNode): void {
     if (!node.isUp) node.start();
   }
@@ -80,10 +101,13 @@ export class World {
   run(): void {
     for (const node of this.nodes) this.clock.after(this.random.between(0, 50), () => this.restart(node));
     this.#clients.start();
+    this.#people.start();
     this.#faults.start();
     this.#pass(this.options.faultyMs);
     this.#faults.end();
-    this.#pass(this.options.recoveryMs);
+    this.#pass(PEOPLE_STAY_MS);
+    this.#people.end();
+    this.#pass(this.options.recoveryMs - PEOPLE_STAY_MS);
     this.checkers.finished(this.nodes);
   }
 
@@ -92,8 +116,9 @@ export class World {
     while (this.clock.step(untilMs)) this.eventCount += 1;
   }
 
-  get summary(): { events: number; messages: number; acknowledged: number; epochs: number; offset: number } {
+  get summary() {
     return {
+      ...this.checkers.counts,
       events: this.eventCount,
       messages: this.network.sentCount,
       acknowledged: this.#clients.acknowledgedCount,

@@ -128,6 +128,49 @@ describe('a transaction', () => {
     expect(log.abortedTransactions(3, 5)).toEqual([]);
   });
 
+  const ending = (producerEpoch: number, coordinatorEpoch: number) =>
+    encodeBatch({
+      timestamp: now,
+      isControl: true,
+      isTransactional: true,
+      producerId: 7,
+      producerEpoch,
+      records: [{ key: Buffer.from([0, 0, 0, 0]), value: Buffer.from([0, 0, 0, 0, 0, coordinatorEpoch]) }],
+    });
+  const end = (log: Log, marker: Buffer, transactionVersion = 0) =>
+    log.appendAsLeader(marker, { leaderEpoch: 0, nowMs: now, origin: 'coordinator', transactionVersion });
+
+  test('is not ended by the marker of an older epoch or of an older coordinator', () => {
+    const log = openLog(new MemoryDisk());
+    const inTransaction = (producerEpoch: number, baseSequence = 0) =>
+      log.appendAsLeader(
+        batchOf(['t'], { producerId: 7, producerEpoch, baseSequence, isTransactional: true }),
+        { leaderEpoch: 0, nowMs: now },
+      );
+    inTransaction(1);
+    expect(end(log, ending(0, 5))).toMatchObject({ errorCode: ErrorCode.INVALID_PRODUCER_EPOCH });
+    expect(end(log, ending(1, 5))).toMatchObject({ kind: 'appended' });
+    inTransaction(1, 1);
+    expect(end(log, ending(1, 4))).toMatchObject({ errorCode: ErrorCode.TRANSACTION_COORDINATOR_FENCED });
+    expect(log.lastStableOffset(log.logEndOffset)).toBe(2);
+    expect(end(log, ending(1, 5))).toMatchObject({ kind: 'appended' });
+  });
+
+  test('of version 2 is not ended by the marker of the one before, sent again (KIP-890)', () => {
+    const log = openLog(new MemoryDisk());
+    const inTransaction = (producerEpoch: number) =>
+      log.appendAsLeader(
+        batchOf(['t'], { producerId: 7, producerEpoch, baseSequence: 0, isTransactional: true }),
+        { leaderEpoch: 0, nowMs: now },
+      );
+    inTransaction(0);
+    expect(end(log, ending(1, 5), 2)).toMatchObject({ kind: 'appended' });
+    expect(inTransaction(1)).toMatchObject({ kind: 'appended' });
+    expect(end(log, ending(1, 5), 2)).toMatchObject({ errorCode: ErrorCode.INVALID_PRODUCER_EPOCH });
+    expect(log.lastStableOffset(log.logEndOffset)).toBe(2);
+    expect(end(log, ending(2, 5), 2)).toMatchObject({ kind: 'appended' });
+  });
+
   test.each(['clean', 'killed', 'killed without a snapshot'])(
     'aborted ones are known after a restart (%s)',
     (end) => {

@@ -29,7 +29,7 @@ describe('kafka-producer-perf-test.sh', () => {
     expect(run).toMatchObject({ code: 0, err: '' });
     expect(run.out).toMatch(
       new RegExp(
-        `^Warmup first 100 records. Steady state results will print after the complete test summary.\nIn steady state.\n${summary('300')}${summary('200 steady state')}$`,
+        `^Warmup first 100 records. Steady state results will print after the complete test summary.\n${summary('300')}${summary('200 steady state')}$`,
       ),
     );
     const read = await runTool(consumerPerf, [...server, '--topic', 'perf', '--num-records', '300']);

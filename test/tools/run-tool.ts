@@ -12,6 +12,12 @@ export interface RunOptions {
   readonly input?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly locale?: Locale;
+  /** Default: always 0. */
+  readonly random?: (bound: number) => number;
+  /** Instead of `files`. */
+  readonly readFile?: (path: string) => string;
+  /** Aborted: the tool gets SIGTERM. */
+  readonly interrupt?: AbortSignal;
   /** Told of all of standard output so far, whenever there is more of it; `terminate` sends SIGTERM. */
   readonly onOut?: (out: string, terminate: () => void) => void;
 }
@@ -32,6 +38,7 @@ export async function runTool(
       for (const listener of listeners) listener(143);
     });
   };
+  options.interrupt?.addEventListener('abort', terminate);
   const ports: ToolPorts = {
     args,
     locale: options.locale ?? 'en',
@@ -52,12 +59,13 @@ export async function runTool(
       yield Buffer.from(options.input ?? '');
     },
     readFile: (path) => {
+      if (options.readFile !== undefined) return options.readFile(path);
       const text = options.files?.[path];
       if (text === undefined) throw new Error(`no file ${path}`);
       return text;
     },
     now: () => Date.now(),
-    random: () => 0,
+    random: options.random ?? (() => 0),
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -16,7 +16,10 @@ export interface PlacementRequest {
 /** Replica lists, one per partition. */
 export function placeReplicas(request: PlacementRequest): number[][] | ApiFailure {
   const { replicationFactor, random } = request;
-  const usable = [...request.brokers].filter((broker) => !broker.inControlledShutdown && hasRoom(broker));
+  // One that is shutting down gets nothing more; once it is gone it is fenced, and expected back.
+  const usable = [...request.brokers].filter(
+    (broker) => (broker.fenced || !broker.inControlledShutdown) && hasRoom(broker),
+  );
   const unfencedCount = usable.filter((broker) => !broker.fenced).length;
   if (unfencedCount === 0) {
     const message = 'All brokers are currently fenced, or have all their log directories cordoned.';

@@ -24,19 +24,14 @@ export function decideAlterUserScramCredentials(
 ): Decision<typeof AlterUserScramCredentialsResponse.input> {
   const records: MetadataRecord[] = [];
   const failures = new Map<string, ApiFailure>();
-  const pairs = new Set<string>();
   const users = new Set<string>();
   for (const change of [...deletions, ...upsertions]) {
     const { name } = change;
+    // Not even with another mechanism.
+    const failure = users.has(name)
+      ? fail('DUPLICATE_RESOURCE', 'A user credential cannot be altered twice in the same request')
+      : changeFailure(context, change);
     users.add(name);
-    if (failures.has(name)) continue;
-    const key = scramKey(change.mechanism, name);
-    const failure =
-      changeFailure(context, change) ??
-      (pairs.has(key)
-        ? fail('DUPLICATE_RESOURCE', 'A user credential cannot be altered twice in the same request')
-        : null);
-    pairs.add(key);
     if (failure !== null) failures.set(name, failure);
   }
   for (const { name, mechanism } of deletions) {

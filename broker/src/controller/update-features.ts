@@ -133,6 +133,7 @@ function reasonOf(
   wanted: { name: string; level: number },
 ): string | null {
   const range = features.find((feature) => feature.name === wanted.name);
+  if (range === undefined && wanted.level === 0) return `Feature ${wanted.name} not found.`;
   if (range === undefined || range.maxLevel === 0) return `${who} does not support this feature.`;
   if (wanted.level >= range.minLevel && wanted.level <= range.maxLevel) return null;
   const versions = range.minLevel === range.maxLevel ? range.minLevel : `${range.minLevel}-${range.maxLevel}`;

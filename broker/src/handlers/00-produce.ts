@@ -72,12 +72,13 @@ function appendOne(
 
 function toEntry(index: number, result: AppendResult): PartitionEntry {
   if (result.kind === 'rejected') {
-    const { errorCode, message: errorMessage, logStartOffset } = result;
+    const { errorCode, message, logStartOffset, recordErrors } = result;
     return {
       ...failed(index, errorCode),
-      errorMessage,
+      // A sentence of its own only where single records are at fault; else clients have their own for the code.
+      errorMessage: recordErrors.length > 0 ? message : null,
       logStartOffset: BigInt(logStartOffset),
-      recordErrors: result.recordErrors.map(({ batchIndex, message }) => ({
+      recordErrors: recordErrors.map(({ batchIndex, message }) => ({
         batchIndex,
         batchIndexErrorMessage: message,
       })),

@@ -39,7 +39,7 @@ export function listOffsets(request: ListOffsetsRequest, context: RequestContext
       name,
       partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }): PartitionEntry => {
         const time = Number(timestamp);
-        if (context.apiVersion < (sinceVersion.get(time) ?? 0)) {
+        if (time < earliestPendingUpload || context.apiVersion < (sinceVersion.get(time) ?? 0)) {
           return { partitionIndex, errorCode: ErrorCode.UNSUPPORTED_VERSION };
         }
         const replica = context.node.replicas.leader(name, partitionIndex, currentLeaderEpoch);

@@ -1,5 +1,6 @@
 /** OffsetFetch, versions 1 to 10: one group before version 8, by topic id in version 10. */
 import { fetchProblem } from '../group/consumer/offset-claims.ts';
+import { NOTHING } from '../group/effects.ts';
 import type { OffsetEntry } from '../group/offsets.ts';
 import type { OffsetFetchRequest, OffsetFetchResponse } from '../messages/09-offset-fetch.ts';
 import { ErrorCode } from '../messages/errors.ts';
@@ -24,17 +25,31 @@ interface Question {
   readonly topics: readonly { name: string; topicId: string; partitionIndexes: readonly number[] }[] | null;
 }
 
-export function offsetFetch(request: OffsetFetchRequest, context: RequestContext): Response {
+export async function offsetFetch(request: OffsetFetchRequest, context: RequestContext): Promise<Response> {
   const { requireStable } = request;
   if (context.apiVersion >= BATCHED_SINCE) {
-    return { groups: request.groups.map((group) => answer({ ...group, requireStable }, context)) };
+    return {
+      groups: await Promise.all(
+        request.groups.map((group) => committedAnswer({ ...group, requireStable }, context)),
+      ),
+    };
   }
   const topics = request.topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null;
-  const { topics: answered, errorCode } = answer(
+  const { topics: answered, errorCode } = await committedAnswer(
     { groupId: request.groupId, topics, requireStable, memberId: null, memberEpoch: -1 },
     context,
   );
   return { topics: answered ?? [], errorCode: errorCode ?? ErrorCode.NONE };
+}
+
+/** What is told is committed by then: nobody sees an offset that a lost leader takes with it. */
+async function committedAnswer(question: Question, context: RequestContext): Promise<GroupAnswer> {
+  const { groupId } = question;
+  const found = answer(question, context);
+  const active = context.node.groups.shardOf(groupId);
+  if (typeof active === 'number') return found;
+  const errorCode = await active.carryOut(NOTHING, groupId, { afterAllBefore: true });
+  return errorCode === ErrorCode.NONE ? found : { groupId, topics: [], errorCode };
 }
 
 function answer(question: Question, context: RequestContext): GroupAnswer {

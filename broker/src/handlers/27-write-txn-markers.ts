@@ -46,8 +46,12 @@ async function writeTo(
   const result = replica.append(encodeMarker(marker, node.clock.now()), {
     requiredAcks: -1,
     origin: 'coordinator',
+    transactionVersion: marker.transactionVersion,
   });
-  if (result.kind === 'rejected') return result.errorCode;
+  // Refused because it, or a later one, is there: true only once that is committed.
+  const refusal = result.kind === 'rejected' ? result.errorCode : ErrorCode.NONE;
+  if (refusal !== ErrorCode.NONE && !isEndedAlready(refusal)) return refusal;
+  const lastOffset = result.kind === 'rejected' ? replica.logEndOffset - 1 : result.lastOffset;
   let stop: (() => void) | undefined; // not there yet when a lone replica commits at once
   const wait = context.wait<number>({
     timeoutMs: node.brokerConfig.number('request.timeout.ms'),
@@ -55,15 +59,22 @@ async function writeTo(
     onEnd: () => stop?.(),
   });
   stop = replica.whenCommitted({
-    lastOffset: result.lastOffset,
+    lastOffset,
     onEnd: (errorCode) => wait.settle(errorCode),
   });
   const errorCode = await wait.promise;
+  if (errorCode === ErrorCode.NONE && refusal !== ErrorCode.NONE) return refusal;
   if (errorCode === ErrorCode.NONE && topic === OFFSETS_TOPIC) {
     node.groups.transactionEnded(partition, Number(marker.producerId), marker.transactionResult);
   }
   node.changed('records');
   return errorCode;
+}
+
+function isEndedAlready(errorCode: number): boolean {
+  return (
+    errorCode === ErrorCode.INVALID_PRODUCER_EPOCH || errorCode === ErrorCode.TRANSACTION_COORDINATOR_FENCED
+  );
 }
 
 function encodeMarker(marker: Marker, nowMs: number): Buffer {

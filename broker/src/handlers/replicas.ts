@@ -83,6 +83,8 @@ export interface CommitWatcher {
 export interface ReplicaAppend {
   readonly requiredAcks: number;
   readonly origin: AppendOrigin;
+  /** Of the client whose transaction a marker ends. */
+  readonly transactionVersion?: number;
 }
 
 export interface LeaderReplica {

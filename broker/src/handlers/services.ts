@@ -148,7 +148,12 @@ export interface CoordinatorLogs {
     records: readonly CoordinatorRecord[],
     options: { timeoutMs: number; leaderEpoch?: number; producer?: TransactionalProducer },
   ): { readonly errorCode: number; readonly lastOffset: bigint; readonly committed: Promise<number> };
-  /** Every record of the partition from its start to its high watermark, oldest first. */
+  /**
+   * Resolves with 0 once all that is in the partition's log now is committed, with an error code when this node no longer
+   * leads: a new leader's log may end in records that are lost with it.
+   */
+  settled(topic: string, partition: number, leaderEpoch: number): Promise<number>;
+  /** Every record of the partition from its start to its end, oldest first. */
   read(topic: string, partition: number): Iterable<PastRecord>;
   /**
    * Leadership of the internal topic's partitions: `elected` after this node became leader and its log holds

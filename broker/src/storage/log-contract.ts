@@ -91,6 +91,8 @@ export interface LeaderAppendOptions {
   readonly nowMs: number;
   /** Default 'client'. Coordinators are trusted with control batches and have no size limit per batch. */
   readonly origin?: AppendOrigin;
+  /** Of the client whose transaction a marker ends; 2: its epoch is higher than that of every record (KIP-890). */
+  readonly transactionVersion?: number;
 }
 
 export interface RecordError {

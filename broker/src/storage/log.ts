@@ -140,8 +140,9 @@ export class Log implements PartitionLog {
     if (sound.kind === 'rejected') return { ...sound, logStartOffset: this.startOffset };
     const { startOffset, endOffset } = this;
     const isAppendTime = config.messageTimestampType === 'LogAppendTime';
-    const place = { startOffset, endOffset, origin, isAppendTime };
-    const judged = judgeProducers(this.producers, sound.headers, place);
+    const { transactionVersion } = options;
+    const place = { startOffset, endOffset, origin, transactionVersion, isAppendTime };
+    const judged = judgeProducers(this.producers, { batches: sent, headers: sound.headers }, place);
     if (judged !== undefined) return judged;
     const checked = toTopicCodec(sent, sound.headers, { config, name });
     if (checked.kind === 'rejected') return { ...checked, logStartOffset: this.startOffset };

@@ -2,23 +2,26 @@
 import type { BatchHeader } from '../messages/records.ts';
 import type { AppendOrigin, AppendResult } from './log-contract.ts';
 import type { ProducerStates } from './producer-state.ts';
+import { judgeBatch } from './transaction-marker.ts';
 
 /** The refusal of the first batch that does not follow, or that is there already; undefined: all may be stored. */
 export function judgeProducers(
   producers: ProducerStates,
-  headers: readonly BatchHeader[],
+  { batches, headers }: { readonly batches: Buffer; readonly headers: readonly BatchHeader[] },
   log: {
     readonly endOffset: number;
     readonly startOffset: number;
     readonly origin: AppendOrigin;
+    /** Of the client whose transaction a marker ends. */
+    readonly transactionVersion?: number | undefined;
     /** message.timestamp.type is LogAppendTime. */
     readonly isAppendTime: boolean;
   },
 ): AppendResult | undefined {
-  const { endOffset, startOffset: logStartOffset, origin, isAppendTime } = log;
+  const { endOffset, startOffset: logStartOffset, isAppendTime } = log;
   for (const header of headers) {
     if (header.producerId < 0) continue;
-    const verdict = producers.judge(header, { offset: endOffset, origin });
+    const verdict = judgeBatch(batches, header, { ...log, producers, offset: endOffset });
     if (verdict.kind === 'refused') return { ...verdict, kind: 'rejected', recordErrors: [], logStartOffset };
     if (verdict.kind === 'duplicate') {
       const { lastOffset, offsetDelta, timestamp } = verdict.batch;

@@ -67,7 +67,7 @@ export class ProducerStates {
   /** Whether a batch of an idempotent producer may be appended at `offset`. */
   judge(header: BatchHeader, options: { offset: number; origin: AppendOrigin }): SequenceVerdict {
     const entry = this.entries.get(header.producerId);
-    if (entry === undefined || header.isControl) return { kind: 'new' };
+    if (entry === undefined) return { kind: 'new' };
     const duplicate = findDuplicate(entry, header);
     if (duplicate !== undefined) return { kind: 'duplicate', batch: duplicate };
     if (header.producerEpoch < entry.epoch) {
@@ -80,6 +80,38 @@ export class ProducerStates {
       };
     }
     return options.origin === 'client' ? this.judgeSequence(entry, header, options.offset) : { kind: 'new' };
+  }
+
+  /**
+   * Whether a marker may end the producer's transaction. One of an older instance, of an older coordinator, or of the
+   * transaction before (it was late, or sent again) must not end the one that is open now.
+   */
+  judgeMarker(
+    header: BatchHeader,
+    marker: TransactionMarker,
+    options: { offset: number; transactionVersion: number },
+  ): SequenceVerdict {
+    const entry = this.entries.get(header.producerId);
+    if (entry === undefined) return { kind: 'new' };
+    const { producerId, producerEpoch } = header;
+    const least = options.transactionVersion >= 2 ? entry.epoch + 1 : entry.epoch;
+    if (producerEpoch < least) {
+      return {
+        kind: 'refused',
+        errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
+        message:
+          `Epoch of producer ${producerId} at offset ${options.offset} in ${this.name} is ${producerEpoch}, ` +
+          `the last seen epoch is ${entry.epoch}`,
+      };
+    }
+    if (marker.coordinatorEpoch >= entry.coordinatorEpoch) return { kind: 'new' };
+    return {
+      kind: 'refused',
+      errorCode: ErrorCode.TRANSACTION_COORDINATOR_FENCED,
+      message:
+        `Invalid coordinator epoch for producer ${producerId} at offset ${options.offset} in ${this.name}: ` +
+        `${marker.coordinatorEpoch} (marker), ${entry.coordinatorEpoch} (last seen)`,
+    };
   }
 
   /** Remembers a batch that is now in the log; a control batch ends its producer's transaction. */

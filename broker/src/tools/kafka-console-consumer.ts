@@ -16,7 +16,7 @@ import { OptionError } from './framework/options.ts';
 import { ToolExit, type ToolPorts } from './framework/ports.ts';
 import { JavaError, kafkaError } from './java/java-error.ts';
 import { parseKeyValues } from './java/properties.ts';
-import { wholeMatch } from './java/regex.ts';
+import { syntaxError, wholeMatch } from './java/regex.ts';
 
 const logger = 'org.apache.kafka.tools.consumer.ConsoleConsumer';
 const formatterLogger = 'org.apache.kafka.tools.consumer.DefaultMessageFormatter';
@@ -88,7 +88,7 @@ async function consume(ports: ToolPorts, plan: Plan): Promise<number> {
   } finally {
     await consumer.close();
     ports.err(`Processed a total of ${printer.count} messages\n`);
-    if (exitCode !== 0 && set.has('enable-systest-events')) ports.out('shutdown_complete\n');
+    if (set.has('enable-systest-events')) ports.out('shutdown_complete\n');
     stopListening();
   }
   return exitCode;
@@ -106,9 +106,7 @@ function subscribe(consumer: Consumer, { set, offset }: Plan): void {
   } else {
     const include = set.value('include')!;
     const pattern = wholeMatch(include);
-    if (pattern === null) {
-      throw new JavaError('java.util.regex.PatternSyntaxException', `not a regular expression: ${include}`);
-    }
+    if (pattern === null) throw new JavaError('java.util.regex.PatternSyntaxException', syntaxError(include));
     consumer.subscribe(pattern);
   }
 }

@@ -35,8 +35,7 @@ export async function run(ports: ToolPorts): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof JavaError)) throw error;
-    ports.out(`${error.text}\n`);
-    ports.out(error.trace);
+    ports.err(`${error.text}\n${error.trace}\n`);
     return 1;
   }
 }
@@ -80,11 +79,11 @@ function readProperties(ports: ToolPorts, options: Options): Map<string, string>
 }
 
 async function measure(ports: ToolPorts, consumer: Consumer, options: Options): Promise<void> {
-  const wanted = options.number('num-records') ?? options.number('messages')!;
   const timeoutMs = options.number('timeout')!;
   const detailed = options.has('show-detailed-stats');
   const date = (ms: number) => formatDate(new Date(ms), options.value('date-format')!);
   if (!options.has('hide-header')) ports.out(header(detailed));
+  const wanted = options.number('num-records') ?? options.number('messages')!;
   const startMs = ports.now();
   const done: Progress = { records: 0, bytes: 0, joinMs: 0 };
   const include = options.value('include');

@@ -1,7 +1,8 @@
 /** kafka-get-offsets.sh: offsets of partitions by time. Follows org.apache.kafka.tools.GetOffsetShell. */
 import type { Client, OffsetSpec, TopicPartition } from '../client/main.ts';
-import { calling, createAdmin, loadProperties } from './framework/admin.ts';
+import { calling, createAdmin, exhausted, loadProperties } from './framework/admin.ts';
 import { bootstrapError } from './framework/bootstrap.ts';
+import { log } from './framework/log.ts';
 import { OptionError, type OptionSet, parseOptions } from './framework/options.ts';
 import type { ToolPorts } from './framework/ports.ts';
 import { Usage } from './framework/usage.ts';
@@ -75,7 +76,12 @@ async function readOffsets(ports: ToolPorts, options: Options): Promise<string[]
   const found: [name: string, line: string][] = [];
   for (const { topic, partition, error, offset } of answers) {
     const name = `${topic}-${partition}`;
-    if (error !== null) {
+    if (error?.retriable) {
+      const reason = exhausted(ports, 'listOffsets').line;
+      ports.err(`Skip getting offsets for topic-partition ${name} due to error: ${reason}\n`);
+    } else if (error !== null) {
+      const about = `[AdminClient clientId=GetOffsetShell] ListOffsets request for topic partition ${name} failed due to an unexpected error ${error.name}`;
+      log(ports, 'ERROR', about, 'org.apache.kafka.clients.admin.internals.ListOffsetsHandler');
       const reason = execution(fromApiError(error)).text;
       ports.err(`Skip getting offsets for topic-partition ${name} due to error: ${reason}\n`);
     } else if (offset !== -1) {

@@ -119,18 +119,26 @@ function readTransaction(
   return durationMs ?? transactionMsByDefault;
 }
 
+function payloadText(ports: ToolPorts, file: string): string {
+  let text = '';
+  try {
+    text = readText(ports, file);
+  } catch (error) {
+    if (!(error instanceof JavaError)) throw error;
+  }
+  if (text !== '') return text;
+  throw new JavaError('java.lang.IllegalArgumentException', 'File does not exist or empty file provided.');
+}
+
 function readPayload(ports: ToolPorts, values: Arguments['values']): (index: number) => Buffer {
   if (values.get('payloadMonotonic') === true) return (index) => Buffer.from(String(index));
   const file = values.get('payloadFile') as string | undefined;
   if (file !== undefined) {
     ports.out(`Reading payloads from: ${file}\n`);
     const delimiter = (values.get('payloadDelimiter') as string).replaceAll('\\n', '\n');
-    const payloads = readText(ports, file).split(delimiter);
+    const payloads = payloadText(ports, file).split(delimiter);
     if (payloads.at(-1) === '') payloads.pop();
     ports.out(`Number of records read: ${payloads.length}\n`);
-    if (payloads.length === 0) {
-      throw new JavaError('java.io.IOException', `File does not exist or empty file provided.`);
-    }
     const bytes = payloads.map((payload) => Buffer.from(payload));
     return () => bytes[ports.random(bytes.length)]!;
   }
@@ -226,6 +234,8 @@ class Run {
   readonly #plan: Plan;
   readonly #all: Latencies;
   #steady: Latencies | null = null;
+  /** Said with the first line of its own. */
+  #steadyTold = false;
   #failed = 0;
 
   constructor(ports: ToolPorts, producer: Producer, { plan, startMs }: { plan: Plan; startMs: number }) {
@@ -240,7 +250,6 @@ class Run {
     const ports = this.#ports;
     const all = this.#all;
     if (warmup > 0 && index === warmup) {
-      ports.out('In steady state.\n');
       const expected = records - warmup;
       this.#steady = new Latencies({ startMs: ports.now(), expected, label: ' steady state' });
     }
@@ -254,6 +263,10 @@ class Run {
         into?.record(nowMs - sentMs, value.length);
         const line = (into ?? all).windowOver(nowMs, intervalMs);
         if (line === null) return;
+        if (into !== null && !this.#steadyTold) {
+          this.#steadyTold = true;
+          ports.out('In steady state.\n');
+        }
         ports.out(line);
         ports.flush();
       } else {

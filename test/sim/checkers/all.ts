@@ -1,5 +1,6 @@
 /** All invariants, told of every event. */
 import type { Leadership, LogBatch, Ready } from '../../../broker/src/raft/types.ts';
+import type { Owner } from '../coordination/offsets.ts';
 import type { SimNode } from '../node.ts';
 import type { Replica } from '../replica.ts';
 import type { AcknowledgedRecord, Checker } from './checker.ts';
@@ -11,6 +12,14 @@ import {
   RegistrationsAreSound,
 } from './cluster.ts';
 import {
+  type Assignment,
+  CommittedOffsetsStay,
+  type Holding,
+  OneHolderAtATime,
+  OneOwnerPerGeneration,
+  TransactionsAreWhole,
+} from './coordination.ts';
+import {
   CommittedNeverChanges,
   EpochsRise,
   HighWatermarkRises,
@@ -21,21 +30,70 @@ import {
 } from './quorum.ts';
 
 export class Checkers implements Required<Checker> {
-  readonly #all: readonly Checker[] = [
-    new OneLeaderPerEpoch(),
-    new OneVotePerEpoch(),
-    new EpochsRise(),
-    new CommittedNeverChanges(),
-    new LogsMatch(),
-    new HighWatermarkRises(),
-    new SameImageAtSameOffset(),
-    new RegistrationsAreSound(),
-    new OnePartitionLeaderPerEpoch(),
-    new CommittedRecordsSurvive(),
-    new ConfirmedTopicsExist(),
-    new ClusterRecovers(),
-  ];
+  readonly #owners = new OneOwnerPerGeneration();
+  readonly #holders: OneHolderAtATime;
+  readonly #offsets = new CommittedOffsetsStay();
+  readonly #transactions = new TransactionsAreWhole();
+  readonly #all: readonly Checker[];
 
+  constructor(now: () => number) {
+    this.#holders = new OneHolderAtATime(now);
+    this.#all = [...quorumAndCluster(), this.#transactions];
+  }
+
+  assigned(assignment: Assignment): void {
+    this.#owners.assigned(assignment);
+    this.#offsets.assigned(assignment);
+  }
+
+  held(holding: Holding): void {
+    this.#holders.held(holding);
+  }
+
+  /** The offset to commit. */
+  committing(owner: Owner): number {
+    return this.#offsets.committing(owner);
+  }
+
+  committed(owner: Owner, answer: { readonly offset: number; readonly errorCode: number }): void {
+    this.#offsets.committed(owner, answer);
+  }
+
+  /** What a look that begins now must see at least. */
+  lookingAt(group: string, partition: number): number {
+    return this.#offsets.lookingAt(group, partition);
+  }
+
+  lookedAt(
+    group: string,
+    partition: number,
+    look: { readonly expected: number; readonly offset: number },
+  ): void {
+    this.#offsets.lookedAt(group, partition, look);
+  }
+
+  /** A label of its own for the new transaction. */
+  transactionBegun(): string {
+    return this.#transactions.transactionBegun();
+  }
+
+  transactionEnding(label: string, commit: boolean): void {
+    this.#transactions.transactionEnding(label, commit);
+  }
+
+  transactionEnded(label: string, commit: boolean): void {
+    this.#transactions.transactionEnded(label, commit);
+  }
+
+  /** How much of it happened: a run in which nothing happens proves nothing. */
+  get counts(): { assigned: number; held: number; commits: number; transactions: number } {
+    return {
+      assigned: this.#owners.count,
+      held: this.#holders.count,
+      commits: this.#offsets.count,
+      transactions: this.#transactions.count,
+    };
+  }
   persisted(node: SimNode, ready: Ready): void {
     for (const checker of this.#all) checker.persisted?.(node, ready);
   }
@@ -75,4 +133,21 @@ export class Checkers implements Required<Checker> {
   finished(nodes: readonly SimNode[]): void {
     for (const checker of this.#all) checker.finished?.(nodes);
   }
+}
+
+function quorumAndCluster(): Checker[] {
+  return [
+    new OneLeaderPerEpoch(),
+    new OneVotePerEpoch(),
+    new EpochsRise(),
+    new CommittedNeverChanges(),
+    new LogsMatch(),
+    new HighWatermarkRises(),
+    new SameImageAtSameOffset(),
+    new RegistrationsAreSound(),
+    new OnePartitionLeaderPerEpoch(),
+    new CommittedRecordsSurvive(),
+    new ConfirmedTopicsExist(),
+    new ClusterRecovers(),
+  ];
 }

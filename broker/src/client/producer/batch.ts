@@ -48,6 +48,16 @@ export class Batch {
     return size;
   }
 
+  /** Of a batch with this record alone, at most: what Java's producer holds against `max.request.size`. */
+  static sizeAloneMax(record: ProducerRecord): number {
+    const part = (bytes: Buffer | null): number => varintBytes(bytes?.length ?? -1) + (bytes?.length ?? 0);
+    let size = batchOverheadBytes + recordOverheadBytes + part(record.key) + part(record.value);
+    const headers = record.headers ?? [];
+    size += varintBytes(headers.length);
+    for (const { key, value } of headers) size += part(Buffer.from(key)) + part(value);
+    return size;
+  }
+
   add(entry: Entry): void {
     this.#entries.push(entry);
     this.sizeBytes += Batch.sizeOf(entry.record);
@@ -102,4 +112,11 @@ export class Batch {
       return single;
     });
   }
+}
+
+/** Of a signed number, zigzag-encoded. */
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = (value << 1) ^ (value >> 31); (rest & ~0x7f) !== 0; rest >>>= 7) bytes++;
+  return bytes;
 }

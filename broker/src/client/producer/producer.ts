@@ -69,7 +69,7 @@ export class Producer {
    * Waits for metadata and for room, up to `blockMsMax`.
    */
   async send(record: ProducerRecord, onDone: (outcome: SendOutcome) => void): Promise<void> {
-    const size = Batch.sizeOf(record) + 61;
+    const size = Batch.sizeAloneMax(record);
     if (size > this.#options.requestBytesMax) {
       onDone(failed('RecordTooLargeException', tooLarge(size, this.#options.requestBytesMax)));
       return;

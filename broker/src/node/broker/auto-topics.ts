@@ -54,7 +54,7 @@ export class AutoTopics {
           numPartitions: number('transaction.state.log.num.partitions'),
           replicationFactor: number('transaction.state.log.replication.factor'),
           configs: [
-            ...internalConfigs(number('transaction.state.log.segment.bytes')),
+            ...internalConfigs(number('transaction.state.log.segment.bytes'), 'uncompressed'),
             { name: 'min.insync.replicas', value: String(number('transaction.state.log.min.isr')) },
             { name: 'unclean.leader.election.enable', value: 'false' },
           ],
@@ -65,9 +65,9 @@ export class AutoTopics {
   }
 }
 
-function internalConfigs(segmentBytes: number): { name: string; value: string }[] {
+function internalConfigs(segmentBytes: number, compression = 'producer'): { name: string; value: string }[] {
   return [
-    { name: 'compression.type', value: 'producer' },
+    { name: 'compression.type', value: compression },
     { name: 'cleanup.policy', value: 'compact' },
     { name: 'segment.bytes', value: String(segmentBytes) },
   ];

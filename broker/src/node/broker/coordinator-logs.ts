@@ -84,6 +84,16 @@ export class NodeCoordinatorLogs implements CoordinatorLogs {
     return { errorCode: ErrorCode.NONE, lastOffset: BigInt(lastOffset), committed };
   }
 
+  async settled(topic: string, partition: number, leaderEpoch: number): Promise<number> {
+    const replica = this.#options.replicas.leader(topic, partition, leaderEpoch);
+    if (typeof replica === 'number') return replica;
+    const lastOffset = replica.logEndOffset - 1;
+    if (lastOffset < replica.highWatermark) return ErrorCode.NONE;
+    return new Promise((resolve) => {
+      replica.whenCommitted({ lastOffset, onEnd: resolve });
+    });
+  }
+
   *read(topic: string, partition: number): Generator<PastRecord> {
     const log = this.#options.replicas.replica(topic, partition)?.log;
     if (log === undefined) return;

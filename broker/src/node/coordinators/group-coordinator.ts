@@ -141,13 +141,25 @@ class LedShard implements ActiveShard {
   #timer: Timer | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #resigned = false;
-  /** The last records written, while they are not committed. */
+  /** The last records written, or those that were there before, while they are not committed. */
   #uncommitted: Promise<number> | undefined;
 
   constructor(shard: GroupShard, context: ShardContext) {
     this.shard = shard;
     this.#context = context;
+    this.#whenSettled();
     this.#schedule();
+  }
+
+  #whenSettled(): void {
+    const { services, partition, leaderEpoch } = this.#context;
+    const settled = services.coordinatorLogs
+      .settled(OFFSETS_TOPIC, partition, leaderEpoch)
+      .then(coordinatorError);
+    this.#uncommitted = settled;
+    void settled.then((errorCode) => {
+      if (this.#uncommitted === settled && errorCode === ErrorCode.NONE) this.#uncommitted = undefined;
+    });
   }
 
   expect<T>(wait: Wait<T>): Ticket {
@@ -160,9 +172,13 @@ class LedShard implements ActiveShard {
     const { services } = this.#context;
     if (effects.records.length === 0) {
       this.#schedule();
-      this.#send(effects.replies);
+      if (effects.replies.length === 0 && !options?.afterAllBefore) return ErrorCode.NONE;
+      // What a reply tells, an assignment above all, may be of records that others wrote: it waits for those.
+      const errorCode = this.#uncommitted === undefined ? ErrorCode.NONE : await this.#uncommitted;
+      if (errorCode === ErrorCode.NONE) this.#send(effects.replies);
+      else this.#failReplies(effects, { groupId, errorCode });
       if (effects.replies.length > 0) services.changed('group');
-      return options?.afterAllBefore ? (this.#uncommitted ?? ErrorCode.NONE) : ErrorCode.NONE;
+      return errorCode;
     }
     const writing = this.#write(effects);
     this.#schedule();

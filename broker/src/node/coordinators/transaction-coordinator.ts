@@ -75,7 +75,7 @@ export class TransactionCoordinator implements TransactionService {
     }
     const led = new LedTransactions(shard, { ...this.#options, partition, leaderEpoch });
     this.#shards.set(partition, led);
-    led.resume();
+    void led.resume();
     this.#sweepLater();
   }
 
@@ -107,16 +107,25 @@ class LedTransactions implements ActiveTransactions {
   readonly shard: TransactionShard;
   readonly #context: LedContext;
   #resigned = false;
+  /** Until what was there before is committed, nobody is told of it and no marker is sent. */
+  #settled: Promise<number> | null;
 
   constructor(shard: TransactionShard, context: LedContext) {
     this.shard = shard;
     this.#context = context;
+    const { services, partition, leaderEpoch } = context;
+    this.#settled = services.coordinatorLogs
+      .settled(TRANSACTIONS_TOPIC, partition, leaderEpoch)
+      .then(coordinatorError);
   }
 
   async carryOut<R>(
     ask: (newProducerId: bigint | undefined) => Decision<R>,
     failed: (errorCode: number) => R,
   ): Promise<R> {
+    const unsettled = this.#settled === null ? ErrorCode.NONE : await this.#settled;
+    if (unsettled !== ErrorCode.NONE) return failed(unsettled);
+    this.#settled = null;
     let decision = ask(undefined);
     if (decision.kind === 'needProducerId') {
       try {
@@ -138,7 +147,8 @@ class LedTransactions implements ActiveTransactions {
   }
 
   /** Goes on with outcomes that were decided before this node led. */
-  resume(): void {
+  async resume(): Promise<void> {
+    if ((await this.#settled) !== ErrorCode.NONE) return;
     for (const transaction of this.shard.ending()) this.#finish(transaction);
   }
 

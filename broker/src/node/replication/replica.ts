@@ -171,7 +171,7 @@ export class Replica implements LeaderReplica {
     return true;
   }
 
-  append(records: Buffer, { requiredAcks, origin }: ReplicaAppend): AppendResult {
+  append(records: Buffer, { requiredAcks, ...how }: ReplicaAppend): AppendResult {
     const role = this.#role;
     const { logStartOffset } = this.log;
     if (role.kind !== 'leader') {
@@ -182,7 +182,7 @@ export class Replica implements LeaderReplica {
     if (refusal !== undefined) return { kind: 'rejected', ...refusal, recordErrors: [], logStartOffset };
     const nowMs = this.#host.recordTimeMs();
     const { leaderEpoch } = role.leader;
-    const result = this.#onDisk(() => this.log.appendAsLeader(records, { leaderEpoch, nowMs, origin }));
+    const result = this.#onDisk(() => this.log.appendAsLeader(records, { leaderEpoch, nowMs, ...how }));
     if (result === null) {
       const errorCode = ErrorCode.KAFKA_STORAGE_ERROR;
       return { kind: 'rejected', errorCode, message: null, recordErrors: [], logStartOffset };

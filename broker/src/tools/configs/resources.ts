@@ -4,7 +4,7 @@ import {
   ListConfigResourcesRequest,
   ListConfigResourcesResponse,
 } from '../../messages/74-list-config-resources.ts';
-import { calling, getting } from '../framework/admin.ts';
+import { getting } from '../framework/admin.ts';
 import type { ToolPorts } from '../framework/ports.ts';
 import { hashOfString, inHashOrder } from '../java/hash-order.ts';
 import { execution, fromApiError, illegalArgument, kafkaError } from '../java/java-error.ts';
@@ -165,7 +165,7 @@ export async function alterResource(
 /** Only loggers that the broker has may be changed. */
 export async function checkLoggers(admin: Client, name: string, { added, deleted }: Changes): Promise<void> {
   const resource = resourceOf('broker-loggers', name);
-  const [described] = await calling('describeConfigs', admin.describeConfigs([resource]));
+  const [described] = await getting('describeConfigs', admin.describeConfigs([resource]));
   const known = new Set(described?.entries.map((entry) => entry.name));
   const unknown = [...deleted, ...added.keys()].filter((logger) => !known.has(logger));
   if (unknown.length > 0) {

@@ -83,7 +83,8 @@ function mechanismNamed(name: string) {
 function credential(user: string, name: string, text: string) {
   const match = /^(?:iterations=(-?[0-9]*),)?password=(.*)$/.exec(text);
   const mechanism = mechanismNamed(name);
-  if (match === null) throw illegalArgument(`Invalid credential property ${mechanism.name}=${text}`);
+  if (match === null)
+    throw illegalArgument(`Invalid credential property ${mechanism.name.replaceAll('-', '_')}=${text}`);
   const [, given, password = ''] = match;
   const iterations = given === undefined || given === '-1' ? iterationsByDefault : Number(given);
   if (iterations < iterationsLeast) {

@@ -9,6 +9,12 @@ const packageName = 'org.apache.kafka.common.serialization.';
 
 const asIs: Deserializer = (bytes) => bytes;
 
+/** Java writes an array as what it is and where it lies, not as what it holds. */
+const asArray: Deserializer = () => {
+  const where = 0x1000000 + Math.floor(Math.random() * 0x7000_0000);
+  return Buffer.from(`[B@${where.toString(16)}`);
+};
+
 const byName: Readonly<Record<string, Deserializer>> = {
   StringDeserializer: (bytes) => Buffer.from(bytes.toString('utf8')),
   ShortDeserializer: sized('ShortDeserializer', 2, (bytes) => String(bytes.readInt16BE(0))),
@@ -18,6 +24,7 @@ const byName: Readonly<Record<string, Deserializer>> = {
   DoubleDeserializer: sized('Deserializer', 8, (bytes) => javaDouble(bytes.readDoubleBE(0))),
   BooleanDeserializer: sized('BooleanDeserializer', 1, (bytes) => String(bytes[0] === 1)),
   UUIDDeserializer: (bytes) => Buffer.from(bytes.toString('utf8').toLowerCase()),
+  ByteArrayDeserializer: asArray,
   BytesDeserializer: (bytes) => Buffer.from(escaped(bytes)),
 };
 

@@ -8,6 +8,7 @@ import type {
   TopicDescription,
   TopicPartition,
 } from '../../client/main.ts';
+import { ClientError } from '../../client/main.ts';
 import { failureOf, getting } from '../framework/admin.ts';
 import type { ToolPorts } from '../framework/ports.ts';
 import { hashOfString, inHashOrder } from '../java/hash-order.ts';
@@ -26,9 +27,22 @@ export async function listConsumerGroups(
   { admin }: Service,
   filter: { readonly states?: readonly string[]; readonly types?: readonly string[] },
 ): Promise<GroupListing[]> {
-  const found = await getting('listGroups', admin.listGroups(filter));
+  const found = await admin.listGroups(filter).catch((error: unknown) => {
+    throw execution(unlisted(error));
+  });
   const consumers = found.filter(({ protocolType }) => protocolType === '' || protocolType === 'consumer');
   return inHashOrder(consumers, ({ groupId }) => hashOfString(groupId));
+}
+
+/** Java asks first which brokers there are, then each of them. */
+function unlisted(error: unknown): JavaError {
+  const failure = failureOf(error, 'findAllBrokers');
+  if (!(error instanceof ClientError) || error.api !== null || !error.canRetry) return failure;
+  return new JavaError(
+    'org.apache.kafka.common.KafkaException',
+    'Failed to find brokers to send ListGroups',
+    failure,
+  );
 }
 
 /** The groups meant, in the order of Java's HashMap. */

@@ -20,6 +20,31 @@ export function wholeMatch(text: string): RegExp | null {
   }
 }
 
+/** What Java says of a text that is not a regular expression, for the slips that people make. */
+export function syntaxError(text: string): string {
+  const { what, index } = slip(text);
+  const mark = index < text.length ? `\n${' '.repeat(index)}^` : '';
+  return `${what} near index ${index}\n${text}${mark}`;
+}
+
+function slip(text: string): { readonly what: string; readonly index: number } {
+  let open = 0;
+  for (let index = 0; index < text.length; index++) {
+    const sign = text[index];
+    if (sign === '\\') index++;
+    else if (sign === '[') {
+      const end = text.indexOf(']', index + 2);
+      if (end < 0) return { what: 'Unclosed character class', index: text.length - 1 };
+      index = end;
+    } else if (sign === '(') open++;
+    else if (sign === ')' && --open < 0)
+      return { what: "Unmatched closing ')'", index: Math.max(index - 1, 0) };
+    else if (/[*+?]/.test(sign!) && (index === 0 || /[(|]/.test(text[index - 1]!)))
+      return { what: `Dangling meta character '${sign}'`, index };
+  }
+  return { what: open > 0 ? 'Unclosed group' : 'Illegal repetition', index: open > 0 ? text.length : 0 };
+}
+
 /** Kafka's IncludeList: a regular expression in which commas mean "or". */
 export function includeList(text: string): (topic: string) => boolean {
   const pattern = text

@@ -20,11 +20,14 @@ const maxMessages = (help: Argument['help']): Argument => ({
   default: '-1',
   help,
 });
-const connection = bootstrapServer({
-  name: 'bootstrapServer',
-  metavar: 'HOST1:PORT1[,HOST2:PORT2[...]]',
-  required: true,
-});
+const connection: Argument = {
+  ...bootstrapServer({
+    name: 'bootstrapServer',
+    metavar: 'HOST1:PORT1[,HOST2:PORT2[...]]',
+  }),
+  group: 'connection',
+};
+const groups = { connection: { exclusive: true, required: true } } as const;
 const oldConfig = (flag: string) =>
   deprecated(flag, '--command-config', { name: oldConfigFile, metavar: 'CONFIG-FILE' });
 const config = { name: configFile, metavar: 'CONFIG-FILE' };
@@ -81,6 +84,7 @@ export const verifiableProducerParser: Parser = {
     commandConfig('producer', config),
     connection,
   ],
+  groups,
 };
 
 export const verifiableConsumerParser: Parser = {
@@ -168,4 +172,5 @@ export const verifiableConsumerParser: Parser = {
     commandConfig('consumer', config),
     connection,
   ],
+  groups,
 };
