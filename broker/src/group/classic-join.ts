@@ -159,8 +159,7 @@ function replaceStatic(
   const member: ClassicMember = {
     ...old,
     memberId: ids.memberId,
-    clientId: call.clientId,
-    clientHost: call.clientHost,
+    // client.id and host stay those of the first one, as in Apache Kafka; the timeouts do not.
     rebalanceTimeoutMs: rebalanceTimeoutOf(call),
     sessionTimeoutMs: request.sessionTimeoutMs,
     protocols: protocolsOf(request),
