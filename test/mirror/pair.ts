@@ -2,7 +2,7 @@
 import { type Cluster, startCluster } from '@brokerlab/broker';
 import { type Client, connectCluster, type FetchedRecord, Producer } from '@brokerlab/broker/client';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { MirrorMaker, readSettings } from '../../broker/src/mirror/main.ts';
+import { MirrorMaker, type MirrorSettings, readSettings } from '../../broker/src/mirror/main.ts';
 
 export interface Pair {
   readonly a: Cluster;
@@ -13,6 +13,8 @@ export interface Pair {
   readonly logged: string[];
   /** A and B with all intervals short; further lines of the properties file may say otherwise. */
   mirror(...lines: string[]): Promise<MirrorMaker>;
+  /** What such a file says. */
+  settings(...lines: string[]): MirrorSettings;
 }
 
 const quick = [
@@ -36,7 +38,9 @@ const quick = [
 
 /** Clusters of the whole file; call it outside of tests. */
 export function pairOfClusters(): Pair {
-  const pair = { logged: [] as string[], mirror } as { -readonly [K in keyof Pair]: Pair[K] };
+  const pair = { logged: [] as string[], mirror, settings: settingsOf } as {
+    -readonly [K in keyof Pair]: Pair[K];
+  };
   beforeAll(async () => {
     [pair.a, pair.b] = await Promise.all([startCluster(), startCluster()]);
     pair.source = connectCluster({ bootstrap: pair.a.bootstrap });
@@ -47,7 +51,7 @@ export function pairOfClusters(): Pair {
     await Promise.all([pair.a?.stop(), pair.b?.stop()]);
   });
 
-  async function mirror(...lines: string[]): Promise<MirrorMaker> {
+  function settingsOf(...lines: string[]): MirrorSettings {
     const clusters = [
       'clusters=A,B',
       `A.bootstrap.servers=${pair.a.bootstrap}`,
@@ -55,8 +59,12 @@ export function pairOfClusters(): Pair {
     ];
     const { settings, problems } = readSettings([...clusters, ...quick, ...lines].join('\n'));
     expect(problems).toEqual([]);
+    return settings;
+  }
+
+  async function mirror(...lines: string[]): Promise<MirrorMaker> {
     const maker = new MirrorMaker({
-      settings,
+      settings: settingsOf(...lines),
       onLog: ({ level, flow, text }) => pair.logged.push(`${level} ${flow} ${text}`),
       now: () => Date.now(),
     });

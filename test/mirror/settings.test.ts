@@ -85,6 +85,10 @@ describe('a properties file', () => {
     expect(problems('A->B.enabled=true', 'topics.exclude = a', 'topics.blacklist = b')[0]).toMatch(
       /^6 warning .*\(line 5\)/,
     );
+    const shared = ['clusters=A,B,C', 'C.bootstrap.servers=c:1', 'A->C.enabled=true', 'B->C.enabled=true'];
+    expect(problems(...shared, 'C.group.id=x')).toContainEqual(
+      '8 error A->C and B->C would both be in the group "x": leave "C.group.id" out, each has its own then',
+    );
     const twin = readSettings('clusters=A,B\nA.bootstrap.servers=x:1\nB.bootstrap.servers=x:1');
     expect(twin.problems[0]).toMatchObject({ line: 3, severity: 'error' });
     expect(readSettings('A.bootstrap.servers=x:1').problems[0]?.text).toContain('"clusters"');

@@ -4,4 +4,10 @@ export type { FlowStatus } from './flow/flow.ts';
 export { MirrorMaker, type MirrorMakerOptions } from './mirror-maker.ts';
 export { readSettings, type SettingsAnswer } from './settings/read-settings.ts';
 export type { FlowSettings, MirrorSettings, Problem } from './settings/settings.ts';
-export { statusFromClusters, statusText } from './status.ts';
+export {
+  type FlowProgress,
+  flowProgress,
+  progressFromClusters,
+  statusFromClusters,
+  statusText,
+} from './status.ts';

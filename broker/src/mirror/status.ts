@@ -21,10 +21,41 @@ export function statusText(flows: readonly FlowStatus[]): string {
   return `${heads.join('')}${table(flows)}`;
 }
 
-function table(flows: readonly FlowStatus[]): string {
-  const rows = flows.flatMap((flow) =>
-    flow.partitions.map((progress) => row(`${flow.source}->${flow.target}`, progress)),
+/** One partition of one flow, for a page or a console to show. */
+export interface FlowProgress {
+  readonly source: string;
+  readonly target: string;
+  /** At the source. */
+  readonly topic: string;
+  readonly partition: number;
+  /** Where mirroring goes on; `null`: nothing was mirrored yet. */
+  readonly next: number | null;
+  /** End offset at the source; `null`: not known. */
+  readonly end: number | null;
+  /** Offsets between the two, 0 when only markers are left; `null`: not known. */
+  readonly lag: number | null;
+  /** Replication latency of what was mirrored last; `null`: not known from where it was looked. */
+  readonly latencyMs: number | null;
+  readonly problem: string | null;
+}
+
+export function flowProgress(flows: readonly FlowStatus[]): FlowProgress[] {
+  return flows.flatMap(({ source, target, partitions }) =>
+    partitions.map((progress) => ({
+      source,
+      target,
+      ...progress.place,
+      next: progress.mirrored === null ? null : progress.mirrored + 1,
+      end: progress.endOffset < 0 ? null : progress.endOffset,
+      lag: lagOf(progress),
+      latencyMs: progress.latencyMs,
+      problem: progress.problem,
+    })),
   );
+}
+
+function table(flows: readonly FlowStatus[]): string {
+  const rows = flowProgress(flows).map(row);
   if (rows.length === 0) return '';
   const sorted = rows.toSorted((a, b) => a.join().localeCompare(b.join(), 'en', { numeric: true }));
   const all = [[...columns], ...sorted];
@@ -37,17 +68,15 @@ function table(flows: readonly FlowStatus[]): string {
   return `${all.map(line).join('\n')}\n`;
 }
 
-function row(flow: string, progress: Progress): string[] {
-  const { place, mirrored, endOffset, problem } = progress;
-  const next = mirrored === null ? null : mirrored + 1;
-  const lag = lagOf(progress);
+function row({ source, target, topic, partition, next, end, lag, problem }: FlowProgress): string[] {
+  const known = (value: number | null) => (value === null ? '-' : String(value));
   return [
-    flow,
-    place.topic,
-    String(place.partition),
-    next === null ? '-' : String(next),
-    endOffset < 0 ? '-' : String(endOffset),
-    lag === null ? '-' : String(lag),
+    `${source}->${target}`,
+    topic,
+    String(partition),
+    known(next),
+    known(end),
+    known(lag),
     problem ?? '',
   ];
 }
@@ -65,11 +94,19 @@ export async function statusFromClusters(
   settings: MirrorSettings,
   targets: readonly string[] | undefined,
 ): Promise<string> {
+  return table(await lookAtAll(settings, targets));
+}
+
+/** The same for a program: what a page of flows and lag shows. */
+export async function progressFromClusters(settings: MirrorSettings): Promise<FlowProgress[]> {
+  return flowProgress(await lookAtAll(settings, undefined));
+}
+
+function lookAtAll(settings: MirrorSettings, targets: readonly string[] | undefined): Promise<FlowStatus[]> {
   const flows = settings.flows.filter(
     ({ enabled, target }) => enabled && (targets === undefined || targets.includes(target)),
   );
-  const found = await Promise.all(flows.map((flow) => lookAt(settings, flow)));
-  return table(found);
+  return Promise.all(flows.map((flow) => lookAt(settings, flow)));
 }
 
 async function lookAt(settings: MirrorSettings, flow: FlowSettings): Promise<FlowStatus> {
@@ -98,7 +135,7 @@ async function lookAt(settings: MirrorSettings, flow: FlowSettings): Promise<Flo
   const partitions = places.map((place, index): Progress => {
     const mirrored = offsets.get(`${place.topic}-${place.partition}`) ?? null;
     const problem = ends[index]!.error?.name ?? null;
-    return { place, mirrored, position: null, endOffset: ends[index]!.offset, problem };
+    return { place, mirrored, position: null, endOffset: ends[index]!.offset, latencyMs: null, problem };
   });
   const { source: from, target: to, enabled } = flow;
   const counts = { groupCount: 0, recordCount: 0, recordRate: 0 };

@@ -49,6 +49,11 @@ export class FlowMetrics {
     return sum;
   }
 
+  /** From a record's timestamp to its being on the target, of what was mirrored last; `null`: nothing was. */
+  latencyMs({ topic, partition }: RemotePartition): number | null {
+    return this.#partitions.get(`${topic}-${partition}`)?.metrics.latency.last ?? null;
+  }
+
   read(place: RemotePartition, batch: MirroredBatch, nowMs: number): void {
     const { age, bytes } = this.#of(place);
     bytes.add(batch.valueBytes, nowMs);

@@ -176,9 +176,8 @@ function checkGroups(lookup: Lookup, flows: readonly FlowSettings[]): void {
     const other = seen.get(key);
     seen.set(key, flow);
     if (other === undefined) continue;
-    const property = lookup.find(`${source}->${target}.group.id`) ?? lookup.find(`${target}.group.id`);
-    const text = `${other.source}->${target} and ${source}->${target} are both in the group "${storage.groupId}": give each its own "group.id"`;
-    lookup.error(property, text);
+    const text = `${other.source}->${target} and ${source}->${target} would both be in the group "${storage.groupId}": leave "${target}.group.id" out, each has its own then`;
+    lookup.error(lookup.find(`${target}.group.id`), text);
   }
 }
 

@@ -41,6 +41,8 @@ export interface Progress {
   readonly mirrored: number | null;
   readonly position: number | null;
   readonly endOffset: number;
+  /** Replication latency of what was mirrored last, in milliseconds; `null`: not known. */
+  readonly latencyMs: number | null;
   readonly problem: string | null;
 }
 
@@ -131,8 +133,10 @@ export class SourceTask {
     for (const position of this.#reader.positions) {
       const { place, endOffset, offset } = position;
       const mirrored = this.#partitions.get(keyOf(place))?.acked ?? null;
-      const problem = this.#writer.problemOf(this.#remote(place)) ?? position.problem;
-      found.push({ place, mirrored, position: offset, endOffset, problem });
+      const remote = this.#remote(place);
+      const problem = this.#writer.problemOf(remote) ?? position.problem;
+      const latencyMs = this.#parts.context.metrics.latencyMs(remote);
+      found.push({ place, mirrored, position: offset, endOffset, latencyMs, problem });
     }
     return found;
   }
