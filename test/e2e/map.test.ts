@@ -7,7 +7,7 @@ import { findBrowser, openBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import type { TraineeTerminal } from '../support/trainee.ts';
-import { behind, openLab } from './room.ts';
+import { behind, openLab, solutionOf, stepPassed } from './room.ts';
 
 const reason =
   findBrowser() === undefined ? 'no Chromium: "sudo apt-get install chromium" installs it' : undefined;
@@ -30,7 +30,11 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     await server?.stop();
   });
 
-  async function atWork(locale: string, colorScheme: 'light' | 'dark', height = 900) {
+  async function atWork(
+    locale: string,
+    colorScheme: 'light' | 'dark',
+    { height = 900, lab = LAB }: { height?: number; lab?: string } = {},
+  ) {
     const viewport = { width: height === 900 ? 1440 : 1280, height };
     const context = await browser.newContext({ locale, colorScheme, viewport });
     const page = await context.newPage();
@@ -38,11 +42,11 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(server.url);
     await page.getByTestId('try-here').click();
-    await openLab(page, LAB);
+    await openLab(page, lab);
     const person = await behind(context, server.url);
     await person.connect();
-    const terminal = await person.terminal((await person.openLab(LAB))[0]);
-    await page.getByTestId('map-broker-3').waitFor();
+    const terminal = await person.terminal((await person.openLab(lab))[0]);
+    await page.getByTestId('map-broker-1').first().waitFor();
     return { page, person, terminal, errors, end: () => context.close() };
   }
 
@@ -117,7 +121,7 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
   }, 180_000);
 
   it('keeps a hundred partitions legible, reachable by arrow keys, and moves as they do', async () => {
-    const { page, person, terminal, errors, end } = await atWork('ko-KR', 'dark', 720);
+    const { page, person, terminal, errors, end } = await atWork('ko-KR', 'dark', { height: 720 });
     await runAll(terminal, [
       `kafka-topics.sh ${bootstrap} --create --topic wide --partitions 100 --replication-factor 2`,
     ]);
@@ -142,6 +146,46 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     await runAll(terminal, ['cluster resume 2']);
     await page.locator('[data-testid="map-broker-2"][data-state="up"]').waitFor();
     expect(errors).toEqual([]);
+    person.close();
+    await end();
+  }, 120_000);
+
+  it('shows several clusters, and what is mirrored from one to the other', async () => {
+    const { page, person, terminal, errors, end } = await atWork('ko-KR', 'light', {
+      lab: 'mm2-active-passive',
+    });
+    await page.getByTestId('map-cluster-seoul').waitFor();
+    await page.getByTestId('map-cluster-busan').waitFor();
+    // In the lab's order, whichever answered first.
+    expect(await page.locator('.cluster-one h2').allTextContents()).toEqual([
+      '클러스터 seoul',
+      '클러스터 busan',
+    ]);
+    const [seoul, busan] = ['--bootstrap-server localhost:9092', '--bootstrap-server localhost:9192'];
+    await runAll(terminal, [
+      `kafka-topics.sh ${seoul} --create --topic sales`,
+      `kafka-topics.sh ${busan} --create --topic seoul.sales`,
+      `seq 12 | kafka-console-producer.sh ${seoul} --topic sales`,
+      `seq 5 | kafka-console-producer.sh ${busan} --topic seoul.sales`,
+    ]);
+    await page.getByTestId('map-flow-seoul-busan').getByText('약 7개 뒤처짐').waitFor();
+    await picture(page, 'light-ko-mirror');
+    await runAll(terminal, [`seq 7 | kafka-console-producer.sh ${busan} --topic seoul.sales`]);
+    await page.getByTestId('map-flow-seoul-busan').getByText('따라잡음').waitFor();
+    expect(errors).toEqual([]);
+    person.close();
+    await end();
+  }, 120_000);
+
+  it('points at what the step on the screen is about', async () => {
+    const { page, person, terminal, end } = await atWork('en-US', 'dark', { height: 720 });
+    const [create] = (await solutionOf(person, LAB, 'create')).commands;
+    await runAll(terminal, [create!.command]);
+    await stepPassed(page, 'create');
+    expect(await page.locator('[data-look="true"]').count()).toBe(0);
+    await page.getByTestId('step-look').click();
+    await page.locator('tr[data-look="true"]').getByText('look here').waitFor();
+    await picture(page, 'dark-en-look');
     person.close();
     await end();
   }, 120_000);

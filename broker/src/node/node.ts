@@ -226,9 +226,10 @@ export class Node implements HostedNode {
       const server = this.#servers?.get(listener);
       if (server === undefined) throw new Error('this node is stopping');
       const { clientHost, id: connectionId } = connection;
-      const serve = () => server.serve(frame, { connection, clientHost });
-      if (tap.listener === null) return serve();
-      return tapped(tap.listener, { nodeId, listener, connectionId, clientHost, fromOwner, frame }, serve);
+      if (tap.listener === null) return server.serve(frame, { connection, clientHost });
+      return tapped(tap.listener, { nodeId, listener, connectionId, clientHost, fromOwner, frame }, () =>
+        server.serve(frame, { connection, clientHost }),
+      );
     };
   }
 }

@@ -51,9 +51,13 @@ export function ClusterPanel() {
   const fresh = eventsBefore(state.timeline, state.moment ?? frame.at, freshMs);
   return (
     <div className="cluster" data-past={state.moment !== null}>
+      <div className="flows">
+        <FlowArrows flows={flowsOf(frame.state)} />
+      </div>
       <section
         ref={place}
         className="cluster-body"
+        data-several={names.length > 1}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, takes arrow keys, and F6 brings the focus here
         tabIndex={0}
         data-panel-focus
@@ -62,7 +66,6 @@ export function ClusterPanel() {
         aria-description={t('map.help')}
         onKeyDown={goByArrows}
       >
-        <FlowArrows flows={flowsOf(frame.state)} />
         {maps.map(({ name, map }, index) => (
           <BoardContext
             key={name}

@@ -129,7 +129,10 @@ export class MapFeed {
     this.#clusters = { ...this.#clusters, [id]: cluster };
     if (this.#unseen.size > 0) return;
     const at = this.#options.now();
-    const state = { clusters: this.#clusters };
+    // In the order of the lab, not in that of their answers.
+    const state = {
+      clusters: Object.fromEntries([...this.#looks.keys()].map((name) => [name, this.#clusters[name]!])),
+    };
     const before = this.#kept.state;
     const change = before === null ? null : mapChange(before, state);
     if (!first && change === null) return;
