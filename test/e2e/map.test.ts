@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findings } from '../support/axe.ts';
 import { findBrowser, openBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -84,6 +85,7 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
     await eventually(async () => expect(await leaderOf(page, 'orders', 0)).not.toBe(leader));
     await page.getByText(/under-replicated partitions: \d/).waitFor();
     await picture(page, 'light-en-down');
+    expect(await findings(page, '.cluster')).toEqual([]);
     await page
       .getByTestId('map-news')
       .getByText(/Broker|leader|ISR/)
@@ -141,6 +143,7 @@ describe.skipIf(reason !== undefined)(`the cluster map${reason ? ` (${reason})` 
       /wide 파티션/,
     );
     await picture(page, 'dark-ko-wide');
+    expect(await findings(page, '.cluster')).toEqual([]);
     await runAll(terminal, ['cluster pause 2']);
     await page.locator('[data-testid="map-broker-2"][data-state="paused"]').waitFor();
     await runAll(terminal, ['cluster resume 2']);

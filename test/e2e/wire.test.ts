@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { findings } from '../support/axe.ts';
 import { findBrowser, openBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { startServer } from '../support/server-process.ts';
@@ -64,6 +65,7 @@ for (const [locale, colorScheme] of [
         mkdirSync(pictures, { recursive: true });
         await page.screenshot({ path: join(pictures, `wire-${locale}-${colorScheme}.png`) });
       }
+      expect(await findings(page, '.wire')).toEqual([]);
       await page.getByTestId('wire-response').click();
       await page.locator('.wire-field', { hasText: 'baseOffset' }).waitFor();
       await page.getByTestId('wire-filter-api').selectOption({ label: 'Fetch' });
