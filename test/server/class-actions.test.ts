@@ -87,6 +87,9 @@ describe.skipIf(!usable)(suite, () => {
       ['POST', `environment/restart`, {}],
       ['PUT', 'file', { path: 'x', content: 'x', baseVersion: null }],
       ['POST', 'files/delete', { path: 'x' }],
+      ['POST', 'console/main/topics', { name: 'x', partitions: 1, replicationFactor: 1 }],
+      ['POST', 'environment/stop', {}],
+      ['POST', 'rewind', { stepId: 'create' }],
     ] as const) {
       expect(await codeOf(person.rest(method, `/api/labs/${LAB}/${path}`, body))).toBe('classPaused');
     }

@@ -125,6 +125,16 @@ describe.skipIf(!usable)(suite, () => {
     expect(entries.map(({ path }) => path)).toContain('note.txt');
     const file = await teacher.rest<{ content: string }>('GET', `${base}/file?path=note.txt`);
     expect(file.content).toBe('from-the-trainee\n');
+    const drawn = new Promise<void>((resolve) => {
+      teacher.onMessage((message) => {
+        if (message.type === 'map') resolve();
+      });
+    });
+    await teacher.send({ type: 'map.watch', on: true });
+    await drawn;
+    const console = `/api/labs/${LAB}/console/main/topics?trainee=${seen!.id}`;
+    await teacher.rest('GET', console);
+    await teacher.rest('GET', console);
     const log = await teacher.rest<AuditPage>('GET', `/api/classes/${id}/audit`);
     const actions = log.entries.map(({ action }) => action);
     expect(actions).toEqual(
@@ -137,6 +147,7 @@ describe.skipIf(!usable)(suite, () => {
         'trainee.file',
       ]),
     );
+    expect(actions.filter((action) => action === 'trainee.console')).toHaveLength(1);
     expect(log.entries.find(({ action }) => action === 'trainee.watch')).toMatchObject({
       actor: { name: 'teacher' },
       subject: { id: seen!.id },
@@ -192,6 +203,13 @@ describe.skipIf(!usable)(suite, () => {
         const code = await codeOf(intruder.rest(method, `${base}/${path}`, body));
         expect(['classNotFound', 'forbidden']).toContain(code);
       }
+    }
+    for (const intruder of [stranger, attacker!.person]) {
+      const topics = `/api/labs/${LAB}/console/main/topics`;
+      const look = intruder.rest('GET', `${topics}?trainee=${victim!.id}`);
+      expect(await codeOf(look)).toBe('forbidden');
+      const remove = intruder.rest('DELETE', `${topics}/x?trainee=${victim!.id}`);
+      expect(await codeOf(remove)).toBe('forbidden');
     }
     // By way of one's own class there is no way to somebody else's trainee either.
     expect(await codeOf(stranger.send({ type: 'class.openTrainee', ...target, classId: own.id }))).toBe(

@@ -20,6 +20,7 @@ function situation(activity: Partial<Activity>, change: Partial<Situation> = {})
     checkTitle: (checkId) => ({ ko: checkId, en: checkId }),
     activity: {
       commands: [],
+      last: null,
       running: new Map(),
       tries: new Map(),
       groups: [],

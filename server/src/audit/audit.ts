@@ -32,11 +32,14 @@ export interface AuditFilter {
 /** Older entries go, so that the log never fills a disk. */
 const ENTRIES_MAX = 200_000;
 const TRIM_EVERY = 1_000;
+const LAST_MAX = 5_000;
 
 export class Audit {
   readonly #store: Store;
   readonly #now: () => number;
   #written = 0;
+  /** When what `recordOnce` was given was written. */
+  readonly #last = new Map<string, number>();
 
   constructor({ store, now }: { store: Store; now: () => number }) {
     this.#store = store;
@@ -60,6 +63,17 @@ export class Audit {
       .execute();
     this.#written += 1;
     if (this.#written % TRIM_EVERY === 0) await this.#trim();
+  }
+
+  /** For what a page does over and over: the same by the same to the same counts once in a while. */
+  async recordOnce(entry: AuditRecord, everyMs: number): Promise<void> {
+    const key = [entry.actor.id, entry.action, entry.subject?.id, JSON.stringify(entry.detail)].join('/');
+    const at = this.#now();
+    if (at - (this.#last.get(key) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    this.#last.delete(key);
+    this.#last.set(key, at);
+    if (this.#last.size > LAST_MAX) this.#last.delete(this.#last.keys().next().value!);
+    await this.record(entry);
   }
 
   /** Newest first. */

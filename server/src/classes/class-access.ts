@@ -6,6 +6,7 @@ import type { ClassRole } from '../contract/main.ts';
 import type { AccountRow, ClassRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { ClassError } from './class-error.ts';
+import { readLabIds } from './class-labs.ts';
 
 export interface StaffAccess {
   readonly row: ClassRow;
@@ -55,6 +56,30 @@ export async function traineesOf(store: Store, account: AccountRow): Promise<Rea
     .where('class_staff.account_id', '=', account.id)
     .execute();
   return new Set(account.role === 'instructor' ? rows.map((row) => row.account_id) : []);
+}
+
+/**
+ * A class by which somebody may see a trainee's lab: one they are staff of, that the trainee is in, and that has the lab.
+ * Undefined: there is none. An administrator needs none, and gets one when there is one.
+ */
+export async function classBetween(
+  store: Store,
+  account: AccountRow,
+  { accountId, labId }: { accountId: string; labId: string },
+): Promise<string | undefined> {
+  const rows = await store
+    .selectFrom('class_members')
+    .innerJoin('classes', 'classes.id', 'class_members.class_id')
+    .leftJoin('class_staff', 'class_staff.class_id', 'class_members.class_id')
+    .select(['classes.id', 'classes.lab_ids', 'class_staff.account_id as staff_id'])
+    .where('class_members.account_id', '=', accountId)
+    .execute();
+  return rows.find((row) => {
+    const labIds = readLabIds(row.lab_ids);
+    const own =
+      account.role === 'administrator' || (account.role === 'instructor' && row.staff_id === account.id);
+    return own && (labIds.length === 0 || labIds.includes(labId));
+  })?.id;
 }
 
 async function roleIn(store: Store, account: AccountRow, classId: string): Promise<ClassRole | null> {

@@ -1,6 +1,6 @@
 /** The console's routes: whose cluster it is, and what is asked of it. */
 import { type Client, ClientError } from '@brokerlab/broker/client';
-import { traineesOf } from '../classes/class-access.ts';
+import { classBetween } from '../classes/class-access.ts';
 import * as changes from '../console/changes.ts';
 import { ConsoleError } from '../console/console-error.ts';
 import { produceMessage, readMessages, refusedBy } from '../console/messages.ts';
@@ -145,16 +145,32 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   );
 }
 
+const CONSOLE_LOOK_MS = 600_000;
+
 async function sessionOf(services: HttpServices, call: SignedInCall<unknown>): Promise<LabSession> {
-  const { caller, parameters, query } = call;
+  const { caller, parameters, query, request } = call;
   const labId = parameters.labId ?? '';
   const trainee = typeof query.trainee === 'string' ? query.trainee : null;
-  if (trainee === null || trainee === caller.account.id)
-    return await services.labSessions.use(caller.account, labId);
-  const mine = await traineesOf(services.store, caller.account);
-  if (mine !== null && !mine.has(trainee)) throw new HttpError('forbidden');
+  const changes = request.method !== 'GET';
+  if (trainee === null || trainee === caller.account.id) {
+    const session = await services.labSessions.use(caller.account, labId);
+    if (changes && session.paused) throw new HttpError('classPaused');
+    return session;
+  }
+  const classId = await classBetween(services.store, caller.account, { accountId: trainee, labId });
+  if (classId === undefined && caller.account.role !== 'administrator') throw new HttpError('forbidden');
   const session = services.labSessions.find(trainee, labId);
   if (!session) throw new HttpError('environmentNotReady');
+  const entry = { actor: caller.account, subject: session.account, classId };
+  if (changes) {
+    const did = `${request.method} ${request.path.split('/').slice(6).join('/')}`;
+    await services.audit.record({ ...entry, action: 'trainee.consoleChange', detail: { labId, did } });
+  } else {
+    await services.audit.recordOnce(
+      { ...entry, action: 'trainee.console', detail: { labId } },
+      CONSOLE_LOOK_MS,
+    );
+  }
   return session;
 }
 

@@ -30,6 +30,8 @@ export interface GroupsAt {
 export interface Activity {
   /** Of the open step, oldest first. */
   commands: NoticedCommand[];
+  /** Of whichever step. */
+  last: NoticedCommand | null;
   /** What runs, by terminal. */
   running: Map<string, { readonly text: string; readonly at: number }>;
   /** Answers and program runs of the open step, by check. */
@@ -79,12 +81,9 @@ export class Activities {
     if (event.kind === 'command') {
       activity.running.delete(event.command.terminal);
       const { command, exitCode, output } = event.command;
-      activity.commands.push({
-        text: command.slice(0, TEXT_CHARACTERS_MAX),
-        exitCode,
-        said: tellingLine(output),
-        at,
-      });
+      const text = command.slice(0, TEXT_CHARACTERS_MAX);
+      activity.last = { text, exitCode, said: tellingLine(output), at };
+      activity.commands.push(activity.last);
       if (activity.commands.length > COMMANDS_MAX) activity.commands.shift();
     }
     if (event.kind === 'tried') {
@@ -112,6 +111,7 @@ export class Activities {
     if (known) return known;
     const made: Activity = {
       commands: [],
+      last: null,
       running: new Map(),
       tries: new Map(),
       groups: [],

@@ -105,7 +105,7 @@ function environmentOf(session: LabSession | undefined, { labs }: RowSource): Li
 }
 
 function lastCommand(activity: Activity | undefined, session: LabSession | undefined): LiveRow['command'] {
-  const noticed = activity?.commands.at(-1);
+  const noticed = activity?.last;
   const running = [...(activity?.running.values() ?? [])].sort((one, other) => other.at - one.at)[0];
   if (running && running.at >= (noticed?.at ?? 0))
     return { text: running.text, exitCode: null, at: running.at };

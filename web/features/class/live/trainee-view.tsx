@@ -89,6 +89,15 @@ function Open({ row, session, content }: { row: LiveRow; session: LabSession; co
             {localized(content.title)} · {t(row.online ? 'trainees.online' : 'trainees.offline')}
           </span>
           <span className="grow" />
+          <Link
+            to="/labs/$labId/console"
+            params={{ labId: content.id }}
+            search={{ trainee: row.accountId }}
+            target="_blank"
+            className="look-back"
+          >
+            {t('class.live.console')}
+          </Link>
           <Typing session={session} />
           <SegmentedControl
             size="xs"
