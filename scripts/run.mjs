@@ -13,6 +13,7 @@ const COMMANDS = {
   sim: { build: [], entry: 'test/sim/main.ts' },
   chaos: { build: ['programs'], entry: 'test/chaos/main.ts', system: ['kcat'] },
   fuzz: { build: ['programs'], entry: 'test/fuzz/main.ts' },
+  screens: { build: undefined, entry: 'test/screens/main.ts', system: ['bubblewrap', 'chromium'] },
   backup: { build: ['server'], entry: 'dist/server/backup/main.mjs', argument: 'backup' },
   restore: { build: ['server'], entry: 'dist/server/backup/main.mjs', argument: 'restore' },
 };
