@@ -89,6 +89,7 @@ async function picture(browser: Browser, look: Look, who: Screen['who']): Promis
 /** The trainee has a topic with records and a group, so that there is something to see. */
 async function enter(page: Page, person: Credentials, who: Screen['who']): Promise<void> {
   await signIn(page, server.url, person);
+  await page.getByTestId('account').waitFor({ timeout: 30_000 });
   if (who !== 'trainee') return;
   await openLab(page, LAB);
   const bootstrap = '--bootstrap-server localhost:9092';
