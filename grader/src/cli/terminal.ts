@@ -61,7 +61,8 @@ export async function openTerminal({ tools, home, environment }: TerminalOptions
   await shell.ended({ timeoutMs: START_TIMEOUT_MS, what: 'The shell did not start' });
   return {
     type: (command, { timeoutMs, signal }) => shell.run(command, { timeoutMs, signal }),
-    close: () => pty.kill('SIGKILL'),
+    // Bash passes it on to what runs in the background, which would outlive a bash that is killed.
+    close: () => pty.kill('SIGHUP'),
   };
 }
 
