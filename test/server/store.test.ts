@@ -38,6 +38,7 @@ const ACCOUNT = {
   display_name: 'One',
   role: 'trainee' as const,
   password_hash: null,
+  password_once: 0,
   disabled: 0,
   guest: 0,
   language: null,
