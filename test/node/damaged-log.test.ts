@@ -16,7 +16,7 @@ it('does not start on a segment that was stored safely and cannot be read, and n
   const segment = await stoppedWithTopic();
   writeFileSync(segment, Buffer.alloc(200, 7)); // no batch, and no index that says where one could begin
   await expect(startCluster({ dataDir, flush: 'never' })).rejects.toThrow(
-    /00000000000000000000\.log is damaged at byte 0 of 200/,
+    /00000000000000000000\.log cannot be read: no record batch begins at byte 0 of 200/,
   );
 });
 
