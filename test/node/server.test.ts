@@ -161,8 +161,11 @@ describe('kafka-server-start.sh', () => {
     }
     for (const port of [internal!, external!]) {
       await using client = connectCluster({ bootstrap: `127.0.0.1:${port}` });
-      const { brokers } = await client.describeCluster();
-      expect(brokers.map((one) => [one.id, one.port])).toEqual([[7, port]]);
+      // A broker says that it has started when it is unfenced; that reaches its own metadata a moment later.
+      await eventually(async () => {
+        const { brokers } = await client.describeCluster();
+        expect(brokers.map((one) => [one.id, one.port])).toEqual([[7, port]]);
+      });
       expect((await client.describeQuorum()).voters.map(({ id }) => id)).toEqual([100]);
     }
     servers[0]!.interrupt(143);
