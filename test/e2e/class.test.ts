@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     }
     await eventually(
       async () => expect(await staff.getByTestId('need-minsu').getAttribute('data-level')).toBe('stuck'),
-      { timeoutMs: 20_000 },
+      { timeoutMs: 45_000 },
     );
     expect(await row.locator('[data-state="stuck"]').count()).toBe(1);
     expect(await findings(staff)).toEqual([]);

@@ -1,12 +1,13 @@
 /** The server at a glance: room for more, everybody's environments, what was done by whom. */
-import type { AdminOverview, AuditEntry, RunningEnvironment } from '@brokerlab/server/contract';
+import type { AdminOverview, RunningEnvironment } from '@brokerlab/server/contract';
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { adminQuery, queryClient } from '../../api/queries.ts';
 import { call } from '../../api/rest.ts';
+import { AuditLog } from '../../ui/audit-log.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
-import { formatAgo, formatBytes, formatDate } from '../../ui/format.ts';
+import { formatBytes } from '../../ui/format.ts';
 import { Header } from '../../ui/header.tsx';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { notifyError } from '../../ui/notify.ts';
@@ -170,64 +171,24 @@ function Environments({ overview }: { overview: AdminOverview }) {
   );
 }
 
-const PAGE = 200;
-
+/** The action as it is kept: this log is for whoever has to find out what happened. */
 function Log() {
   const t = useTexts();
-  const log = useInfiniteQuery({
-    queryKey: ['admin', 'audit'],
-    queryFn: ({ pageParam, signal }) =>
-      call('readAudit', { ...(pageParam === null ? {} : { query: { before: String(pageParam) } }), signal }),
-    initialPageParam: null as number | null,
-    getNextPageParam: (page) => (page.entries.length < PAGE ? undefined : page.entries.at(-1)?.id),
-  });
-  const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
-    <section className="section" aria-label={t('admin.log')}>
-      <h2>{t('admin.log')}</h2>
-      {log.isPending && <Loading />}
-      {log.error && (
-        <Failure title={t('app.unreachable')} error={log.error} retry={() => void log.refetch()} />
+    <AuditLog
+      title={t('admin.log')}
+      queryKey={['admin', 'audit']}
+      read={(options) => call('readAudit', options)}
+      what={({ action, detail }) => (
+        <>
+          <span className="mono">{action}</span>{' '}
+          <span className="quiet-text">
+            {Object.entries(detail)
+              .map(([key, value]) => `${key}=${value}`)
+              .join(' ')}
+          </span>
+        </>
       )}
-      {log.data && entries.length === 0 && <Empty title={t('class.log.empty')} />}
-      {entries.length > 0 && (
-        <div className="table-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('class.log.at')}</th>
-                <th>{t('class.log.who')}</th>
-                <th>{t('class.log.whom')}</th>
-                <th>{t('class.log.what')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <Entry key={entry.id} entry={entry} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {log.hasNextPage && <Button onClick={() => void log.fetchNextPage()}>{t('class.log.more')}</Button>}
-    </section>
-  );
-}
-
-/** The action as it is kept: this log is for whoever has to find out what happened. */
-function Entry({ entry }: { entry: AuditEntry }) {
-  const t = useTexts();
-  const detail = Object.entries(entry.detail).map(([key, value]) => `${key}=${value}`);
-  return (
-    <tr>
-      <td className="quiet-text" title={formatAgo(Date.now() - entry.at, t)}>
-        {formatDate(entry.at)} {new Date(entry.at).toTimeString().slice(0, 8)}
-      </td>
-      <td className="mono">{entry.actor.name}</td>
-      <td className="mono">{entry.subject?.name}</td>
-      <td>
-        <span className="mono">{entry.action}</span> <span className="quiet-text">{detail.join(' ')}</span>
-      </td>
-    </tr>
+    />
   );
 }

@@ -1,10 +1,11 @@
 /** A new topic: name, partitions, replication factor and, as `key=value` lines, settings. */
-import { Button, Group, Modal, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../../ui/i18n.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { CommandLine } from './command-line.tsx';
 import { commands } from './commands.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { tellFailures } from './parts.tsx';
 import { useAct, usePlace } from './use-console.ts';
 
@@ -28,62 +29,50 @@ export function CreateTopic({ close }: { close: () => void }) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={<b>{t('console.topic.create')}</b>}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
+    <FormDialog
+      title={t('console.topic.create')}
+      close={close}
+      submit={() => void submit()}
+      buttons={
+        <Button
+          size="xs"
+          type="submit"
+          variant="filled"
+          loading={create.isPending}
+          disabled={topic.name === ''}
+        >
+          {t('console.topic.createDo')}
+        </Button>
+      }
     >
-      <form
-        className="console-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextInput
-          label={t('console.topic.name')}
-          value={name}
-          required
-          data-autofocus
-          maxLength={249}
-          onChange={(event) => setName(event.currentTarget.value)}
+      <TextInput
+        label={t('console.topic.name')}
+        value={name}
+        required
+        data-autofocus
+        maxLength={249}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Group grow>
+        <Whole label={t('console.topic.partitions')} value={partitions} set={setPartitions} max={10_000} />
+        <Whole
+          label={t('console.topic.replicas')}
+          value={replicationFactor}
+          set={setReplicationFactor}
+          max={100}
         />
-        <Group grow>
-          <Whole label={t('console.topic.partitions')} value={partitions} set={setPartitions} max={10_000} />
-          <Whole
-            label={t('console.topic.replicas')}
-            value={replicationFactor}
-            set={setReplicationFactor}
-            max={100}
-          />
-        </Group>
-        <Textarea
-          label={t('console.topic.settings')}
-          description={t('console.topic.settingsHint')}
-          placeholder={'retention.ms=60000\ncleanup.policy=compact'}
-          autosize
-          minRows={2}
-          value={settings}
-          onChange={(event) => setSettings(event.currentTarget.value)}
-        />
-        <CommandLine command={commands.createTopic(bootstrap, topic)} />
-        <Group justify="flex-end" gap={8}>
-          <Button size="xs" onClick={close}>
-            {t('app.cancel')}
-          </Button>
-          <Button
-            size="xs"
-            type="submit"
-            variant="filled"
-            loading={create.isPending}
-            disabled={topic.name === ''}
-          >
-            {t('console.topic.createDo')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      </Group>
+      <Textarea
+        label={t('console.topic.settings')}
+        description={t('console.topic.settingsHint')}
+        placeholder={'retention.ms=60000\ncleanup.policy=compact'}
+        autosize
+        minRows={2}
+        value={settings}
+        onChange={(event) => setSettings(event.currentTarget.value)}
+      />
+      <CommandLine command={commands.createTopic(bootstrap, topic)} />
+    </FormDialog>
   );
 }
 

@@ -1,12 +1,13 @@
 /** One message written by hand, or an earlier one sent again. */
 import type { ConsoleMessage, MessageBytes } from '@brokerlab/server/contract';
-import { Button, Checkbox, Group, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../../ui/i18n.ts';
 import { notify, notifyError } from '../../ui/notify.ts';
 import { CommandLine } from './command-line.tsx';
 import { commands } from './commands.ts';
 import { decode } from './decode.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { useAct, usePlace } from './use-console.ts';
 
 export interface Draft {
@@ -58,96 +59,84 @@ export function ProduceForm(props: {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      title={<b>{props.draft.original ? t('console.message.replay') : t('console.message.add')}</b>}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
+    <FormDialog
+      wide
+      title={props.draft.original ? t('console.message.replay') : t('console.message.add')}
+      close={close}
+      submit={() => void submit()}
+      buttons={
+        <Button
+          size="xs"
+          type="submit"
+          variant="filled"
+          loading={produce.isPending}
+          data-testid="console-send"
+        >
+          {t('console.message.send')}
+        </Button>
+      }
     >
-      <form
-        className="console-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <NativeSelect
-          label={t('console.partition.number')}
-          data={[
-            { value: '', label: t('console.message.byKey') },
-            ...Array.from({ length: props.partitions }, (_, index) => ({
-              value: String(index),
-              label: String(index),
-            })),
-          ]}
-          value={draft.partition === null ? '' : String(draft.partition)}
-          onChange={(event) =>
-            setDraft({
-              ...draft,
-              partition: event.currentTarget.value === '' ? null : Number(event.currentTarget.value),
-            })
-          }
-        />
-        <TextInput
-          label={t('console.message.key')}
-          value={draft.key ?? ''}
-          disabled={draft.key === null}
-          onChange={(event) => change({ key: event.currentTarget.value })}
-        />
-        <Checkbox
-          size="xs"
-          label={t('console.message.noKey')}
-          checked={draft.key === null}
-          onChange={(event) => change({ key: event.currentTarget.checked ? null : '' })}
-        />
-        <Textarea
-          label={t('console.message.value')}
-          autosize
-          minRows={3}
-          maxRows={14}
-          value={draft.value ?? ''}
-          disabled={draft.value === null}
-          data-autofocus
-          onChange={(event) => change({ value: event.currentTarget.value })}
-        />
-        <Checkbox
-          size="xs"
-          label={t('console.message.tombstone')}
-          checked={draft.value === null}
-          onChange={(event) => change({ value: event.currentTarget.checked ? null : '' })}
-        />
-        <Textarea
-          label={t('console.message.headers')}
-          description={t('console.message.headersHint')}
-          autosize
-          minRows={1}
-          value={draft.headers}
-          onChange={(event) => change({ headers: event.currentTarget.value })}
-        />
-        <CommandLine
-          command={commands.produce(bootstrap, topic, {
-            key: draft.key || null,
-            value: draft.value,
-            headers,
-          })}
-        />
-        <Group justify="flex-end" gap={8}>
-          <Button size="xs" onClick={close}>
-            {t('app.cancel')}
-          </Button>
-          <Button
-            size="xs"
-            type="submit"
-            variant="filled"
-            loading={produce.isPending}
-            data-testid="console-send"
-          >
-            {t('console.message.send')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <NativeSelect
+        label={t('console.partition.number')}
+        data={[
+          { value: '', label: t('console.message.byKey') },
+          ...Array.from({ length: props.partitions }, (_, index) => ({
+            value: String(index),
+            label: String(index),
+          })),
+        ]}
+        value={draft.partition === null ? '' : String(draft.partition)}
+        onChange={(event) =>
+          setDraft({
+            ...draft,
+            partition: event.currentTarget.value === '' ? null : Number(event.currentTarget.value),
+          })
+        }
+      />
+      <TextInput
+        label={t('console.message.key')}
+        value={draft.key ?? ''}
+        disabled={draft.key === null}
+        onChange={(event) => change({ key: event.currentTarget.value })}
+      />
+      <Checkbox
+        size="xs"
+        label={t('console.message.noKey')}
+        checked={draft.key === null}
+        onChange={(event) => change({ key: event.currentTarget.checked ? null : '' })}
+      />
+      <Textarea
+        label={t('console.message.value')}
+        autosize
+        minRows={3}
+        maxRows={14}
+        value={draft.value ?? ''}
+        disabled={draft.value === null}
+        data-autofocus
+        onChange={(event) => change({ value: event.currentTarget.value })}
+      />
+      <Checkbox
+        size="xs"
+        label={t('console.message.tombstone')}
+        checked={draft.value === null}
+        onChange={(event) => change({ value: event.currentTarget.checked ? null : '' })}
+      />
+      <Textarea
+        label={t('console.message.headers')}
+        description={t('console.message.headersHint')}
+        autosize
+        minRows={1}
+        value={draft.headers}
+        onChange={(event) => change({ headers: event.currentTarget.value })}
+      />
+      <CommandLine
+        command={commands.produce(bootstrap, topic, {
+          key: draft.key || null,
+          value: draft.value,
+          headers,
+        })}
+      />
+    </FormDialog>
   );
 }
 

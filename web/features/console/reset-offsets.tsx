@@ -1,12 +1,13 @@
 /** Sets a group's offsets elsewhere: tried first, so that one sees what would change, and then done. */
 import type { ConsoleGroupDetail, OffsetsReset, OffsetTarget } from '@brokerlab/server/contract';
-import { Button, Checkbox, Group, Modal, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { formatCount } from '../../ui/format.ts';
 import { useTexts } from '../../ui/i18n.ts';
 import { notify, notifyError } from '../../ui/notify.ts';
 import { CommandLine } from './command-line.tsx';
 import { commands } from './commands.ts';
+import { FormDialog } from './form-dialog.tsx';
 import { useAct, usePlace } from './use-console.ts';
 
 const kinds = ['earliest', 'latest', 'shift', 'time', 'offset', 'group'] as const;
@@ -37,75 +38,13 @@ export function ResetOffsets({ group, close }: { group: ConsoleGroupDetail; clos
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      title={<b>{t('console.group.reset')}</b>}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
-      <div className="console-form">
-        <fieldset>
-          <legend>{t('console.group.topics')}</legend>
-          {group.summary.topics.map((topic) => (
-            <Checkbox
-              key={topic}
-              size="xs"
-              label={topic}
-              checked={topics.includes(topic)}
-              onChange={(event) => {
-                setPlanned(null);
-                setTopics(
-                  event.currentTarget.checked ? [...topics, topic] : topics.filter((one) => one !== topic),
-                );
-              }}
-            />
-          ))}
-        </fieldset>
-        <Group grow align="end">
-          <NativeSelect
-            label={t('console.group.resetTo')}
-            data={kinds.map((value) => ({ value, label: t(`console.group.to.${value}`) }))}
-            value={kind}
-            onChange={(event) => {
-              setPlanned(null);
-              setKind(event.currentTarget.value as typeof kind);
-            }}
-          />
-          {(kind === 'shift' || kind === 'offset') && (
-            <NumberInput
-              label={t(`console.group.to.${kind}`)}
-              value={number}
-              allowDecimal={false}
-              {...(kind === 'offset' ? { min: 0 } : {})}
-              onChange={(value) => setNumber(typeof value === 'number' ? value : 0)}
-            />
-          )}
-          {kind === 'time' && (
-            <TextInput
-              type="datetime-local"
-              step={1}
-              label={t('console.group.to.time')}
-              value={time}
-              onChange={(event) => setTime(event.currentTarget.value)}
-            />
-          )}
-          {kind === 'group' && (
-            <TextInput
-              label={t('console.group.to.group')}
-              value={other}
-              onChange={(event) => setOther(event.currentTarget.value)}
-            />
-          )}
-        </Group>
-        {planned && <Planned planned={planned} />}
-        {target && (
-          <CommandLine
-            command={commands.resetOffsets(bootstrap, id, { topics, target, execute: planned !== null })}
-          />
-        )}
-        {group.summary.members > 0 && <p className="notice">{t('console.group.busy')}</p>}
-        <Group justify="flex-end" gap={8}>
+    <FormDialog
+      wide
+      title={t('console.group.reset')}
+      close={close}
+      submit={() => void run(false)}
+      buttons={
+        <>
           <Button size="xs" disabled={!ready} loading={reset.isPending} onClick={() => void run(false)}>
             {t('console.group.dryRun')}
           </Button>
@@ -117,9 +56,70 @@ export function ResetOffsets({ group, close }: { group: ConsoleGroupDetail; clos
           >
             {t('console.group.resetDo')}
           </Button>
-        </Group>
-      </div>
-    </Modal>
+        </>
+      }
+    >
+      <fieldset>
+        <legend>{t('console.group.topics')}</legend>
+        {group.summary.topics.map((topic) => (
+          <Checkbox
+            key={topic}
+            size="xs"
+            label={topic}
+            checked={topics.includes(topic)}
+            onChange={(event) => {
+              setPlanned(null);
+              setTopics(
+                event.currentTarget.checked ? [...topics, topic] : topics.filter((one) => one !== topic),
+              );
+            }}
+          />
+        ))}
+      </fieldset>
+      <Group grow align="end">
+        <NativeSelect
+          label={t('console.group.resetTo')}
+          data={kinds.map((value) => ({ value, label: t(`console.group.to.${value}`) }))}
+          value={kind}
+          onChange={(event) => {
+            setPlanned(null);
+            setKind(event.currentTarget.value as typeof kind);
+          }}
+        />
+        {(kind === 'shift' || kind === 'offset') && (
+          <NumberInput
+            label={t(`console.group.to.${kind}`)}
+            value={number}
+            allowDecimal={false}
+            {...(kind === 'offset' ? { min: 0 } : {})}
+            onChange={(value) => setNumber(typeof value === 'number' ? value : 0)}
+          />
+        )}
+        {kind === 'time' && (
+          <TextInput
+            type="datetime-local"
+            step={1}
+            label={t('console.group.to.time')}
+            value={time}
+            onChange={(event) => setTime(event.currentTarget.value)}
+          />
+        )}
+        {kind === 'group' && (
+          <TextInput
+            label={t('console.group.to.group')}
+            value={other}
+            onChange={(event) => setOther(event.currentTarget.value)}
+          />
+        )}
+      </Group>
+      {planned && <Planned planned={planned} />}
+      {target && (
+        <CommandLine
+          command={commands.resetOffsets(bootstrap, id, { topics, target, execute: planned !== null })}
+        />
+      )}
+      {group.summary.members > 0 && <p className="notice">{t('console.group.busy')}</p>}
+    </FormDialog>
   );
 }
 
