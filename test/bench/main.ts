@@ -9,13 +9,14 @@ import { mapBench, mapThirtyBench } from './map.ts';
 import type { Bench, Result } from './measure.ts';
 import { mirrorBench } from './mirror.ts';
 import { openBench, openThirtyBench, wakeBench } from './open.ts';
+import { pageBench } from './page.ts';
 import { consumeBench, latencyBench, produceBench } from './records.ts';
 import { secondClusterBench } from './second-cluster.ts';
 import { toolBench } from './tool.ts';
 import { verdictBench } from './verdict.ts';
 
 const ALL: readonly Bench[] = [
-  ...[openBench, openThirtyBench, wakeBench, idleBench, verdictBench, echoBench, toolBench],
+  ...[openBench, openThirtyBench, wakeBench, pageBench, idleBench, verdictBench, echoBench, toolBench],
   ...[mapBench, mapThirtyBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
   ...[labsTestBench, mirrorBench, secondClusterBench],
