@@ -1,6 +1,6 @@
 /** Starting, resting and administering a cluster, beside Apache Kafka. */
 import { resolve } from 'node:path';
-import { javaCommand, missing } from '../support/apache-kafka.ts';
+import { javaCommand, missing, resolveApacheKafka } from '../support/apache-kafka.ts';
 import { eventually } from '../support/eventually.ts';
 import { runCommand } from '../support/run-command.ts';
 import type { BenchCluster } from './clusters.ts';
@@ -112,6 +112,7 @@ async function compareTools(report: (sentence: string) => void) {
   const results = [];
   const reason = missing();
   if (reason !== undefined) report(`Apache Kafka's tools are not measured beside ours: ${reason}.`);
+  else resolveApacheKafka();
   for (const [name, [tool, ...options]] of Object.entries(TOOL_RUNS)) {
     const args = [...options, ...server];
     const value = await median(() => run(resolve(BIN, `${tool}.sh`), args));
