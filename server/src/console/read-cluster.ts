@@ -11,6 +11,7 @@ import type {
   ConsoleTopic,
   ConsoleTopicDetail,
 } from '../contract/main.ts';
+import { type Bounds, placeKey, readBounds } from './bounds.ts';
 import { ConsoleError } from './console-error.ts';
 import { isPreferred, isUnderReplicated, percent, sharesOf, topicFigures } from './figures.ts';
 import { lagsOnTopic } from './read-groups.ts';
@@ -69,32 +70,29 @@ export async function readOverview(client: Client): Promise<Omit<ConsoleOverview
 
 export async function readTopics(client: Client): Promise<ConsoleTopic[]> {
   const metadata = await client.metadata();
-  return await summaries(
-    client,
-    metadata.topics.filter(({ error }) => error === null),
-  );
+  const topics = metadata.topics.filter(({ error }) => error === null);
+  const facts = await readFacts(client, topics);
+  return topics
+    .map((topic) => summaryOf(topic, facts))
+    .sort((a, b) => Number(a.internal) - Number(b.internal) || a.name.localeCompare(b.name));
 }
 
 export async function readTopic(client: Client, name: string): Promise<ConsoleTopicDetail> {
   const topic = await topicNamed(client, name);
-  const [description, bounds, sizes, configs, groups, [summary]] = await Promise.all([
-    client.describeCluster({ includeFenced: true }),
-    readBounds(client, [topic]),
-    client.describeLogSizes([name]).catch(() => []),
+  const [facts, configs, groups] = await Promise.all([
+    readFacts(client, [topic]),
     readConfigs(client, { type: 'topic', name }),
     lagsOnTopic(client, name),
-    summaries(client, [topic]),
   ]);
+  const { brokers, bounds, sizeOf } = facts;
   const partitions = sorted(topic).map((partition): ConsolePartition => {
     const bound = bounds.get(`${name}/${partition.partition}`);
-    const size = sizes.find(
-      (one) => one.partition === partition.partition && one.broker === partition.leader,
-    );
+    const sizeBytes = sizeOf.get(`${name}/${partition.partition}/${partition.leader}`);
     return {
       partition: partition.partition,
       first: bound?.first ?? null,
       last: bound?.last ?? null,
-      sizeBytes: size?.sizeBytes ?? null,
+      sizeBytes: sizeBytes ?? null,
       leader: partition.leader,
       preferredLeader: isPreferred(partition),
       replicas: [...partition.replicas],
@@ -103,11 +101,10 @@ export async function readTopic(client: Client, name: string): Promise<ConsoleTo
       underReplicated: isUnderReplicated(partition),
     };
   });
-  const brokers = description.brokers.map(({ id }) => id);
   const byBroker = sharesOf(topic.partitions, brokers).map(({ partitions: held, leads, ...share }) => {
     return { ...share, partitions: [...held], leads: [...leads] };
   });
-  return { summary: summary!, configs, partitions, byBroker, groups };
+  return { summary: summaryOf(topic, facts), configs, partitions, byBroker, groups };
 }
 
 export async function readBroker(client: Client, broker: number): Promise<ConsoleBrokerDetail> {
@@ -160,65 +157,64 @@ async function readConfigs(
   }));
 }
 
-/** Of the leader's replica, or undefined where there is no leader. */
-async function readBounds(
-  client: Client,
-  topics: readonly TopicMetadata[],
-): Promise<ReadonlyMap<string, { first: number; last: number }>> {
+/** What summaries are made of, read once for all of the topics. */
+interface Facts {
+  readonly brokers: readonly number[];
+  /** Of partitions that have a leader. */
+  readonly bounds: ReadonlyMap<string, Bounds>;
+  /** By `topic/partition/broker`. */
+  readonly sizeOf: ReadonlyMap<string, number>;
+  readonly moving: ReadonlySet<string>;
+  /** Settings of the topic's own. */
+  readonly customConfigs: ReadonlyMap<string, number>;
+}
+
+async function readFacts(client: Client, topics: readonly TopicMetadata[]): Promise<Facts> {
+  const names = topics.map(({ name }) => name);
   const led = topics.flatMap(({ name, partitions }) =>
     partitions.flatMap(({ partition, leader }) => (leader === null ? [] : [{ topic: name, partition }])),
   );
-  if (led.length === 0) return new Map();
-  const [first, last] = await Promise.all([
-    client.listOffsets(led.map((place) => ({ ...place, at: 'earliest' as const }))),
-    client.listOffsets(led.map((place) => ({ ...place, at: 'latest' as const }))),
-  ]);
-  const bounds = new Map<string, { first: number; last: number }>();
-  for (const { topic, partition, offset, error } of last) {
-    const start = first.find((one) => one.topic === topic && one.partition === partition);
-    if (error === null && start?.error === null)
-      bounds.set(`${topic}/${partition}`, { first: start.offset, last: offset });
-  }
-  return bounds;
-}
-
-async function summaries(client: Client, topics: readonly TopicMetadata[]): Promise<ConsoleTopic[]> {
-  const names = topics.map(({ name }) => name);
   const [description, bounds, sizes, moves, configs] = await Promise.all([
     client.describeCluster({ includeFenced: true }),
-    readBounds(client, topics),
+    readBounds(client, led),
     client.describeLogSizes(names).catch((): LogSize[] => []),
     client.listReassignments().catch((): OngoingReassignment[] => []),
     names.length === 0 ? [] : client.describeConfigs(names.map((name) => ({ type: 'topic', name }))),
   ]);
-  const brokers = description.brokers.map(({ id }) => id);
-  const sizeOf = new Map(
-    sizes.map((size) => [`${size.topic}/${size.partition}/${size.broker}`, size.sizeBytes]),
-  );
-  return topics
-    .map((topic): ConsoleTopic => {
-      const { name, internal, partitions } = topic;
-      const own = partitions.map(({ partition }) => bounds.get(`${name}/${partition}`));
-      const leaderSizes = partitions.map(({ partition, leader }) =>
-        sizeOf.get(`${name}/${partition}/${leader}`),
-      );
-      const entries = configs.find(({ resource }) => resource.name === name)?.entries ?? [];
-      return {
-        name,
-        internal,
-        partitions: partitions.length,
-        replicationFactor: partitions[0]?.replicas.length ?? 0,
-        ...topicFigures(partitions, brokers),
-        leaderSizeBytes: leaderSizes.some((size) => size === undefined)
-          ? null
-          : leaderSizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
-        summedOffsets: own.reduce((sum, bound) => sum + (bound?.last ?? 0), 0),
-        availableMessages: own.reduce((sum, bound) => sum + (bound ? bound.last - bound.first : 0), 0),
-        customConfigs: entries.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG').length,
-        reassigning: moves.some((move) => move.topic === name),
-      };
-    })
-    .sort((a, b) => Number(a.internal) - Number(b.internal) || a.name.localeCompare(b.name));
+  return {
+    brokers: description.brokers.map(({ id }) => id),
+    bounds,
+    sizeOf: new Map(sizes.map((size) => [`${size.topic}/${size.partition}/${size.broker}`, size.sizeBytes])),
+    moving: new Set(moves.map(({ topic }) => topic)),
+    customConfigs: new Map(
+      configs.map(({ resource, entries }) => [
+        resource.name,
+        entries.filter(({ source }) => source === 'DYNAMIC_TOPIC_CONFIG').length,
+      ]),
+    ),
+  };
+}
+
+function summaryOf({ name, internal, partitions }: TopicMetadata, facts: Facts): ConsoleTopic {
+  const own = partitions.flatMap(({ partition }) => {
+    const bound = facts.bounds.get(placeKey({ topic: name, partition }));
+    return bound?.first == null || bound.last === null ? [] : [{ first: bound.first, last: bound.last }];
+  });
+  const sizes = partitions.map(({ partition, leader }) => facts.sizeOf.get(`${name}/${partition}/${leader}`));
+  return {
+    name,
+    internal,
+    partitions: partitions.length,
+    replicationFactor: partitions[0]?.replicas.length ?? 0,
+    ...topicFigures(partitions, facts.brokers),
+    leaderSizeBytes: sizes.some((size) => size === undefined)
+      ? null
+      : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+    summedOffsets: own.reduce((sum, { last }) => sum + last, 0),
+    availableMessages: own.reduce((sum, { first, last }) => sum + last - first, 0),
+    customConfigs: facts.customConfigs.get(name) ?? 0,
+    reassigning: facts.moving.has(name),
+  };
 }
 
 function sorted(topic: TopicMetadata): TopicMetadata['partitions'] {

@@ -1,6 +1,7 @@
 /** Consumer groups as the console shows them. A group that only keeps offsets counts too. */
 import type { Client, CommittedOffset, GroupDescription, TopicPartition } from '@brokerlab/broker/client';
 import type { ConsoleGroup, ConsoleGroupDetail } from '../contract/main.ts';
+import { type Bounds, placeKey, readBounds } from './bounds.ts';
 import { ConsoleError } from './console-error.ts';
 import { percent } from './figures.ts';
 
@@ -49,7 +50,7 @@ async function readDetails(client: Client, ids: readonly string[]): Promise<Cons
     const description = descriptions.find(({ groupId }) => groupId === id);
     return description ? [{ description, committed: committed[index] ?? [] }] : [];
   });
-  const bounds = await boundsOf(client, groups.flatMap(placesOf));
+  const bounds = await readBounds(client, groups.flatMap(placesOf));
   return groups.map((group) => detailOf(group, bounds));
 }
 
@@ -62,41 +63,13 @@ function placesOf({ description, committed }: Read): TopicPartition[] {
   return [...committed, ...description.members.flatMap(({ assignment }) => assignment)];
 }
 
-interface Bounds {
-  readonly first: number | null;
-  readonly last: number | null;
-}
-
-async function boundsOf(
-  client: Client,
-  places: readonly TopicPartition[],
-): Promise<ReadonlyMap<string, Bounds>> {
-  const unique = [...new Map(places.map((place) => [keyOf(place), place])).values()].map(
-    ({ topic, partition }) => {
-      return { topic, partition };
-    },
-  );
-  if (unique.length === 0) return new Map();
-  const [first, last] = await Promise.all([
-    client.listOffsets(unique.map((place) => ({ ...place, at: 'earliest' as const }))),
-    client.listOffsets(unique.map((place) => ({ ...place, at: 'latest' as const }))),
-  ]);
-  const offset = (answers: typeof first, place: TopicPartition) => {
-    const found = answers.find((one) => one.topic === place.topic && one.partition === place.partition);
-    return found?.error === null ? found.offset : null;
-  };
-  return new Map(
-    unique.map((place) => [keyOf(place), { first: offset(first, place), last: offset(last, place) }]),
-  );
-}
-
 function detailOf(group: Read, bounds: ReadonlyMap<string, Bounds>): ConsoleGroupDetail {
   const { description, committed } = group;
-  const places = [...new Map(placesOf(group).map((place) => [keyOf(place), place])).values()];
+  const places = [...new Map(placesOf(group).map((place) => [placeKey(place), place])).values()];
   const offsets = places
     .map(({ topic, partition }) => {
       const at = committed.find((one) => one.topic === topic && one.partition === partition)?.offset ?? null;
-      const { first, last } = bounds.get(keyOf({ topic, partition })) ?? { first: null, last: null };
+      const { first, last } = bounds.get(placeKey({ topic, partition })) ?? { first: null, last: null };
       const owner = description.members.find(({ assignment }) =>
         assignment.some((one) => one.topic === topic && one.partition === partition),
       );
@@ -129,5 +102,3 @@ function detailOf(group: Read, bounds: ReadonlyMap<string, Bounds>): ConsoleGrou
     offsets,
   };
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
