@@ -39,12 +39,12 @@ if (entry.endsWith('.ts')) {
   await import(pathToFileURL(entry).href);
 }
 
-/** In a process of its own, for the bundler would stay in this one's memory. */
+/** In a process of its own, for the bundler would stay in this one's memory. Told on stderr: stdout is the command's. */
 function buildStale(parts) {
   const stale = stalePartsOf(parts);
   if (stale.length === 0) return;
   const { status } = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), ...stale], {
-    stdio: 'inherit',
+    stdio: ['inherit', process.stderr, 'inherit'],
   });
   if (status !== 0) process.exit(status ?? 1);
 }

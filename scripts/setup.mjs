@@ -38,7 +38,10 @@ export function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing packages (npm ci) …');
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const result = spawnSync('npm', ['ci', ...flags], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  const result = spawnSync('npm', ['ci', ...flags], {
+    cwd: ROOT,
+    stdio: ['ignore', process.stderr, 'inherit'],
+  });
   if (result.error) fail(`npm could not be started (${result.error.message}): install npm and try again.`);
   if (result.status !== 0) fail('npm ci failed; its reason stands above. Mend that and try again.');
   writeFileSync(stamp, wanted);
@@ -80,8 +83,9 @@ function hasCommand(command) {
   }
 }
 
+/** On stderr: what a command prints on stdout may go into a file. */
 export function say(sentence) {
-  process.stdout.write(`${sentence}\n`);
+  process.stderr.write(`${sentence}\n`);
 }
 
 /** @returns {never} */

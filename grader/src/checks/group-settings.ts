@@ -72,7 +72,7 @@ function sessionTimeout(bound: Bound, timeouts: readonly number[]): Condition {
       odd === undefined
         ? say('멤버가 아직 없어요.', 'There are no members yet.')
         : say(
-            `\`session.timeout.ms\`가 ${number(odd)} ms(${time.ko})예요. ${withParticle(needed.ko, '이')} 필요해요.`,
+            `\`session.timeout.ms\`가 ${withParticle(`${number(odd)} ms(${time.ko})`, '이에요')}. ${withParticle(needed.ko, '이')} 필요해요.`,
             `\`session.timeout.ms\` is ${number(odd)} (${time.en}), but must be ${needed.en}.`,
           ),
     expected: say(`session.timeout.ms ${needed.ko}`, `session.timeout.ms ${needed.en}`),

@@ -69,7 +69,7 @@ function leaderOf(
       return {
         holds: holds && one.leader >= 0,
         message: say(
-          `${code(one.topic)} 파티션 ${one.partition}의 리더는 지금 ${now.ko}, 필요한 것은 ${wanted.ko}예요.`,
+          `${code(one.topic)} 파티션 ${one.partition}의 리더는 지금 ${now.ko}, 필요한 것은 ${withParticle(wanted.ko, '이에요')}.`,
           `Partition ${one.partition} of ${code(one.topic)} is led by ${now.en}; it should be ${wanted.en}.`,
         ),
         expected: say(

@@ -127,7 +127,7 @@ function sameKey(expected: readonly Delivered[]): Condition {
   return {
     holds: odd === undefined,
     message: say(
-      `키가 ${code(odd?.input.key ?? 'null')}인 레코드가 키 ${code(now ?? 'null')}로 나왔어요. 키를 그대로 보내야 같은 파티션에 모여요.`,
+      `키가 ${code(odd?.input.key ?? 'null')}인 레코드가 키 ${code(now ?? 'null', '으로')} 나왔어요. 키를 그대로 보내야 같은 파티션에 모여요.`,
       `A record with the key ${code(odd?.input.key ?? 'null')} came out with ${code(now ?? 'null')}. Only with its key does it stay with its like.`,
     ),
     expected: say('키 그대로', 'the same key'),
@@ -155,7 +155,7 @@ function valueIs(template: string, expected: readonly Delivered[]): Condition {
   return {
     holds: odd === undefined && expected.some(({ copies }) => copies.length > 0),
     message: say(
-      `입력 ${codeCut(odd?.input.value ?? '')}의 결과가 ${codeCut(now)}예요. ${codeCut(wanted)} 부분이 있어야 해요.`,
+      `입력 ${codeCut(odd?.input.value ?? '')}의 결과가 ${codeCut(now, '이에요')}. ${codeCut(wanted)} 부분이 있어야 해요.`,
       `The input ${codeCut(odd?.input.value ?? '')} became ${codeCut(now)}; it should contain ${codeCut(wanted)}.`,
     ),
     expected: say(codeCut(template), codeCut(template)),

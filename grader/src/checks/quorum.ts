@@ -61,7 +61,7 @@ function leaderIsNot(unwanted: number, leader: number): Condition {
       `아직 ${withParticle(leader, '이')} 쿼럼의 리더예요. 다른 컨트롤러가 이어받아야 해요.`,
       `${leader} still leads the quorum. Another controller has to take over.`,
     ),
-    expected: say(`${unwanted}이 아닌 리더`, `a leader other than ${unwanted}`),
+    expected: say(`${withParticle(unwanted, '이')} 아닌 리더`, `a leader other than ${unwanted}`),
     seen: nowLeads(leader),
   };
 }

@@ -112,7 +112,7 @@ function unique(by: 'value' | 'key', matching: readonly RecordView[]): Condition
   return {
     holds: doubled.length === 0,
     message: say(
-      `${withParticle(word.ko, '이')} 같은 레코드가 있어요: ${codeCut(first?.[0] ?? 'null')}가 ${first?.[1].length ?? 0}번. 모두 ${doubled.length}가지가 겹쳐요.`,
+      `${withParticle(word.ko, '이')} 같은 레코드가 있어요: ${codeCut(first?.[0] ?? 'null', '이')} ${first?.[1].length ?? 0}번. 모두 ${doubled.length}가지가 겹쳐요.`,
       `There are records of the same ${word.en}: ${codeCut(first?.[0] ?? 'null')} is there ${first?.[1].length ?? 0} times. In all, ${doubled.length} are doubled.`,
     ),
     expected: say(`${word.ko} 중복 없음`, `no ${word.en} twice`),

@@ -1,4 +1,5 @@
 /** The kind `records`: which records a topic holds, and in which partitions. Says why when they are not as asked. */
+import { withParticle } from '../lab/josa.ts';
 import type { Localized, RecordFilter, RecordsCheck } from '../lab/schema.ts';
 import type { RecordsView, RecordView, TopicView } from '../observe/snapshot.ts';
 import type { Judgement, Scene } from './judgement.ts';
@@ -46,7 +47,7 @@ function judgeCount(
   const seen = counted(RECORD, matching.length);
   const expected = say(`${what.ko} ${needed.ko}`, `${needed.en} ${what.en}`);
   const found = say(
-    `${what.ko}가 ${matching.length}개 있어요.`,
+    `${withParticle(what.ko, '이')} ${matching.length}개 있어요.`,
     `There ${matching.length === 1 ? 'is' : 'are'} ${countOf(what.en, matching.length)}.`,
   );
   if (off === 0) return { holds: true, message: found, expected, seen };
@@ -54,7 +55,7 @@ function judgeCount(
     `${needed.ko === '1개 이상' ? '하나 이상' : needed.ko} 필요해요.`,
     `It needs ${needed.en}.`,
   );
-  const none = say(`${what.ko}가 아직 없어요.`, `There are no ${what.en} yet.`);
+  const none = say(`${withParticle(what.ko, '이')} 아직 없어요.`, `There are no ${what.en} yet.`);
   const why = off > 0 ? tooMany(check, topic) : whyTooFew(check, view.records);
   return {
     holds: false,
@@ -265,7 +266,10 @@ function judgeEveryPartition(
   if (empty.length === 0) {
     return {
       holds: true,
-      message: say(`모든 파티션에 ${what.ko}가 있어요.`, `Every partition holds ${what.en}.`),
+      message: say(
+        `모든 파티션에 ${withParticle(what.ko, '이')} 있어요.`,
+        `Every partition holds ${what.en}.`,
+      ),
       expected,
       seen,
     };
@@ -274,7 +278,7 @@ function judgeEveryPartition(
   return {
     holds: false,
     message: say(
-      `파티션 ${shown}에는 ${what.ko}가 아직 없어요. 어느 파티션으로 갈지는 키가 정해요. 다른 키를 더 보내고, \`print.partition=true\`로 어디에 놓였는지 보세요.`,
+      `파티션 ${shown}에는 ${withParticle(what.ko, '이')} 아직 없어요. 어느 파티션으로 갈지는 키가 정해요. 다른 키를 더 보내고, \`print.partition=true\`로 어디에 놓였는지 보세요.`,
       `Partition ${shown} holds no ${what.en} yet. The key decides the partition: send other keys and see with \`print.partition=true\` where they land.`,
     ),
     expected,

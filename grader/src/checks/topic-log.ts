@@ -78,7 +78,7 @@ function amount(bound: Bound, now: number, { what, unit, why }: Amount): Conditi
     holds: fits(bound, now),
     message: join(
       say(
-        `${withParticle(what.ko, '은')} 지금 ${number(now)}${unit}예요. ${withParticle(needed.ko, '이')} 되어야 해요.`,
+        `${withParticle(what.ko, '은')} 지금 ${withParticle(`${number(now)}${unit}`, '이에요')}. ${withParticle(needed.ko, '이')} 되어야 해요.`,
         `The ${what.en} is ${number(now)}${unit}; it should be ${needed.en}${unit}.`,
       ),
       why,

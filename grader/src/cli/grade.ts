@@ -50,6 +50,8 @@ export interface GradedCheck extends Omit<Verdict, 'state' | 'checkId' | 'hint'>
   readonly title: Localized;
   /** skipped: it cannot be told from the cluster alone; counts neither way. */
   readonly state: Verdict['state'] | 'skipped';
+  /** What judging it took: its share of the look at the cluster, and the run of its own program. */
+  readonly seconds: number;
 }
 
 const API_TIMEOUT_MS = 10_000;
@@ -145,12 +147,14 @@ async function judgeAll(
 ): Promise<JudgedCheck[]> {
   const judged: JudgedCheck[] = [];
   for (const step of lab.steps) {
+    const beganAt = performance.now();
     const snapshot = await observe(clients, neededObservations(lab, step));
+    const lookMs = performance.now() - beganAt;
     for (const [id, cluster] of Object.entries(snapshot.clusters)) {
       if (cluster.reachable) continue;
       throw new RefusalError(`The cluster at ${bootstraps[id]} cannot be read: ${cluster.reason}`);
     }
-    const evidence = await evidenceOf(lab, step, { clients, bootstraps, workplace });
+    const { programMs, ...evidence } = await evidenceOf(lab, step, { clients, bootstraps, workplace });
     const { verdicts } = evaluateStep({ lab, step, snapshot, evidence, memory: EMPTY_MEMORY });
     for (const [index, verdict] of verdicts.entries()) {
       const check = step.checks[index];
@@ -158,7 +162,8 @@ async function judgeAll(
       const cluster = snapshot.clusters[clusterOf(lab, check)];
       const topicThere =
         cluster?.reachable === true && 'topic' in check && cluster.topics[check.topic ?? ''] !== undefined;
-      judged.push({ stepId: step.id, check, verdict, topicThere });
+      const ms = lookMs / step.checks.length + (programMs.get(check.id) ?? 0);
+      judged.push({ stepId: step.id, check, verdict, topicThere, seconds: ms / 1000 });
     }
   }
   return judged;
@@ -169,8 +174,9 @@ async function evidenceOf(
   lab: Lab,
   step: Step,
   { clients, bootstraps, workplace }: Omit<Grounds, 'seed'> & { clients: Readonly<Record<string, Client>> },
-): Promise<Evidence> {
-  if (workplace === null) return NO_EVIDENCE;
+): Promise<Evidence & { readonly programMs: ReadonlyMap<string, number> }> {
+  const programMs = new Map<string, number>();
+  if (workplace === null) return { ...NO_EVIDENCE, programMs };
   const { home, tools, environment, signal } = workplace;
   const read = (path: string): string | null => {
     const file = resolve(home, path);
@@ -182,6 +188,7 @@ async function evidenceOf(
     const id = clusterOf(lab, check);
     const [client, bootstrap = ''] = [clients[id], bootstraps[id]];
     if (client === undefined) continue;
+    const beganAt = performance.now();
     programs[check.id] = await runProgram(check, {
       client,
       connection: { bootstrap },
@@ -192,9 +199,10 @@ async function evidenceOf(
       random: (bound) => randomInt(bound),
       signal,
     });
+    programMs.set(check.id, performance.now() - beganAt);
   }
   const files = Object.fromEntries(neededFiles(step).map((path) => [path, read(path)]));
-  return { ...NO_EVIDENCE, files, programs };
+  return { ...NO_EVIDENCE, files, programs, programMs };
 }
 
 export interface JudgedCheck {
@@ -203,6 +211,7 @@ export interface JudgedCheck {
   readonly verdict: Verdict;
   /** The topic that the check is about is there now. */
   readonly topicThere: boolean;
+  readonly seconds: number;
 }
 
 /** What counts, and what one look cannot tell. */
@@ -260,12 +269,12 @@ function isHistory({ check, verdict, topicThere }: JudgedCheck, deleted: Readonl
 
 function gradedCheck(
   lab: Lab,
-  { stepId, check, verdict }: JudgedCheck,
+  { stepId, check, verdict, seconds }: JudgedCheck,
   { told, allToldPass, withHome }: { told: boolean; allToldPass: boolean; withHome: boolean },
 ): GradedCheck {
   const { state, message, expected, seen, points, pointsMax } = verdict;
   const title = textOf(lab, (text) => text.steps[stepId]?.checks[check.id] ?? check.id);
-  const judged = { id: check.id, kind: check.kind, title, expected, seen, pointsMax };
+  const judged = { id: check.id, kind: check.kind, title, expected, seen, pointsMax, seconds };
   const there = isThere(check, withHome);
   if (told || (there && (state === 'brokenCheck' || !allToldPass)))
     return { ...judged, state, message, points };

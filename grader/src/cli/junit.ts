@@ -8,14 +8,14 @@ export function toJunit(grade: Grade, language: Locale): string {
     const failures = step.checks.filter(({ state }) => state === 'notYet').length;
     const errors = step.checks.filter(({ state }) => state === 'brokenCheck').length;
     const skipped = step.checks.filter(({ state }) => state === 'skipped').length;
-    const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+    const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${time(step.checks)}"`;
     return `  <testsuite name="${escapeXml(`${grade.lab}.${step.id}`)}" ${counts}>\n${cases.join('\n')}\n  </testsuite>`;
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escapeXml(grade.lab)}">\n${suites.join('\n')}\n</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escapeXml(grade.lab)}" time="${time(grade.steps.flatMap(({ checks }) => checks))}">\n${suites.join('\n')}\n</testsuites>\n`;
 }
 
 function testCase(suite: string, check: GradedCheck, language: Locale): string {
-  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(check.id)}" time="0"`;
+  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(check.id)}" time="${time([check])}"`;
   const message = escapeXml(check.message[language]);
   switch (check.state) {
     case 'passed':
@@ -27,6 +27,10 @@ function testCase(suite: string, check: GradedCheck, language: Locale): string {
     case 'skipped':
       return `${head}><skipped message="${message}"/></testcase>`;
   }
+}
+
+function time(checks: readonly GradedCheck[]): string {
+  return checks.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(4);
 }
 
 /** Control characters other than white space may not stand in XML at all. */

@@ -10,6 +10,7 @@ import type { Check, Lab, Step, WrongAnswer } from '../lab/schema.ts';
 import { LOCALES } from '../lab/schema.ts';
 import type { Scene, Take } from './scene.ts';
 import { replay } from './scene.ts';
+import { StuckCommandError } from './terminal.ts';
 
 export interface Proof {
   readonly steps: number;
@@ -48,42 +49,68 @@ export async function proveLab(lab: Lab, stage: Stage): Promise<Proof> {
     solutions: [],
     wrong: [],
   };
-  const solutions = () =>
+  const solutions = untilStuck(problems, (at) =>
     stage.play(async (scene, note) => {
       await scene.prepare();
       for (const step of lab.steps) takes.untouched.push(await proveUntouched(scene, step, problems));
       for (const step of lab.steps) {
         note(`${step.id}: solution`);
+        at(step, 'In the solution');
         await scene.open(step);
         takes.solutions.push(await proveSolution(scene, { step, problems, alone: true }));
       }
-    });
-  const mistakes = () =>
+    }),
+  );
+  const mistakes = untilStuck(problems, (at) =>
     stage.play(async (scene, note) => {
       await scene.prepare();
       for (const step of lab.steps) {
         await scene.open(step);
         for (const answer of step.wrongAnswers) {
           note(`${step.id}: wrong answer ${answer.id}`);
+          at(step, `In the wrong answer ${answer.id}`);
           takes.wrong.push({ answer, take: await proveWrongAnswer(scene, { step, answer, problems }) });
         }
         note(`${step.id}: solution after the wrong answers`);
+        at(step, 'In the solution after the wrong answers');
         await proveSolution(scene, { step, problems, alone: false });
       }
-    });
-  if (stage.atOnce) await together(solutions(), mistakes());
-  else {
-    await solutions();
-    await mistakes();
-  }
-  const mutants = proveMutants(lab, takes, problems);
+    }),
+  );
+  const wholes = stage.atOnce
+    ? await together(solutions(), mistakes())
+    : [await solutions(), await mistakes()];
+  // Of a scene that was cut short nothing can be said.
+  const mutants = wholes.every(Boolean) ? proveMutants(lab, takes, problems) : 0;
   return { steps: lab.steps.length, wrongAnswers: takes.wrong.length, mutants, problems };
 }
 
 /** Both come to their end, also when one fails. */
-async function together(...work: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(work))
+async function together<T>(...work: readonly Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+type Place = (step: Step, what: string) => void;
+
+/** Whether it came to its end. A command that never ends takes its terminal with it, and so ends its scene. */
+function untilStuck(problems: ProofProblem[], play: (at: Place) => Promise<void>): () => Promise<boolean> {
+  return async () => {
+    let place = { stepId: '', what: '' };
+    try {
+      await play((step, what) => {
+        place = { stepId: step.id, what };
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof StuckCommandError)) throw error;
+      problems.push({ stepId: place.stepId, message: `${place.what}: ${error.message}` });
+      return false;
+    }
+  };
 }
 
 async function proveUntouched(scene: Scene, step: Step, problems: ProofProblem[]): Promise<Take> {

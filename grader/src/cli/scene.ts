@@ -31,9 +31,10 @@ export interface SceneOptions {
   readonly tools: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Of one command that is typed. */
+  readonly commandTimeoutMs: number;
 }
 
-const COMMAND_TIMEOUT_MS = 90_000;
 const SETTLE_TIMEOUT_MS = 20_000;
 const WAIT_TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
@@ -92,9 +93,9 @@ export class Recording {
 
   /** Types the commands one after the other, with a look after each. */
   async run(list: readonly Command[]): Promise<void> {
-    const { host, signal } = this.#options;
+    const { host, signal, commandTimeoutMs: timeoutMs } = this.#options;
     for (const { run, fails } of list) {
-      const done = await host.terminal.type(host.addressed(run), { timeoutMs: COMMAND_TIMEOUT_MS, signal });
+      const done = await host.terminal.type(host.addressed(run), { timeoutMs, signal });
       this.evidence = { ...this.evidence, commands: [...this.evidence.commands, { ...done, command: run }] };
       if ((done.exitCode !== 0) !== fails) this.surprises.push(surprise(run, { fails, ...done }));
       await this.look();

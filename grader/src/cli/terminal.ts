@@ -12,8 +12,13 @@ export interface TerminalOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** A command that did not end: what it was, for how long, what it printed last. Its terminal is of no more use. */
+export class StuckCommandError extends Error {
+  override readonly name = 'StuckCommandError';
+}
+
 export interface Terminal {
-  /** Rejects when the command does not end in time, or the terminal does. */
+  /** Rejects when the command does not end in time (`StuckCommandError`), or the terminal does. */
   type(
     command: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
@@ -111,10 +116,10 @@ class Shell {
         const found = END.exec(this.#buffer);
         if (found !== null)
           return { exitCode: Number(found[1]), output: outputBefore(this.#buffer, found.index) };
-        if (this.#exited) throw new Error(`${what}: the terminal ended.`);
+        if (this.#exited) throw new StuckCommandError(`${what}: the terminal ended.`);
         if (signal?.aborted) throw new Error('Stopped.');
         if (timeout.aborted)
-          throw new Error(`${what} within ${timeoutMs / 1000} s. It printed:\n${this.#buffer.slice(-500)}`);
+          throw new StuckCommandError(`${what} within ${timeoutMs / 1000} s. ${printed(this.#buffer)}`);
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -123,6 +128,11 @@ class Shell {
       stop.removeEventListener('abort', onStop);
     }
   }
+}
+
+function printed(buffer: string): string {
+  const end = outputBefore(buffer, buffer.length).trim().slice(-500);
+  return end === '' ? 'It printed nothing.' : `It printed:\n${end}`;
 }
 
 function outputBefore(buffer: string, end: number): string {

@@ -29,6 +29,7 @@ interface Ground {
   readonly startCluster: (cluster: LabCluster) => Promise<LabClusterHandle>;
   readonly tools: string;
   readonly home: string;
+  readonly commandTimeoutMs: number;
   /** Says what is being done. */
   readonly verbose: boolean;
   /** Waiting takes most of a proof's time: the scenes of one seed run beside one another, too. */
@@ -38,6 +39,8 @@ interface Ground {
 export async function runTest(call: Call, surroundings: Surroundings): Promise<number> {
   const { id, options } = call;
   const seeds = wholeNumber('seeds', options.seeds ?? '3', { least: 1, most: 100 });
+  const commandTimeoutMs =
+    1000 * wholeNumber('command-seconds', options['command-seconds'] ?? '90', { least: 1, most: 3600 });
   const bootstrap = options.bootstrap === undefined ? undefined : requireBootstrap(options.bootstrap);
   const tools = toolsFolder(options.tools, surroundings.root);
   const { course, labs, problems } = readCourse(surroundings.labs, id);
@@ -54,7 +57,15 @@ export async function runTest(call: Call, surroundings: Surroundings): Promise<n
       const prove = (seed: number) =>
         proveSeed(source, {
           seed: String(seed),
-          ground: { bootstrap, startCluster, tools, home, verbose: call.verbose, scenesAtOnce },
+          ground: {
+            bootstrap,
+            startCluster,
+            tools,
+            home,
+            commandTimeoutMs,
+            verbose: call.verbose,
+            scenesAtOnce,
+          },
           progress,
           surroundings,
         });
@@ -164,14 +175,16 @@ class Stages {
   async play(work: (scene: Scene, note: (text: string) => void) => Promise<void>): Promise<void> {
     const { ground, surroundings, note } = this.#options;
     const { environment, root, signal } = surroundings;
-    const { tools, home, startCluster } = ground;
+    const { tools, home, startCluster, commandTimeoutMs } = ground;
     const who = this.#played++ === 0 ? 'a' : 'b';
     const lab = this.#lab;
     const host = await Host.open({ lab, startCluster, homes: home, tools, root, environment, signal });
     let close = () => host.close();
     try {
       if (ground.bootstrap !== undefined) close = await borrow(lab, host);
-      await work(new Scene({ host, tools, environment, signal }), (text) => note(who, text));
+      await work(new Scene({ host, tools, environment, signal, commandTimeoutMs }), (text) =>
+        note(who, text),
+      );
     } finally {
       await close();
     }

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
   list: ['labs', 'json'],
   lint: ['labs', 'json'],
   show: ['labs', 'seed', 'json', 'language'],
-  test: ['labs', 'seeds', 'bootstrap', 'driver', 'kafka', 'tools', 'language', 'verbose'],
+  test: ['labs', 'seeds', 'bootstrap', 'driver', 'kafka', 'tools', 'command-seconds', 'language', 'verbose'],
   grade: ['labs', 'seed', 'bootstrap', 'cluster', 'home', 'tools', 'json', 'junit', 'language'],
   handout: ['labs', 'lang', 'out'],
   new: ['labs'],
@@ -35,7 +35,8 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
   test [ID]                   proves labs in a real terminal on a real cluster: --seeds N (3),
                               --driver embedded|kafka (our cluster, or Apache Kafka's own brokers),
                               --kafka DIR (where Apache Kafka's libs are), --bootstrap HOST:PORT (any cluster),
-                              --tools DIR (where kafka-*.sh are, otherwise ours), --verbose
+                              --tools DIR (where kafka-*.sh are, otherwise ours), --verbose,
+                              --command-seconds N (90: a command that takes longer is a failure)
   grade ID --bootstrap H:P    grades a cluster as it is: --seed S (1), --json, --junit FILE,
                               --cluster ID=HOST:PORT (each further cluster of the lab),
                               --home DIR (where its files and programs are; without it they are skipped)

@@ -2,6 +2,7 @@
  * A class list → accounts and members. Nobody is taken over by being on a list: an account that is there already comes in only
  * when the instructor teaches it elsewhere, or nobody has ever used it; others come in by the join code, or by an administrator.
  */
+import { withParticle } from '@brokerlab/grader';
 import type { Transaction } from 'kysely';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -181,14 +182,14 @@ function inClass(name: string): Localized {
 
 function notATrainee(name: string): Localized {
   return {
-    ko: `${name}은 강사나 관리자의 계정이에요. 수강생의 계정을 넣거나 비워 두세요.`,
+    ko: `${withParticle(name, '은')} 강사나 관리자의 계정이에요. 수강생의 계정을 넣거나 비워 두세요.`,
     en: `${name} is an instructor’s or administrator’s account. Give a trainee’s account, or leave it empty.`,
   };
 }
 
 function somebodyElses(name: string): Localized {
   return {
-    ko: `${name}은 이미 다른 사람이 쓰는 계정이에요. 본인이면 참여 코드를 알려 주고, 아니면 다른 계정 이름을 넣거나 비워 두세요.`,
+    ko: `${withParticle(name, '은')} 이미 다른 사람이 쓰는 계정이에요. 본인이면 참여 코드를 알려 주고, 아니면 다른 계정 이름을 넣거나 비워 두세요.`,
     en: `${name} is an account that somebody uses already. If it is this person, give them the join code; if not, choose another account name or leave it empty.`,
   };
 }

@@ -4,6 +4,7 @@
  * Taken: commas, semicolons or tabs; quoted fields; a heading line or none; names decomposed by macOS; blank lines. The name
  * comes first and the account second, unless the heading says otherwise; further columns are passed over.
  */
+import { withParticle } from '@brokerlab/grader';
 import { AccountName, type Localized, ROSTER_LINES_MAX } from '../contract/main.ts';
 
 export interface RosterEntry {
@@ -204,7 +205,7 @@ function badAccount(account: string): Localized {
 
 function doubled(account: string, line: number): Localized {
   return {
-    ko: `계정 ${account}은 ${line}번째 줄에 이미 있어요. 둘 중 하나의 계정을 바꾸거나 비워 두세요.`,
+    ko: `계정 ${withParticle(account, '은')} ${line}번째 줄에 이미 있어요. 둘 중 하나의 계정을 바꾸거나 비워 두세요.`,
     en: `The account ${account} is on line ${line} already. Change one of the two, or leave it empty.`,
   };
 }

@@ -124,3 +124,13 @@ it('looks at each cluster; files and programs count once the home is known', asy
   writeFileSync(join(home, 'program.sh'), 'test -n "$KAFKA_BOOTSTRAP"\n');
   expect(await grade(...other, '--home', home)).toMatchObject({ exitCode: 0, points: '35/35' });
 });
+
+it('tells in its report what judging took: a program that sleeps for a second took more', async () => {
+  writeFileSync(join(home, 'program.sh'), 'sleep 1\n');
+  const { report } = await grade('--cluster', `far=${far.bootstrap}`, '--home', home);
+  const seconds = (name: string) =>
+    Number(new RegExp(`name="${name}"[^>]* time="([\\d.]+)"`).exec(report)?.[1]);
+  expect(seconds('here')).toBeGreaterThan(0);
+  expect(seconds('runs')).toBeGreaterThanOrEqual(1);
+  expect(seconds('places')).toBeGreaterThan(seconds('runs'));
+});

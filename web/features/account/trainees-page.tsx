@@ -6,6 +6,7 @@ import { Header } from '../../ui/header.tsx';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { StepBar } from '../../ui/step-bar.tsx';
+import { GradeFiles } from '../class/grade-files.tsx';
 import './account.css';
 import '../../ui/page.css';
 
@@ -18,6 +19,10 @@ export function TraineesPage() {
       <main id="main" className="page-main">
         <h1 className="page-title">{t('trainees.title')}</h1>
         <p className="page-intro">{t('trainees.intro')}</p>
+        <div className="section report-head" data-testid="grade-files">
+          <b>{t('class.report.grades')}</b>
+          <GradeFiles address="/api/grades" />
+        </div>
         <div className="section table-scroll">
           {trainees.isPending && <Loading />}
           {trainees.error && (

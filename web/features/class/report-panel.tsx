@@ -1,12 +1,11 @@
 /** What a class came to: points with their evidence to take away, where it lost time, which checks it failed and how. */
 import type { CheckReport, ClassReport, Grades, StepReport } from '@brokerlab/server/contract';
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/rest.ts';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Inline } from '../../ui/markdown.tsx';
-import { usePreferences } from '../../ui/preferences.ts';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { GradeFiles } from './grade-files.tsx';
 import { clock } from './live/needs.ts';
 import './report.css';
 
@@ -40,12 +39,9 @@ type LabGrade = Grades['labs'][number];
 function GradesSection(props: { classId: string; report: ClassReport; grades: readonly LabGrade[] }) {
   const t = useTexts();
   const localized = useLocalized();
-  const { language } = usePreferences();
   const { report, grades, classId } = props;
   const labs = report.labs.filter(({ id }) => grades.some(({ labId }) => labId === id));
   const people = [...new Map(grades.map((grade) => [grade.accountId, grade])).values()];
-  const file = (view: string, format: string): string =>
-    `/api/classes/${classId}/grades?view=${view}&format=${format}&language=${language}`;
   return (
     <section className="section" aria-label={t('class.report.grades')}>
       <div className="report-head">
@@ -54,17 +50,7 @@ function GradesSection(props: { classId: string; report: ClassReport; grades: re
           {t('class.report.begun', { begun: report.begun, total: report.trainees })}
         </span>
         <span className="grow" />
-        {(['checks', 'attempts'] as const).map((view) => (
-          <span key={view} className="report-files">
-            {t(`class.report.${view}`)}
-            <Button component="a" href={file(view, 'csv')} download data-testid={`${view}-csv`}>
-              CSV
-            </Button>
-            <Button component="a" href={file(view, 'json')} download={`${view}.json`}>
-              JSON
-            </Button>
-          </span>
-        ))}
+        <GradeFiles address={`/api/classes/${classId}/grades`} />
       </div>
       {people.length === 0 ? (
         <Empty title={t('class.report.none')} />

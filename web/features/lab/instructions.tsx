@@ -50,7 +50,11 @@ export function Instructions(props: { step: StepContent; number: number; progres
         </p>
       )}
       {progress?.state !== 'passed' && (progress?.state === 'open' || progress?.preparing) && <Missing />}
-      {props.number === 1 && <p className="read-summary">{localized(content.summary)}</p>}
+      {props.number === 1 && (
+        <p className="read-summary">
+          <Inline text={localized(content.summary)} />
+        </p>
+      )}
       <StepConcepts concepts={step.concepts} labId={content.id} />
       {step.blocks[language].map((block, index) => (
         <BlockView

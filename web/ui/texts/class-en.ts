@@ -164,6 +164,7 @@ export const classEn: SameShape<typeof classKo> = {
   report: {
     grades: 'Grades',
     begun: '{{begun}} of {{total}} trainees have begun',
+    labs: 'Every lab',
     checks: 'Every check, with evidence',
     attempts: 'Every attempt',
     checksPassed: '{{passed}} of {{total}} checks passed',

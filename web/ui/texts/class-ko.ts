@@ -159,6 +159,7 @@ export const classKo = {
   report: {
     grades: '성적',
     begun: '수강생 {{total}}명 중 {{begun}}명이 시작했어요',
+    labs: '실습마다',
     checks: '확인마다, 근거까지',
     attempts: '시도마다',
     checksPassed: '확인 {{total}}개 중 {{passed}}개 통과',

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { type CallOptions, call } from '../../../api/rest.ts';
 import { useNow } from '../../../ui/format.ts';
 import { useLocalized, useTexts } from '../../../ui/i18n.ts';
+import { Inline } from '../../../ui/markdown.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { useStore } from '../../../ui/store.ts';
 import { useLive, useLiveState } from './live-context.tsx';
@@ -165,7 +166,9 @@ function Locks({ labId }: { labId: string }) {
           <Menu.Item key={step.id} onClick={() => set('lockClassSteps', { labId, stepId: step.id })}>
             {step.id === lockedFrom ? '✓ ' : ''}
             {t('class.live.openUpTo', { number: index + 1 })}{' '}
-            <span className="quiet-text">{localized(lab.steps[index]!.title)}</span>
+            <span className="quiet-text">
+              <Inline text={localized(lab.steps[index]!.title)} />
+            </span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -7,6 +7,7 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { formatAgo, useNow } from '../../../ui/format.ts';
 import { useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Icon } from '../../../ui/icons.tsx';
+import { Inline } from '../../../ui/markdown.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 import { resultOf } from './live-table.tsx';
@@ -41,7 +42,9 @@ export function TraineeAside(props: { row: LiveRow; onClose: () => void; onEnter
         {row.handAt !== null && <HandCard row={row} ago={formatAgo(now - row.handAt, t)} />}
         {row.reasons.map((reason) => (
           <div key={reason.kind} className="reason" data-severity={reason.severity}>
-            <b>{localized(reason.text)}</b>
+            <b>
+              <Inline text={localized(reason.text)} />
+            </b>
             <span className="quiet-text">{formatAgo(now - reason.since, t)}</span>
           </div>
         ))}
