@@ -12,6 +12,7 @@ import { run as topics } from '../../broker/src/tools/kafka-topics.ts';
 import { run as transactions } from '../../broker/src/tools/kafka-transactions.ts';
 import { missing, resolveApacheKafka, runTools } from '../support/apache-kafka.ts';
 import { startApacheCluster } from '../support/apache-kafka-cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { runTool } from '../tools/run-tool.ts';
 import { SEQUENCE } from './four-way-sequence.ts';
 
@@ -71,30 +72,45 @@ function mask(text: string, prefix: string): string {
   );
 }
 
-async function pairing(tools: 'java' | 'ours', bootstrap: string, prefix: string): Promise<string[]> {
-  const lines = commands(bootstrap, prefix);
+async function onJava(bootstrap: string, prefix: string): Promise<string[]> {
+  const runs = await runTools(commands(bootstrap, prefix));
+  return runs.map(
+    ({ stdout, stderr, exitCode }) => `${mask(stdout, prefix)}! ${mask(stderr, prefix)}= ${exitCode}`,
+  );
+}
+
+const READS =
+  /^(kafka-get-offsets|kafka-features describe|kafka-transactions (list|describe)|\S+ .*--(list|describe)\b)/;
+
+/**
+ * What a command changed reaches the brokers one after another, and our tools are on the next command before the last
+ * one knows: a start of the JVM hides that, and Apache Kafka's own tools would see it too if they were as fast. So a
+ * command that leaves no trace, because it only reads or failed, is asked again for some seconds before what it says
+ * is taken for a difference. What changed something is never repeated.
+ */
+async function onOurs(bootstrap: string, prefix: string, truth: readonly string[]): Promise<string[]> {
   const said: string[] = [];
-  if (tools === 'java') {
-    for (const { stdout, stderr, exitCode } of await runTools(lines))
-      said.push(`${mask(stdout, prefix)}! ${mask(stderr, prefix)}= ${exitCode}`);
-    return said;
-  }
-  for (const [tool, ...args] of lines) {
-    const { out, err, code } = await runTool(OURS[tool]!, args);
-    said.push(`${mask(out, prefix)}! ${mask(err, prefix)}= ${code}`);
+  for (const [at, [tool, ...args]] of commands(bootstrap, prefix).entries()) {
+    const ask = async () => {
+      const { out, err, code } = await runTool(OURS[tool]!, args);
+      said[at] = `${mask(out, prefix)}! ${mask(err, prefix)}= ${code}`;
+      const traceless = READS.test(SEQUENCE[at]!) || code !== 0;
+      if (traceless && said[at] !== truth[at]) throw new Error(`${tool} says otherwise`);
+    };
+    await eventually(ask, { timeoutMs: 10_000, everyMs: 200 }).catch(() => undefined);
   }
   return said;
 }
 
 describe.skipIf(reason !== undefined)('tools and clusters, ours and Java', () => {
   it('say the same in all four pairings, but for the differences listed', async () => {
-    const truth = await pairing('java', apache.bootstrap, 'jak-');
+    const truth = await onJava(apache.bootstrap, 'jak-');
     expect(truth).toHaveLength(SEQUENCE.length);
     expect(truth.filter((said) => said.endsWith('= 0')).length).toBeGreaterThan(SEQUENCE.length / 3);
     const others = {
-      'our tools on Apache Kafka': await pairing('ours', apache.bootstrap, 'oak-'),
-      'Java tools on ours': await pairing('java', ours.bootstrap, 'jou-'),
-      'our tools on ours': await pairing('ours', ours.bootstrap, 'oou-'),
+      'our tools on Apache Kafka': await onOurs(apache.bootstrap, 'oak-', truth),
+      'Java tools on ours': await onJava(ours.bootstrap, 'jou-'),
+      'our tools on ours': await onOurs(ours.bootstrap, 'oou-', truth),
     };
     const found: Record<string, unknown> = {};
     for (const [name, said] of Object.entries(others))
