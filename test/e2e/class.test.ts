@@ -1,8 +1,7 @@
 /** A class in Chromium, with its three roles: made, joined, watched, helped, paused. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findings } from '../support/axe.ts';
 import { findBrowser, openBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -11,26 +10,7 @@ import { openLab, signIn, typeLine } from './room.ts';
 
 const reason =
   findBrowser() === undefined ? 'no Chromium: "sudo apt-get install chromium" installs it' : undefined;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const PASSWORD = 'a-long-enough-password';
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
-}
 
 async function window(browser: Browser, errors: string[]): Promise<Page> {
   const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1280, height: 720 } });

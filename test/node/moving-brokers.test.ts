@@ -43,6 +43,33 @@ async function placeOf(client: Client, topic: string) {
 }
 
 describe('a partition that moves', () => {
+  it('need not wait for the end of a fetch that is held, the first one of a follower either', async () => {
+    const config = { 'replica.fetch.wait.max.ms': '600000' };
+    await using cluster = await startCluster({ brokers: 3, config });
+    await using client = connectCluster({ bootstrap: cluster.bootstrap });
+    await client.createTopics([
+      {
+        name: 'orders',
+        assignments: [
+          [1, 2],
+          [1, 3],
+          [3, 1],
+        ],
+      },
+    ]);
+    const moves = [
+      [3, 2],
+      [2, 3],
+      [1, 2],
+    ];
+    await client.alterReassignments(
+      moves.map((replicas, partition) => ({ topic: 'orders', partition, replicas })),
+    );
+    await eventually(async () => expect(await client.listReassignments()).toEqual([]), {
+      timeoutMs: 30_000,
+    });
+  });
+
   it('is throttled while the rate is low, is seen on its way, and can be called back', async () => {
     await using cluster = await startCluster({ brokers: 2 });
     await using client = connectCluster({ bootstrap: cluster.bootstrap });

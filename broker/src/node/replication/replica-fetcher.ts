@@ -57,10 +57,10 @@ type ResponseTopic = FetchResponse['responses'][number];
 type ResponsePartition = ResponseTopic['partitions'][number];
 type RequestTopic = NonNullable<(typeof FetchRequest.input)['topics']>[number];
 
-const inFlightMax = 2;
-const leaveSession = -1;
 /** How often a partition that is held back looks whether it may go on. */
 const throttleLookMs = 50;
+/** How long a request may be held that news cannot overtake, for there is no session to tell it in. */
+const standingAloneMs = 500;
 
 export class ReplicaFetcher {
   readonly #options: ReplicaFetcherOptions;
@@ -68,6 +68,8 @@ export class ReplicaFetcher {
   /** Partitions the session must forget. */
   readonly #forgotten = new Map<string, Replica>();
   #session = { id: 0, epoch: 0 };
+  /** The leader has no room for a session of ours. */
+  #standsAlone = false;
   /** A new session makes answers of the one before worthless. */
   #generation = 0;
   #inFlight = 0;
@@ -114,8 +116,19 @@ export class ReplicaFetcher {
     this.#sendScheduled = true;
     queueMicrotask(() => {
       this.#sendScheduled = false;
-      if (!this.#stopped && this.#inFlight < inFlightMax && this.#hasNews()) this.#send();
+      if (!this.#stopped && this.#inFlight < this.#inFlightMax() && this.#hasNews()) this.#send();
     });
+  }
+
+  /** Within a session a second request overtakes the one that is held; before its id is known there is none. */
+  #inFlightMax(): number {
+    return this.#session.id === 0 ? 1 : 2;
+  }
+
+  /** The request that makes the session is answered at once: from then on news need not wait. */
+  #maxWaitMs(isNewSession: boolean, longestMs: number): number {
+    if (!isNewSession) return longestMs;
+    return this.#standsAlone ? Math.min(longestMs, standingAloneMs) : 0;
   }
 
   #hasNews(): boolean {
@@ -132,8 +145,9 @@ export class ReplicaFetcher {
 
   #send(): void {
     const { peer, clientId, settings } = this.#options;
-    const { maxWaitMs, minBytes, maxBytes, requestTimeoutMs } = settings();
+    const { minBytes, maxBytes, requestTimeoutMs, ...limits } = settings();
     const isNewSession = this.#session.epoch === 0;
+    const maxWaitMs = this.#maxWaitMs(isNewSession, limits.maxWaitMs);
     const generation = this.#generation;
     const topics = this.#requestTopics(isNewSession);
     if (isNewSession && topics.length === 0) return;
@@ -196,10 +210,10 @@ export class ReplicaFetcher {
       this.#retryLater(response.errorCode === ErrorCode.FETCH_SESSION_ID_NOT_FOUND ? 0 : null);
       return;
     }
+    this.#standsAlone = response.sessionId === 0;
     if (this.#session.id === 0 && response.sessionId !== 0) {
       this.#session = { ...this.#session, id: response.sessionId };
-    } else if (response.sessionId === 0 && this.#session.epoch !== leaveSession) {
-      // The leader has no room for a session: every request stands alone.
+    } else if (this.#standsAlone) {
       this.#session = { id: 0, epoch: 0 };
     }
     for (const topic of response.responses) {
