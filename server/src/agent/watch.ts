@@ -1,7 +1,7 @@
 /** Tells in which folders of the home something changed, coalesced. Hidden folders and node_modules are not looked at. */
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const FOLDERS_MAX = 128;
 const COALESCE_MS = 150;
@@ -15,6 +15,7 @@ export function createHomeWatch(home: string, onChange: (folders: readonly strin
   const watchers = new Map<string, FSWatcher>();
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let started = false;
 
   function report(): void {
     timer = undefined;
@@ -33,12 +34,24 @@ export function createHomeWatch(home: string, onChange: (folders: readonly strin
   function add(folder: string): void {
     if (watchers.has(folder) || watchers.size >= FOLDERS_MAX) return;
     try {
-      const watcher = watch(join(home, folder), (_, name) => noteChange(folder, name));
+      const watcher = watch(join(home, folder), (event, name) => {
+        if (event === 'rename' && folder !== '' && name === basename(folder)) replaced(folder);
+        noteChange(folder, name);
+      });
       watchers.set(folder, watcher);
       watcher.once('error', () => forget(folder));
+      // What was put into it before it was watched nobody has been told of.
+      noteChange(folder, null);
     } catch {
       // Gone meanwhile, or no watches left: the editor reads again when asked to.
     }
+  }
+
+  /** It was deleted, or a child of the same name came or went: watched anew, if it is there. */
+  function replaced(folder: string): void {
+    forget(folder);
+    const parent = dirname(folder);
+    noteChange(parent === '.' ? '' : parent, null);
   }
 
   function forget(folder: string): void {
@@ -55,17 +68,15 @@ export function createHomeWatch(home: string, onChange: (folders: readonly strin
     for (const entry of entries) {
       if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (watchers.has(path) || watchers.size >= FOLDERS_MAX) continue;
       add(path);
-      await addBelow(path);
     }
   }
 
   return {
     start() {
-      if (watchers.size > 0) return;
+      if (started) return;
+      started = true;
       add('');
-      void addBelow('');
     },
   };
 }
