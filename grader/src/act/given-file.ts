@@ -4,10 +4,15 @@ import { join, relative, resolve } from 'node:path';
 import type { Lab } from '../lab/schema.ts';
 import { fillText } from '../lab/template.ts';
 
-/** With its templates filled in. */
-export function readGivenFile(lab: Pick<Lab, 'dir' | 'parameters'>, from: string): string {
+/** With its templates filled in, unless it is `raw`. */
+export function readGivenFile(
+  lab: Pick<Lab, 'dir' | 'parameters'>,
+  from: string,
+  { raw }: { readonly raw: boolean } = { raw: false },
+): string {
   const folder = join(lab.dir, 'files');
   const file = resolve(folder, from);
   if (relative(folder, file).startsWith('..')) throw new Error(`${from} lies outside files/`);
-  return fillText(readFileSync(file, 'utf8'), lab.parameters);
+  const text = readFileSync(file, 'utf8');
+  return raw ? text : fillText(text, lab.parameters);
 }

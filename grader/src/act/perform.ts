@@ -19,6 +19,7 @@ export interface ActPorts {
   readonly brokers: (cluster: string) => BrokerPort;
   readonly loads: LoadPort;
   readonly files: FilePort;
+  readonly scripts: ScriptPort;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,8 +38,13 @@ export interface LoadPort {
 export interface FilePort {
   exists(path: string): Promise<boolean>;
   write(path: string, content: string, executable: boolean): Promise<void>;
-  /** A file of the lab's own, with its templates filled in. */
-  readGiven(from: string): Promise<string>;
+  /** A file of the lab's own, with its templates filled in unless it is raw. */
+  readGiven(from: string, options: { readonly raw: boolean }): Promise<string>;
+}
+
+export interface ScriptPort {
+  /** Starts bash in the home with that file, and leaves it running; output goes to the log. */
+  start(script: { readonly path: string; readonly log: string }): Promise<void>;
 }
 
 /** An act could not be carried out; the message says which and why. */
@@ -69,6 +75,7 @@ async function perform(act: Act, ports: ActPorts): Promise<void> {
   }
   if ('stopLoad' in act) return ports.loads.stop(act.stopLoad);
   if ('file' in act) return giveFile(act.file, ports.files);
+  if ('script' in act) return startScript(act.script.from, ports);
   if ('broker' in act)
     return actOnBrokers(act.broker, ports.brokers(act.broker.cluster ?? ports.firstCluster));
   return performOnCluster(act, ports);
@@ -76,7 +83,7 @@ async function perform(act: Act, ports: ActPorts): Promise<void> {
 
 type ClusterAct = Exclude<
   Act,
-  { load: unknown } | { stopLoad: unknown } | { file: unknown } | { broker: unknown }
+  { load: unknown } | { stopLoad: unknown } | { file: unknown } | { script: unknown } | { broker: unknown }
 >;
 
 async function performOnCluster(act: ClusterAct, ports: ActPorts): Promise<void> {
@@ -248,11 +255,11 @@ async function electLeaders(client: Client, topic: string): Promise<void> {
 }
 
 async function giveFile(
-  { path, content, from, executable, keep }: Extract<Act, { file: unknown }>['file'],
+  { path, content, from, executable, keep, raw }: Extract<Act, { file: unknown }>['file'],
   files: FilePort,
 ): Promise<void> {
   if (keep && (await files.exists(path))) return;
-  const text = content ?? (from === undefined ? '' : await files.readGiven(from));
+  const text = content ?? (from === undefined ? '' : await files.readGiven(from, { raw: raw === true }));
   await files.write(path, text, executable === true);
 }
 
@@ -287,3 +294,12 @@ const ALREADY: Readonly<Record<Fault, readonly string[]>> = {
   pause: ['paused'],
   isolate: ['isolated'],
 };
+
+/** Where the scripts that a lab starts are put, and what they print. */
+const SCRIPTS = '.scenario';
+
+async function startScript(from: string, { files, scripts }: ActPorts): Promise<void> {
+  const path = `${SCRIPTS}/${from.split('/').at(-1)}`;
+  await files.write(path, await files.readGiven(from, { raw: true }), true);
+  await scripts.start({ path, log: `${path.replace(/\.sh$/, '')}.log` });
+}

@@ -206,7 +206,9 @@ function remember(looked: readonly Looked[], before: StepMemory): StepMemory {
 }
 
 export function pointsMaxOf(check: Check): number {
-  return check.points ?? (FORGEABLE.includes(check.kind) ? 0 : POINTS_DEFAULT);
+  const isForgeable =
+    FORGEABLE.includes(check.kind) || (check.kind === 'program' && check.script !== undefined);
+  return check.points ?? (isForgeable ? 0 : POINTS_DEFAULT);
 }
 
 function verdictOf(check: Check, judgement: Judgement | Unjudged, memory: StepMemory): Verdict {

@@ -16,6 +16,8 @@ export interface Mutant {
 
 export function mutantsOf(check: Check): Mutant[] {
   if (check.kind === 'quiz') return quizMutants(check);
+  // What a script holds to is not in the check.
+  if (check.kind === 'program' && check.script !== undefined) return [];
   if ('deleted' in check && check.deleted) return deletedMutants(check);
   const conditions = Object.keys(check).filter((key) => !NOT_CONDITIONS.includes(key));
   return conditions.flatMap((key) => {

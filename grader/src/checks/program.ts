@@ -13,6 +13,7 @@ import { boundText, code, codeCut, counted, fits, join, RECORD, say } from './wo
 
 export function judgeProgram(check: ProgramCheck, { evidence }: Scene): Judgement {
   const run = evidence.programs?.[check.id];
+  if (check.script !== undefined) return judgeScript(check, run);
   const subject = say(code(check.command), code(check.command));
   if (run === undefined) {
     return {
@@ -44,6 +45,40 @@ export function judgeProgram(check: ProgramCheck, { evidence }: Scene): Judgemen
     ...(late === 'last' ? timedOut : []),
   ];
   return allOf(conditions, subject);
+}
+
+/** A script of the lab's own, run in the box: its exit code is all there is. */
+function judgeScript({ id }: ProgramCheck, run: ProgramRun | undefined): Judgement {
+  const expected = say('종료 코드 0', 'exit code 0');
+  const last = run?.starts.at(-1);
+  if (last === undefined) {
+    return {
+      holds: false,
+      message: say(
+        `아직 확인해 보지 않았어요. 다 했으면 [확인하기]를 누르거나 터미널에서 \`lab run ${id}\`를 입력하세요.`,
+        `Not checked yet. When you are done, press Check, or type \`lab run ${id}\` in a terminal.`,
+      ),
+      expected,
+      seen: say('확인 전', 'not checked yet'),
+    };
+  }
+  const holds = last.end === 'exited' && last.exitCode === 0;
+  const how =
+    last.end === 'exited'
+      ? say(`종료 코드 ${last.exitCode}`, `exit code ${last.exitCode}`)
+      : say('시간 안에 끝나지 않음', 'not done in time');
+  const failed = say(
+    `확인 스크립트가 아직 통과하지 않았어요(${how.ko}).`,
+    `The check script did not pass yet (${how.en}).`,
+  );
+  return {
+    holds,
+    message: holds
+      ? say('확인 스크립트가 통과했어요.', 'The check script passed.')
+      : join(failed, printedText(last.printed)),
+    expected,
+    seen: how,
+  };
 }
 
 function endConditions(check: ProgramCheck, run: ProgramRun): Condition[] {

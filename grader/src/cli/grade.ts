@@ -9,6 +9,7 @@ import { relative, resolve } from 'node:path';
 import type { Client } from '@brokerlab/broker/client';
 import { connectCluster } from '@brokerlab/broker/client';
 import colors from 'picocolors';
+import { readGivenFile } from '../act/given-file.ts';
 import { evaluateStep } from '../checks/evaluate.ts';
 import { clusterOf, neededFiles, neededObservations } from '../checks/needs.ts';
 import type { Evidence, ProgramRun, Verdict } from '../checks/verdict.ts';
@@ -194,6 +195,7 @@ async function evidenceOf(
       connection: { bootstrap },
       bootstrap,
       exists: (path) => Promise.resolve(read(path) !== null),
+      readGiven: (from) => Promise.resolve(readGivenFile(lab, from, { raw: true })),
       start: (command, given) =>
         startProgram(command, { home, tools, environment: { ...environment, ...given } }),
       random: (bound) => randomInt(bound),

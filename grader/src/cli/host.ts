@@ -19,11 +19,13 @@ import { readGivenFile } from '../act/given-file.ts';
 import type { ActPorts, BrokerPort, FilePort } from '../act/perform.ts';
 import type { Connection } from '../act/produce.ts';
 import type { Lab } from '../lab/schema.ts';
+import type { RunningProgram } from '../program/run-program.ts';
 import { addressed } from './addresses.ts';
 import type { LabBrokers, LabClusterHandle } from './lab-cluster.ts';
 import type { DoorHandler, LabDoor } from './lab-door.ts';
 import { openDoor } from './lab-door.ts';
 import { Loads } from './loads.ts';
+import { startProgram } from './program-process.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -51,6 +53,7 @@ export class Host {
   readonly #clusters: Readonly<Record<string, LabClusterHandle>>;
   readonly #door: LabDoor;
   readonly #options: HostOptions;
+  readonly #scripts: RunningProgram[] = [];
   /** Answers what is typed as `lab …`; set by the recording under way. */
   onLab: (words: readonly string[]) => Promise<{ text: string; exitCode: number }> = unheard;
 
@@ -113,6 +116,7 @@ export class Host {
       brokers: (cluster) => this.#brokers(cluster),
       loads: this.loads,
       files: this.#files(),
+      scripts: { start: (script) => this.#startScript(script) },
       signal: this.#options.signal,
     };
   }
@@ -129,6 +133,7 @@ export class Host {
   async close(): Promise<void> {
     this.terminal.close();
     this.#door.close();
+    await Promise.all(this.#scripts.map((script) => script.kill()));
     await this.loads.stopAll();
     await Promise.all(Object.values(this.clients).map((client) => client.close()));
     await Promise.all(Object.values(this.#clusters).map((cluster) => cluster.close()));
@@ -151,8 +156,14 @@ export class Host {
         if (executable) chmodSync(file, 0o755);
         return Promise.resolve();
       },
-      readGiven: (from) => Promise.resolve(readGivenFile(this.lab, from)),
+      readGiven: (from, options) => Promise.resolve(readGivenFile(this.lab, from, options)),
     };
+  }
+
+  async #startScript({ path, log }: { path: string; log: string }): Promise<void> {
+    const { tools, environment } = this.#options;
+    const command = `exec bash ${path} >${log} 2>&1`;
+    this.#scripts.push(await startProgram(command, { home: this.home, tools, environment }));
   }
 
   #inHome(path: string): string {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Locale } from '../lab/schema.ts';
 import { runGrade } from './grade.ts';
 import { runHandout } from './handout.ts';
+import { runImport } from './import.ts';
 import { runLint } from './lint.ts';
 import { runList } from './list.ts';
 import { runNew } from './new.ts';
@@ -62,6 +63,8 @@ function run(call: Call): number | Promise<number> {
       return runTest(call, surroundings);
     case 'handout':
       return runHandout(call, surroundings);
+    case 'import':
+      return runImport(call, surroundings);
     case 'new':
       return runNew(call, surroundings);
     case 'schema':

@@ -1,27 +1,15 @@
 /** `labs new ID`: a lab that passes `labs test`, to start from. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { addLab, folderOfNew } from './add-lab.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Call } from './usage.ts';
-import { requireId, UsageError } from './usage.ts';
+import { requireId } from './usage.ts';
 
 export function runNew(call: Call, { labs, print }: Surroundings): number {
   const id = requireId(call);
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(id)) {
-    throw new UsageError(`${id} is no lab id. Use lower-case letters, digits and hyphens.`);
-  }
-  const folder = join(labs, id);
-  if (existsSync(folder)) throw new UsageError(`${folder} is there already. Choose another id.`);
-  const listing = join(labs, 'course.yaml');
-  const course = parseDocument(readFileSync(listing, 'utf8'));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'lab.yaml'), YAML.replaceAll('LAB', id));
-  writeFileSync(join(folder, 'ko.md'), KO);
-  writeFileSync(join(folder, 'en.md'), EN);
-  course.addIn(['labs'], id);
-  writeFileSync(listing, course.toString());
-  print(`Made ${folder} and listed it in ${listing}. Prove it: npm run labs -- test ${id}`);
+  const folder = folderOfNew(labs, id);
+  addLab(labs, id, { 'lab.yaml': YAML.replaceAll('LAB', id), 'ko.md': KO, 'en.md': EN });
+  print(`Made ${folder} and listed it in ${join(labs, 'course.yaml')}. Prove it: npm run labs -- test ${id}`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /** A lab being done for proof: a terminal, a cluster, and every look at it written down so that it can be judged again. */
 import { randomInt } from 'node:crypto';
+import { readGivenFile } from '../act/given-file.ts';
 import { loadSizeProblem } from '../act/load.ts';
 import { performAll } from '../act/perform.ts';
 import type { StepResult } from '../checks/evaluate.ts';
@@ -165,6 +166,7 @@ export class Recording {
       connection: host.connections[cluster] ?? {},
       bootstrap: host.bootstrap(cluster),
       exists: (path) => Promise.resolve(host.readFile(path) !== null),
+      readGiven: (from) => Promise.resolve(readGivenFile(host.lab, from, { raw: true })),
       start: (command, given) =>
         startProgram(command, { home: host.home, tools, environment: { ...environment, ...given } }),
       random: (bound) => randomInt(bound),

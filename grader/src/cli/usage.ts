@@ -12,7 +12,17 @@ export class RefusalError extends Error {
   override readonly name = 'RefusalError';
 }
 
-export const COMMANDS = ['list', 'lint', 'show', 'test', 'grade', 'handout', 'new', 'schema'] as const;
+export const COMMANDS = [
+  'list',
+  'lint',
+  'show',
+  'test',
+  'grade',
+  'handout',
+  'new',
+  'import',
+  'schema',
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
@@ -23,6 +33,7 @@ const OPTIONS: Readonly<Record<CommandName, readonly string[]>> = {
   grade: ['labs', 'seed', 'bootstrap', 'cluster', 'home', 'tools', 'json', 'junit', 'language'],
   handout: ['labs', 'lang', 'out'],
   new: ['labs'],
+  import: ['labs', 'id'],
   schema: [],
 };
 const FLAGS = ['json', 'help', 'verbose'];
@@ -44,6 +55,8 @@ export const HELP = `Usage: npm run labs -- COMMAND [ID] [OPTION …]
   handout                     the whole course as one printable page: --lang ko|en --out FILE.html
 
   new ID                      a lab that passes, to start from
+  import DIR                  a Killercoda scenario as a lab, graded in the box: --id ID; exit code 1 when
+                              something of it is left for you to do
   schema                      the JSON Schema of lab.yaml (labs/lab.schema.json)
 
   --labs DIR                  the course's folder          --language ko|en   of messages

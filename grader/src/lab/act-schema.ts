@@ -203,7 +203,15 @@ export const actSchema = z.union([
         .describe("A file in the lab's folder files/; templates in it are filled in."),
       executable: z.literal(true).optional(),
       keep: z.literal(true).optional().describe('A file that is there already is left as it is.'),
+      raw: z.literal(true).optional().describe('Its {{…}} are no templates.'),
     }),
+  }),
+  z.strictObject({
+    script: z
+      .strictObject({ from: text.max(200).describe("A file in the lab's folder files/.") })
+      .describe(
+        "Started by bash in the trainee's home and left running; what it prints goes to ~/.scenario.",
+      ),
   }),
 ]);
 export type Act = z.output<typeof actSchema>;

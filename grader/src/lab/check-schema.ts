@@ -257,7 +257,13 @@ const fileCheck = z.strictObject({
 const programCheck = z.strictObject({
   ...common,
   kind: z.literal('program'),
-  command: text.max(500).describe("Run by bash in the trainee's home."),
+  command: z.string().max(500).default('').describe("Run by bash in the trainee's home."),
+  script: text
+    .max(200)
+    .optional()
+    .describe(
+      "A file in the lab's folder files/, run by bash in the trainee's home instead of a program of theirs; its exit code is believed, so it is worth no points.",
+    ),
   environment: z.record(z.string(), scalar).default({}),
   files: z.array(text).max(10).default([]).describe('Must be there before it is run.'),
   input: z

@@ -112,12 +112,12 @@ export function loadLab(
 
 export function drawLab(source: LabSource, seed: string): Lab {
   const parameters = drawOrTell(source, seed);
-  const { id, minutes, clusters, setup, steps, next } = drawData(source, parameters);
+  const { id, minutes, clusters, setup, steps, next, origin } = drawData(source, parameters);
   const text = {
     ko: fillLabText(source.texts.ko.text, parameters),
     en: fillLabText(source.texts.en.text, parameters),
   };
-  return { id, minutes, clusters, setup, steps, next, parameters, dir: source.dir, text };
+  return { id, minutes, clusters, setup, steps, next, origin, parameters, dir: source.dir, text };
 }
 
 /** Every variant at once, for one sample trainee: for lint. */

@@ -133,6 +133,10 @@ export const labSchema = z.strictObject({
     .min(1)
     .max(4)
     .default([{ id: 'main', brokers: 3, firstPort: 9092, configs: {} }]),
+  origin: z
+    .enum(['killercoda'])
+    .optional()
+    .describe('Imported from elsewhere; trainees and instructors are told that it is graded inside the box.'),
   next: id.optional().describe('The lab that goes on from here; the next one of the course when left out.'),
   setup: z
     .array(actSchema)
@@ -216,6 +220,7 @@ export interface Lab {
   readonly setup: readonly Act[];
   readonly steps: readonly Step[];
   readonly next?: string | undefined;
+  readonly origin?: 'killercoda' | undefined;
   /** The lab's folder, for the files it gives. */
   readonly dir: string;
   readonly text: Localized<LabText>;

@@ -1,20 +1,28 @@
 /**
  * `{{name}}` and `{{name|filter}}` in a lab's texts and values. Filters: a Korean particle (`{{topic|을}}`: the value
- * and the fitting particle; inside backticks the particle moves behind the closing one) and `number` (3,600,000).
+ * and the fitting particle; inside backticks the particle moves behind the closing one) and `number` (3,600,000). Two braces that are meant as such are written {{"{{"}}.
  */
 import { isParticle, particleAfter } from './josa.ts';
 import type { Parameters, ParameterValue } from './schema.ts';
 
-const TEMPLATE = /\{\{\s*([^{}|]*?)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}(`?)/g;
+const TEMPLATE = /\{\{"\{\{"\}\}|\{\{\s*([^{}|]*?)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}(`?)/g;
+/** What stands for two braces that begin no template. */
+const BRACES = '{{"{{"}}';
 const WHOLE = /^\{\{\s*([A-Za-z0-9]+)\s*\}\}$/;
 
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
+/** So that `fillText` gives the text back as it is. */
+export function escapeTemplates(text: string): string {
+  return text.replaceAll('{{', BRACES);
+}
+
 export function fillText(text: string, parameters: Parameters): string {
   return text.replace(TEMPLATE, (...found) => {
-    const [, name, filter, tick] = found as unknown as [string, string, string | undefined, string];
+    const [whole, name, filter, tick] = found as unknown as [string, string, string | undefined, string];
+    if (whole === BRACES) return '{{';
     const value = lookUp(name, parameters);
     if (filter === undefined) return `${value}${tick}`;
     if (filter === 'number') return `${formatNumber(value)}${tick}`;

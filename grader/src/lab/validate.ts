@@ -131,6 +131,9 @@ function validateCheck(
       );
     }
   }
+  if (check.kind === 'program' && (check.command === '') === (check.script === undefined)) {
+    tell([...path, 'id'], `The program ${check.id} needs a command or a script, and only one of the two.`);
+  }
   if (check.kind !== 'quiz') return;
   if (
     check.choices !== undefined &&

@@ -25,6 +25,8 @@ export interface ProgramPorts {
   /** As the program reaches the cluster. */
   readonly bootstrap: string;
   readonly exists: (path: string) => Promise<boolean>;
+  /** A file of the lab's own, as it is. */
+  readonly readGiven: (from: string) => Promise<string>;
   readonly start: (command: string, environment: Readonly<Record<string, string>>) => Promise<RunningProgram>;
   /** Whole number below `bound`. */
   readonly random: (bound: number) => number;
@@ -38,6 +40,8 @@ const LOOK_EVERY_MS = 60;
  */
 const STILL_LOOKS = 60;
 const PRINTED_MAX = 4_000;
+/** The name under which a check's script is handed to bash. */
+const SCRIPT = 'CHECK_SCRIPT';
 
 interface Names {
   readonly input: string | null;
@@ -169,12 +173,23 @@ class Run {
     await this.#ports.client.deleteGroups([group]).catch(() => undefined);
   }
 
+  async #start(): Promise<RunningProgram> {
+    const { script, command } = this.#check;
+    const environment = this.#environment();
+    if (script === undefined) return this.#ports.start(command, environment);
+    // Handed over at each run, so that the box holds no file of it that could be changed.
+    return this.#ports.start(`bash -c "$${SCRIPT}"`, {
+      ...environment,
+      [SCRIPT]: await this.#ports.readGiven(script),
+    });
+  }
+
   /** Starts the program and ends it where `point` is reached, unless it ends by itself or runs out of time. */
   async #once(
     point: (program: { over: () => boolean }) => Promise<boolean>,
     end: 'crashed' | 'ended',
   ): Promise<ProgramStart> {
-    const program = await this.#ports.start(this.#check.command, this.#environment());
+    const program = await this.#start();
     let over = false;
     const ended = program.ended.finally(() => {
       over = true;
@@ -331,6 +346,7 @@ class Run {
       brokers: () => ({ status: refuse, fault: refuse, heal: refuse, add: refuse }),
       loads: { start: refuse, stop: refuse },
       files: { exists: refuse, write: refuse, readGiven: refuse },
+      scripts: { start: refuse },
     };
   }
 }

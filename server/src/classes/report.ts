@@ -30,6 +30,7 @@ export function classReport(source: ReportSource): ClassReport {
     labs: labs.map((lab) => ({
       id: lab.id,
       title: { ko: lab.text.ko.title, en: lab.text.en.title },
+      imported: lab.origin !== undefined,
       finished: finishedIn(lab, grades),
     })),
     steps: labs

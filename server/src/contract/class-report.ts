@@ -1,6 +1,7 @@
 /** What a class comes to: its grades, and afterwards where it lost time and which checks it failed how. */
 import { z } from 'zod';
 import { Grades } from './grades.ts';
+import { Imported } from './labs.ts';
 import { route } from './route.ts';
 import { Localized } from './text.ts';
 
@@ -42,7 +43,9 @@ export type CheckReport = z.infer<typeof CheckReport>;
 export const ClassReport = z.object({
   trainees: z.number().int(),
   begun: z.number().int(),
-  labs: z.array(z.object({ id: z.string(), title: Localized, finished: z.number().int() })),
+  labs: z.array(
+    z.object({ id: z.string(), title: Localized, imported: Imported, finished: z.number().int() }),
+  ),
   /** Most time lost first. */
   steps: z.array(StepReport),
   /** Most failed first. */

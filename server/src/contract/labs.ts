@@ -8,12 +8,16 @@ export type StepState = z.infer<typeof StepState>;
 export const VerdictKind = z.enum(['passed', 'notYet', 'brokenCheck']);
 export type VerdictKind = z.infer<typeof VerdictKind>;
 
+/** From elsewhere: graded inside the box, whose word earns no points. */
+export const Imported = z.boolean();
+
 /** `GET /api/labs` */
 export const LabCard = z.object({
   id: z.string(),
   title: Localized,
   summary: Localized,
   minutes: z.number().int(),
+  imported: Imported,
   stepsTotal: z.number().int(),
   stepsPassed: z.number().int(),
   startedAt: TimestampMs.nullable(),
@@ -73,6 +77,8 @@ export const CheckContent = z.object({
   id: z.string(),
   title: Localized,
   kind: z.string(),
+  /** A script inside the box says whether it passes. */
+  inBox: z.boolean(),
   /** Only with kind `quiz`. */
   quiz: QuizContent.nullable(),
 });
@@ -109,6 +115,7 @@ export const LabContent = z.object({
   title: Localized,
   summary: Localized,
   minutes: z.number().int(),
+  imported: Imported,
   /** What goes wrong in real life, and the summary card: shown once every step has passed. `''`: none. */
   realLife: Localized,
   summaryCard: Localized,

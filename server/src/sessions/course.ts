@@ -37,6 +37,7 @@ export async function courseFor(
           title: { ko: lab.text.ko.title, en: lab.text.en.title },
           summary: { ko: lab.text.ko.summary, en: lab.text.en.summary },
           minutes: lab.minutes,
+          imported: lab.origin !== undefined,
           stepsTotal: lab.steps.length,
           stepsPassed: steps.filter((row) => row.lab_id === labId && known.has(row.step_id)).length,
           startedAt: progress?.started_at ?? null,

@@ -29,6 +29,7 @@ const FILE_CHARACTERS_MAX = 200_000;
 const PROGRAM_OUTPUT_BYTES_MAX = 16 * 1024;
 /** The grader ends a program; the box ends it when the grader could not. */
 const PROGRAM_MARGIN_MS = 15_000;
+const SCRIPT_START_MS = 10_000;
 
 export interface LabClusterAccess {
   readonly client: Client;
@@ -119,6 +120,7 @@ export class LabHost {
       connection: connectionOf(this.#cell, this.#lab, of),
       bootstrap: `localhost:${of.firstPort}`,
       exists: async (path) => (await this.readFiles([path]))[path] !== null,
+      readGiven: (from) => Promise.resolve(readGivenFile(this.#lab, from, { raw: true })),
       start: (command, environment) => this.#start(command, { environment, seconds: check.seconds }),
       random: (bound) => randomInt(bound),
       signal: this.#ending.signal,
@@ -172,7 +174,13 @@ export class LabHost {
         exists: async (path) => (await this.readFiles([path]))[path] !== null,
         write: async (path, content, executable) =>
           void (await cell.files.write(path, content, { executable })),
-        readGiven: (from) => Promise.resolve(readGivenFile(lab, from)),
+        readGiven: (from, options) => Promise.resolve(readGivenFile(lab, from, options)),
+      },
+      scripts: {
+        start: async ({ path, log }) => {
+          const command = `nohup bash ${path} >${log} 2>&1 </dev/null &`;
+          await cell.exec({ command, timeoutMs: SCRIPT_START_MS, outputBytesMax: 1024 });
+        },
       },
       signal: this.#ending.signal,
     };

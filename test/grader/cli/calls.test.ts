@@ -81,7 +81,7 @@ describe.concurrent('labs', () => {
     [
       ['liste'],
       2,
-      /^There is no command "liste"\. There are list, lint, show, test, grade, handout, new, schema\.\n$/,
+      /^There is no command "liste"\. There are list, lint, show, test, grade, handout, new, import, schema\.\n$/,
     ],
     [['show'], 2, /^Say which lab: labs show ID\./],
     [['show', 'nope'], 2, new RegExp(`^There is no lab nope\\. There are ${course.join(', ')}\\.\n$`)],

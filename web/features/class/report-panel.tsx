@@ -61,7 +61,15 @@ function GradesSection(props: { classId: string; report: ClassReport; grades: re
               <tr>
                 <th>{t('class.live.trainee')}</th>
                 {labs.map((lab) => (
-                  <th key={lab.id}>{localized(lab.title)}</th>
+                  <th key={lab.id} title={lab.imported ? t('lab.importedHint') : undefined}>
+                    {localized(lab.title)}
+                    {lab.imported && (
+                      <>
+                        {' '}
+                        <span className="badge">{t('lab.imported')}</span>
+                      </>
+                    )}
+                  </th>
                 ))}
               </tr>
             </thead>

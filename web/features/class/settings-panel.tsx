@@ -113,6 +113,7 @@ export function SettingsPanel({ detail }: { detail: ClassDetail }) {
 }
 
 function LabChoices(props: { chosen: readonly string[]; onChange: (chosen: readonly string[]) => void }) {
+  const t = useTexts();
   const localized = useLocalized();
   const course = useQuery(courseQuery);
   const toggle = (id: string, on: boolean): void =>
@@ -122,7 +123,7 @@ function LabChoices(props: { chosen: readonly string[]; onChange: (chosen: reado
       {course.data?.labs.map((lab) => (
         <Checkbox
           key={lab.id}
-          label={localized(lab.title)}
+          label={lab.imported ? `${localized(lab.title)} (${t('lab.imported')})` : localized(lab.title)}
           checked={props.chosen.includes(lab.id)}
           onChange={(event) => toggle(lab.id, event.currentTarget.checked)}
         />

@@ -80,29 +80,30 @@ function CheckRow(props: { check: CheckContent; state: CheckState | null; open: 
             <Inline text={localized(state.hint)} />
           </p>
         )}
-        {check.kind === 'program' && <RunButton checkId={check.id} open={open} />}
+        {check.inBox && <p className="check-look">{t('lab.inBox')}</p>}
+        {check.kind === 'program' && <RunButton check={check} open={open} />}
       </div>
     </li>
   );
 }
 
-/** Tries the trainee's program against input that nobody has seen. */
-function RunButton({ checkId, open }: { checkId: string; open: boolean }) {
+/** Tries the trainee's program against input that nobody has seen, or runs the script that checks. */
+function RunButton({ check, open }: { check: CheckContent; open: boolean }) {
   const t = useTexts();
   const { session } = useLab();
   const run = useMutation({
-    mutationFn: () => call('runProgram', { path: { labId: session.labId, checkId } }),
+    mutationFn: () => call('runProgram', { path: { labId: session.labId, checkId: check.id } }),
     onSuccess: session.takeLab,
     onError: notifyError,
   });
   return (
     <Button
-      data-testid={`run-${checkId}`}
+      data-testid={`run-${check.id}`}
       disabled={!open}
       loading={run.isPending}
       onClick={() => run.mutate()}
     >
-      {t('lab.runProgram')}
+      {t(check.inBox ? 'lab.runScript' : 'lab.runProgram')}
     </Button>
   );
 }

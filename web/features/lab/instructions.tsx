@@ -55,6 +55,11 @@ export function Instructions(props: { step: StepContent; number: number; progres
           <Inline text={localized(content.summary)} />
         </p>
       )}
+      {content.imported && (
+        <p className="read-imported" data-testid="imported">
+          <span className="badge">{t('lab.imported')}</span> {t('lab.importedHint')}
+        </p>
+      )}
       <StepConcepts concepts={step.concepts} labId={content.id} />
       {step.blocks[language].map((block, index) => (
         <BlockView

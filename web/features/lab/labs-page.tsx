@@ -83,7 +83,17 @@ function Card({ lab, number, isNext }: { lab: LabCard; number: number; isNext: b
       >
         <span className="lab-card-number">{number}</span>
         <span className="lab-card-text">
-          <span className="lab-card-title">{localized(lab.title)}</span>
+          <span className="lab-card-title">
+            {localized(lab.title)}
+            {lab.imported && (
+              <>
+                {' '}
+                <span className="badge" title={t('lab.importedHint')}>
+                  {t('lab.imported')}
+                </span>
+              </>
+            )}
+          </span>
           <span className="lab-card-summary">
             <Inline text={localized(lab.summary)} />
           </span>

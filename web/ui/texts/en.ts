@@ -184,6 +184,11 @@ export const en: Texts = {
     summaryCard: 'To remember',
     nextLab: 'Go on to the next lab',
     runProgram: 'Run',
+    runScript: 'Check',
+    inBox: 'A script inside your environment decides this, so it earns no points.',
+    imported: 'Imported',
+    importedHint:
+      'Imported from Killercoda. Scripts inside the environment check it; what they say can be made up, so it earns no points.',
     stepPassed: 'Step completed.',
     finished: 'You have completed this lab',
     predict: 'Predict first.',

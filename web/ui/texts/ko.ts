@@ -188,6 +188,11 @@ export const ko = {
     summaryCard: '기억할 것',
     nextLab: '다음 실습으로',
     runProgram: '실행',
+    runScript: '확인하기',
+    inBox: '실습 환경 안의 스크립트가 판단해서 점수에는 들어가지 않아요.',
+    imported: '가져온 실습',
+    importedHint:
+      'Killercoda에서 가져온 실습이에요. 실습 환경 안의 스크립트로 확인하는데, 그 결과는 꾸며 낼 수 있어서 점수가 없어요.',
     stepPassed: '이 단계를 마쳤어요.',
     finished: '이 실습을 모두 마쳤어요',
     predict: '먼저 예상해 보세요.',

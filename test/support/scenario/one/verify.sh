@@ -1,0 +1,2 @@
+#!/bin/bash
+grep -qs milk /root/list || { echo "no milk on the list"; exit 1; }
