@@ -10,8 +10,8 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Makes the administrator by the one-time link on the console, and accounts for `count` trainees. */
-export async function accountsFor(server: ServerProcess, count: number): Promise<Credentials[]> {
+/** Makes the administrator by the one-time link on the console. */
+export async function administrator(server: ServerProcess): Promise<Trainee> {
   const token = /\/setup#(\S+)/.exec(server.output())?.[1];
   if (token === undefined) throw new Error(`no set-up link was printed:\n${server.output()}`);
   const response = await fetch(`${server.url}/api/setup`, {
@@ -20,7 +20,11 @@ export async function accountsFor(server: ServerProcess, count: number): Promise
     body: JSON.stringify({ token, name: 'admin', password: 'a-long-enough-password' }),
   });
   expect(response.status).toBeLessThan(300);
-  const admin = await Trainee.signIn(server.url, 'admin', 'a-long-enough-password');
+  return Trainee.signIn(server.url, 'admin', 'a-long-enough-password');
+}
+
+export async function accountsFor(server: ServerProcess, count: number): Promise<Credentials[]> {
+  const admin = await administrator(server);
   const { created } = await admin.rest<AccountsWithPasswords>('POST', '/api/accounts/assigned', {
     prefix: 'trainee-',
     count,
