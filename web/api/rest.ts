@@ -22,6 +22,7 @@ export interface CallOptions<Name extends RouteName> {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Body<Name>;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
   /** Lets the request outlive the page (last save when the tab closes). */
   readonly keepalive?: boolean;
 }
@@ -62,7 +63,7 @@ function address(path: string, options: CallOptions<RouteName>): string {
 }
 
 async function send(method: string, url: string, options: CallOptions<RouteName>): Promise<Response> {
-  const timeout = AbortSignal.timeout(callTimeoutMs);
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? callTimeoutMs);
   try {
     return await fetch(url, {
       method,

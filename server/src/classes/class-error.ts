@@ -20,6 +20,7 @@ export type ClassErrorCode = Extract<
   | 'environmentNotReady'
   | 'terminalNotFound'
   | 'stepNotFound'
+  | 'snapshotNotFound'
   | 'rosterUnreadable'
 >;
 

@@ -25,6 +25,15 @@ export const StepStart = z.object({
 });
 export type StepStart = z.infer<typeof StepStart>;
 
+/** What was there before an instructor gave another's state. */
+export const KeptState = z.object({
+  id: z.string(),
+  takenAt: TimestampMs,
+  bytes: z.number(),
+  stepsPassed: z.number().int(),
+});
+export type KeptState = z.infer<typeof KeptState>;
+
 export const OwnEnvironment = z.object({
   labId: z.string(),
   title: Localized,
@@ -38,6 +47,7 @@ export const OwnEnvironment = z.object({
   use: EnvironmentUse.nullable(),
   /** Starts of steps it can go back to, in the lab's order. */
   starts: z.array(StepStart),
+  kept: z.array(KeptState),
 });
 export type OwnEnvironment = z.infer<typeof OwnEnvironment>;
 
@@ -45,6 +55,6 @@ export type OwnEnvironment = z.infer<typeof OwnEnvironment>;
 export const OwnEnvironments = z.object({ environments: z.array(OwnEnvironment) });
 export type OwnEnvironments = z.infer<typeof OwnEnvironments>;
 
-/** `POST /api/labs/:labId/rewind` */
+/** `POST /api/labs/:labId/rewind`: a step's id, or that of a kept state. */
 export const Rewind = z.object({ stepId: z.string().min(1).max(100) });
 export type Rewind = z.infer<typeof Rewind>;

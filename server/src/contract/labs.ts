@@ -112,6 +112,8 @@ export type StepContent = z.infer<typeof StepContent>;
 /** `GET /api/labs/:labId` */
 export const LabContent = z.object({
   id: z.string(),
+  /** Which names stand in the texts: those of a `LabState` of the same variant. */
+  variant: z.string(),
   title: Localized,
   summary: Localized,
   minutes: z.number().int(),
@@ -159,6 +161,8 @@ export const StepProgress = z.object({
   /** Its turn has come, and what the lab says happens then is under way; shown as locked until it is done. */
   preparing: z.boolean(),
   passedAt: TimestampMs.nullable(),
+  /** It was not gone through: an instructor gave the state after it. */
+  given: z.boolean(),
   checks: z.array(CheckState),
   /** The hints opened so far, in order; the rest is never sent. */
   hints: z.array(Localized),
@@ -169,6 +173,8 @@ export type StepProgress = z.infer<typeof StepProgress>;
 /** `GET /api/labs/:labId/state`, and pushed whole at each change: later `revision`s replace earlier ones. */
 export const LabState = z.object({
   labId: z.string(),
+  /** When it is another than the `LabContent`'s, the texts have changed: read them again. */
+  variant: z.string(),
   revision: z.number().int(),
   steps: z.array(StepProgress),
   quizAnswers: z.array(QuizAnswer),

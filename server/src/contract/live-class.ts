@@ -99,7 +99,7 @@ export const ClassMessage = z.object({
   classId: z.string(),
   from: z.string(),
   at: TimestampMs,
-  kind: z.enum(['message', 'hint', 'step', 'file']),
+  kind: z.enum(['message', 'hint', 'step', 'file', 'state']),
   text: z.string(),
   /** Where a link leads, or what a hint is for. */
   labId: z.string().nullable(),
@@ -208,10 +208,29 @@ export type SendFile = z.infer<typeof SendFile>;
 export const ActOnEnvironment = z.object({ to: To, labId: Id, what: z.enum(['restart', 'reset']) });
 export const OpenNextHint = z.object({ to: To, labId: Id });
 
+/** Starts of steps that can be given: one's own first, then each trainee's. */
+export const GivableStates = z.object({
+  states: z.array(
+    z.object({
+      /** Null: one's own. */
+      from: z.string().nullable(),
+      name: z.string(),
+      stepIds: z.array(z.string()),
+    }),
+  ),
+});
+export type GivableStates = z.infer<typeof GivableStates>;
+
+/** Whose lab, as it was when `stepId` began there, becomes theirs; `from` null: one's own. What they had is kept. */
+export const GiveState = z.object({ to: To, labId: Id, stepId: Id, from: accountId.nullable() });
+export type GiveState = z.infer<typeof GiveState>;
+
 /** What an action did, trainee by trainee; `asleep`: their environment is not running. */
 export const ActionOutcome = z.object({
   done: z.array(z.string()),
-  notDone: z.array(z.object({ accountId: z.string(), why: z.enum(['asleep', 'failed', 'nothing']) })),
+  notDone: z.array(
+    z.object({ accountId: z.string(), why: z.enum(['asleep', 'failed', 'nothing', 'tooLarge']) }),
+  ),
 });
 export type ActionOutcome = z.infer<typeof ActionOutcome>;
 
@@ -233,6 +252,11 @@ export const liveClassRoutes = {
   openClassHint: action('hints', OpenNextHint),
   actOnEnvironments: action('environments', ActOnEnvironment),
   extendClassTime: action('time', ExtendTime),
+  listStates: route('GET', '/api/classes/:classId/labs/:labId/states', 'instructor', {
+    body: null,
+    answer: GivableStates,
+  }),
+  giveState: action('states', GiveState),
   lowerHand: route('DELETE', '/api/classes/:classId/trainees/:accountId/hand', 'instructor', {
     body: null,
     answer: null,

@@ -3,7 +3,7 @@ import { AccountError } from '../accounts/account-error.ts';
 import { ClassError } from '../classes/class-error.ts';
 import type { ApiError, ErrorCode, Localized } from '../contract/main.ts';
 import { CellError, type CellErrorCode } from '../sandbox/main.ts';
-import { LabSessionError } from '../sessions/lab-session.ts';
+import { LabSessionError } from '../sessions/lab-session-error.ts';
 import { isDiskFull } from '../store/store.ts';
 
 export class HttpError extends Error {

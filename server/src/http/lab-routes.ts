@@ -26,7 +26,11 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');
     const { labIds, concepts } = services.catalog;
     const following = labIds[labIds.indexOf(session.lab.id) + 1] ?? null;
-    return labContent(session.lab, { next: session.lab.next ?? following, concepts });
+    return labContent(session.lab, {
+      variant: session.progress.variant,
+      next: session.lab.next ?? following,
+      concepts,
+    });
   });
   bind(routes.readLabState, async ({ caller, parameters }) => {
     const session = await labSessions.use(caller.account, parameters.labId ?? '');

@@ -26,6 +26,12 @@ export function bindLiveClassRoutes(bind: Binder, services: HttpServices): void 
   bind(routes.actOnEnvironments, async ({ caller, parameters, body }) =>
     actions.actOnEnvironments(caller.account, classOf(parameters), body),
   );
+  bind(routes.listStates, async ({ caller, parameters }) => ({
+    states: await actions.listStates(caller.account, classOf(parameters), parameters.labId ?? ''),
+  }));
+  bind(routes.giveState, async ({ caller, parameters, body }) =>
+    actions.giveState(caller.account, classOf(parameters), body),
+  );
   bind(routes.extendClassTime, async ({ caller, parameters, body }) =>
     actions.extendTime(caller.account, classOf(parameters), body),
   );
@@ -105,9 +111,10 @@ function bindTraineeViews(bind: Binder, { live, audit, catalog }: HttpServices):
     return environment.cell.files;
   };
 
-  bind(routes.readTraineeLab, async (call) =>
-    labContent((await look(call, 'trainee.lab')).lab, { next: null, concepts: catalog.concepts }),
-  );
+  bind(routes.readTraineeLab, async (call) => {
+    const { lab, progress } = await look(call, 'trainee.lab');
+    return labContent(lab, { variant: progress.variant, next: null, concepts: catalog.concepts });
+  });
   bind(routes.listTraineeFiles, async (call) => tree(filesOf(await look(call, 'trainee.files'))));
   bind(routes.readTraineeFile, async (call) => {
     const path = parse(FilePath, call.query.path);

@@ -1,7 +1,8 @@
 /** `lab answer <question> <answer>` in the terminal: the quiz of the open step, by the same rules as in the page. */
 import type { ErrorCode, LabState, Localized } from '../contract/main.ts';
 import type { LabReply } from '../sandbox/main.ts';
-import { type LabSession, LabSessionError } from './lab-session.ts';
+import type { LabSession } from './lab-session.ts';
+import { LabSessionError } from './lab-session-error.ts';
 
 const REFUSALS: Partial<Record<ErrorCode, Localized>> = {
   quizLocked: {

@@ -4,12 +4,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@brokerlab/broker/client';
-import type { Lab, Step } from '@brokerlab/grader';
-import { loadSizeProblem, neededFiles } from '@brokerlab/grader';
+import type { Check, Lab, Step } from '@brokerlab/grader';
+import { loadSizeProblem } from '@brokerlab/grader';
 import type {
   ClusterView,
   EnvironmentState,
-  ErrorCode,
   LabState,
   Language,
   LimitKind,
@@ -19,19 +18,20 @@ import type {
   TerminalInfo,
 } from '../contract/main.ts';
 import type { GraderPort } from '../grading/grader-port.ts';
-import { Grading } from '../grading/grading.ts';
 import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
-import { type LabClusterAccess, LabHost } from './lab-host.ts';
+import type { LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
-import { type Graded, isAnswerLocked, labState } from './lab-state.ts';
+import { LabSessionError } from './lab-session-error.ts';
+import { type Graded, isAnswerLocked, labState, solutionOf } from './lab-state.ts';
 import { LabWire } from './lab-wire.ts';
-import { clusterOptions, Opening, restorable } from './opening.ts';
+import { clusterOptions, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
-import type { StepSnapshots } from './step-snapshots.ts';
+import { RunningLab } from './running-lab.ts';
+import type { GivenState, StepSnapshot, StepSnapshots } from './step-snapshots.ts';
 
 export interface LabSessionPorts extends EnvironmentPorts {
   readonly grader: GraderPort;
@@ -41,21 +41,11 @@ export interface LabSessionPorts extends EnvironmentPorts {
   readonly observe?: (session: LabSession, event: LabEvent) => void;
 }
 
-export class LabSessionError extends Error {
-  readonly code: ErrorCode;
-  constructor(code: ErrorCode) {
-    super(code);
-    this.name = 'LabSessionError';
-    this.code = code;
-  }
-}
-
 const USAGE_EVERY_MS = 15_000;
 const WAIT_LOOK_MS = 250;
 
 export class LabSession {
   readonly account: AccountRow;
-  readonly lab: Lab;
   readonly progress: Progress;
   readonly snapshots: StepSnapshots;
   readonly environment: Environment;
@@ -68,27 +58,28 @@ export class LabSession {
   readonly map: LabMap;
   readonly wire: LabWire;
   readonly #viewers = new Map<Viewer, { onlooker: boolean }>();
-  #grading: Grading | null = null;
+  readonly #labFor: (seed: string) => Lab | undefined;
+  #lab: Lab;
+  #running: RunningLab | null = null;
   #graded: Graded | null = null;
   #paused = false;
   #revision = 0;
   #usageTimer: NodeJS.Timeout | undefined;
-  #tickedAt: number | null = null;
-  #endTicks: (() => void)[] = [];
-  #host: LabHost | null = null;
-  #setupFailed: string | null = null;
-  #gone: readonly Localized[] = [];
   #trying: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
 
+  /** `labFor`: the lab with names drawn from that seed; undefined when it has left the course. */
   constructor(options: {
     account: AccountRow;
     lab: Lab;
+    labFor: (seed: string) => Lab | undefined;
     progress: Progress;
     snapshots: StepSnapshots;
     ports: LabSessionPorts;
   }) {
     this.account = options.account;
-    this.lab = options.lab;
+    this.#lab = options.lab;
+    this.#labFor = options.labFor;
     this.progress = options.progress;
     this.snapshots = options.snapshots;
     this.#ports = options.ports;
@@ -107,6 +98,11 @@ export class LabSession {
       },
       this.#environmentListener(),
     );
+  }
+
+  /** With the names of now: those of another trainee when their state was given. */
+  get lab(): Lab {
+    return this.#lab;
   }
 
   /** Windows of the person whose lab it is. */
@@ -134,7 +130,7 @@ export class LabSession {
     return labState(this.lab, this.progress, {
       revision: this.#revision,
       graded: this.#graded,
-      missing: this.#missing(),
+      missing: this.#running?.missing() ?? [],
     });
   }
 
@@ -166,22 +162,21 @@ export class LabSession {
   }
 
   wake(): void {
-    this.#grading?.wake();
+    this.#running?.grading.wake();
   }
 
   /** Resolves when a look that began after this call has ended, or there is nothing to look at. */
   async lookNow(): Promise<void> {
-    await this.#grading?.lookNow();
+    await this.#running?.grading.lookNow();
   }
 
   cluster(clusterId: string): LabClusterAccess {
-    if (!this.#host) throw new LabSessionError('environmentNotReady');
-    return this.#host.cluster(clusterId);
+    return this.#host().cluster(clusterId);
   }
 
   readCluster(): Promise<ClusterView> {
-    if (!this.#grading) throw new LabSessionError('environmentNotReady');
-    return this.#grading.readCluster();
+    if (!this.#running) throw new LabSessionError('environmentNotReady');
+    return this.#running.grading.readCluster();
   }
 
   /** Opens the next hint, unless another window did since `opened` were seen. */
@@ -204,20 +199,12 @@ export class LabSession {
       await this.progress.flush();
       this.#changed();
     }
-    const step = this.lab.steps.find(({ id }) => id === stepId)!;
-    return {
-      commands: step.solution.commands.map(({ run, fails }) => ({ command: run, fails })),
-      explanation: {
-        ko: this.lab.text.ko.steps[stepId]?.solution ?? '',
-        en: this.lab.text.en.steps[stepId]?.solution ?? '',
-      },
-    };
+    return solutionOf(this.lab, stepId);
   }
 
   async answer(checkId: string, answer: string): Promise<LabState> {
-    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
-    const check = step?.checks.find(({ id }) => id === checkId);
-    if (!step || check?.kind !== 'quiz') throw new LabSessionError('checkNotFound');
+    const { step, check } = this.#check(checkId);
+    if (check.kind !== 'quiz') throw new LabSessionError('checkNotFound');
     this.#unlocked(step.id);
     if (isAnswerLocked(check, step, this.progress)) throw new LabSessionError('quizLocked');
     if (check.choices && !check.choices.includes(answer)) throw new LabSessionError('badRequest');
@@ -231,14 +218,11 @@ export class LabSession {
 
   /** Tries the trainee's program; one at a time. */
   async runProgram(checkId: string): Promise<LabState> {
-    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
-    const check = step?.checks.find(({ id }) => id === checkId);
-    if (!step || check?.kind !== 'program') throw new LabSessionError('checkNotFound');
+    const { step, check } = this.#check(checkId);
+    if (check.kind !== 'program') throw new LabSessionError('checkNotFound');
     this.#unlocked(step.id);
     const turn = this.#trying.then(async () => {
-      const host = this.#host;
-      if (!host) throw new LabSessionError('environmentNotReady');
-      const run = await host.runProgram(check);
+      const run = await this.#host().runProgram(check);
       const { memory } = this.progress;
       this.progress.remember({ ...memory, programs: { ...memory.programs, [checkId]: run } });
       await this.lookNow();
@@ -252,8 +236,7 @@ export class LabSession {
   /** Puts back what the open step needs. */
   async restore(): Promise<LabState> {
     const step = this.lab.steps.find(({ id }) => id === this.progress.openStepId(this.lab));
-    const host = this.#host;
-    if (!host) throw new LabSessionError('environmentNotReady');
+    const host = this.#host();
     if (step) await host.perform([...restorable(this.lab), ...step.setup]);
     await this.lookNow(); // a look that began before is over by then
     if (step) this.progress.beginStepAgain(step.id);
@@ -263,13 +246,12 @@ export class LabSession {
 
   /** Resolves once the check has passed, or the time is over. */
   async waitFor(checkId: string, timeoutMs: number): Promise<boolean> {
-    const step = this.lab.steps.find(({ checks }) => checks.some((check) => check.id === checkId));
-    if (!step) throw new LabSessionError('checkNotFound');
+    const { step } = this.#check(checkId);
     const deadline = performance.now() + timeoutMs;
     const passed = () =>
       Boolean(this.progress.steps.get(step.id)?.passedAt) ||
       this.progress.checks.get(`${step.id}/${checkId}`)?.verdict.state === 'passed';
-    while (!passed() && performance.now() < deadline && this.#grading) {
+    while (!passed() && performance.now() < deadline && this.#running) {
       await this.lookNow();
       if (!passed()) await delay(WAIT_LOOK_MS);
     }
@@ -277,8 +259,7 @@ export class LabSession {
   }
 
   async resizeLoad(id: string, clients: number): Promise<Localized | null> {
-    const host = this.#host;
-    if (!host) throw new LabSessionError('environmentNotReady');
+    const host = this.#host();
     const spec = host.loads().find((load) => load.id === id);
     if (!spec) return { ko: `${id}라는 부하는 없어요.`, en: `There is no load ${id}.` };
     const problem = loadSizeProblem(spec, clients);
@@ -287,45 +268,76 @@ export class LabSession {
   }
 
   /** Everything as at the first opening; the parameters stay. */
-  async reset(): Promise<LabState> {
-    await this.#stopGrading();
-    await this.snapshots.forget();
-    this.map.forget();
-    this.progress.reset();
-    this.progress.start(this.#ports.now());
-    await this.progress.flush();
-    this.#graded = null;
-    this.#changed();
-    await this.environment.reset();
-    return this.state();
+  reset(): Promise<LabState> {
+    return this.#inTurn(async () => {
+      await this.#stopGrading();
+      await this.snapshots.forget();
+      this.map.forget();
+      this.progress.reset();
+      this.progress.start(this.#ports.now());
+      await this.progress.flush();
+      this.#graded = null;
+      this.#changed();
+      await this.environment.reset();
+    });
   }
 
   /** Files, clusters and progress are gone; the lab can be begun anew. */
   async remove(): Promise<void> {
-    await this.environment.sleep();
-    await this.#stopGrading();
-    await this.snapshots.forget();
-    this.progress.reset();
-    await this.progress.flush();
-    this.#graded = null;
-    await this.#ports.driver.remove(this.progress.cellId);
-    this.#changed();
+    await this.#inTurn(async () => {
+      await this.environment.sleep();
+      await this.#stopGrading();
+      await this.snapshots.forget();
+      this.progress.reset();
+      await this.progress.flush();
+      this.#graded = null;
+      await this.#ports.driver.remove(this.progress.cellId);
+      this.#changed();
+    });
   }
 
-  /** Files, clusters and progress as at that step's start. A sleeping environment is woken for it. */
-  async rewind(stepId: string): Promise<LabState> {
-    if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
-    const snapshot = await this.snapshots.find(stepId);
-    if (!snapshot) throw new LabSessionError('snapshotNotFound');
-    await this.environment.open();
-    if (!this.environment.cell) throw new LabSessionError('environmentFailed');
-    await this.#stopGrading();
-    this.progress.rewind(this.lab, stepId, snapshot.memory);
-    await this.progress.flush();
-    this.#graded = null;
-    this.#changed();
-    await this.environment.restore(stepId);
-    return this.state();
+  /** Files, clusters and progress as they were kept under that name. A sleeping environment is woken for it. */
+  rewind(name: string): Promise<LabState> {
+    return this.#inTurn(async () => {
+      const snapshot = await this.snapshots.find(name);
+      if (!snapshot)
+        throw new LabSessionError(
+          this.lab.steps.some(({ id }) => id === name) ? 'snapshotNotFound' : 'stepNotFound',
+        );
+      await this.#wokenCell();
+      await this.#becomeOf(snapshot, () => {
+        if (snapshot.progress) this.progress.become(snapshot.progress, snapshot);
+        else this.progress.rewind(this.lab, name, snapshot);
+      });
+    });
+  }
+
+  /**
+   * What somebody else's lab was at a step's start, names and all. What was there is kept, and can be gone back to; rejects with
+   * a CellError `limit` when it is too large for that, and nothing is changed.
+   */
+  receive({ cellId, snapshot }: GivenState): Promise<LabState> {
+    return this.#inTurn(async () => {
+      const { stepId } = snapshot;
+      if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
+      const cell = await this.#wokenCell();
+      await this.#ports.queue.run(
+        async () => {
+          await this.snapshots.keepBeforeGiven(cell, {
+            ...this.#past(stepId),
+            progress: this.progress.copy(),
+          });
+          const { driver } = this.#ports;
+          await this.snapshots.take(snapshot, () =>
+            driver.copySnapshot({ from: cellId, to: this.progress.cellId, name: stepId }),
+          );
+          await this.#becomeOf(snapshot, () =>
+            this.progress.give(this.lab, stepId, { past: snapshot, at: this.#ports.now() }),
+          );
+        },
+        () => undefined,
+      );
+    });
   }
 
   async close(): Promise<void> {
@@ -338,6 +350,50 @@ export class LabSession {
 
   broadcast(message: ServerMessage): void {
     for (const viewer of this.#viewers.keys()) viewer.send(message);
+  }
+
+  async #becomeOf(snapshot: StepSnapshot, change: () => void): Promise<void> {
+    const lab = this.#labFor(snapshot.seed);
+    if (!lab) throw new LabSessionError('labNotFound');
+    await this.#stopGrading();
+    this.#lab = lab;
+    change();
+    await this.progress.flush();
+    this.#graded = null;
+    this.#changed();
+    await this.environment.restore(snapshot.stepId);
+  }
+
+  async #wokenCell(): Promise<Cell> {
+    await this.environment.open();
+    if (!this.environment.cell) throw new LabSessionError('environmentFailed');
+    return this.environment.cell;
+  }
+
+  #past(stepId: string): Omit<StepSnapshot, 'bytes'> {
+    const { memory, seed } = this.progress;
+    return { stepId, takenAt: this.#ports.now(), memory, seed, progress: null };
+  }
+
+  #host(): LabHost {
+    if (!this.#running) throw new LabSessionError('environmentNotReady');
+    return this.#running.host;
+  }
+
+  /** Going back, starting over and being given something follow one another; none runs beside another. */
+  async #inTurn(task: () => Promise<void>): Promise<LabState> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+    return this.state();
+  }
+
+  #check(checkId: string): { step: Step; check: Check } {
+    for (const step of this.lab.steps) {
+      const check = step.checks.find(({ id }) => id === checkId);
+      if (check) return { step, check };
+    }
+    throw new LabSessionError('checkNotFound');
   }
 
   #unlocked(stepId: string) {
@@ -366,107 +422,47 @@ export class LabSession {
   }
 
   #onCell(cell: Cell): void {
-    const clients = this.#ports.connect(cell, this.lab);
-    const host = new LabHost({ cell, lab: this.lab, clients });
-    this.#host = host;
-    const opening = new Opening({ lab: this.lab, progress: this.progress, host });
-    const grading = new Grading({
-      lab: this.lab,
-      progress: this.progress,
-      grader: this.#ports.grader,
-      clients,
-      ground: {
-        openStep: (step) => this.#openStep(opening, step),
-        readFiles: (step) => host.readFiles(neededFiles(step)),
-        loadReports: () => host.loadReports(),
-      },
-      now: this.#ports.now,
+    const { grader, now, onError } = this.#ports;
+    const { lab, progress } = this;
+    const clients = this.#ports.connect(cell, lab);
+    const running = new RunningLab({
+      ...{ lab, progress, cell, grader, clients, now },
       listener: {
-        onGraded: (graded, changed) => this.#onGraded(graded, changed),
-        onMissing: (gone) => this.#onMissing(gone),
-        onError: (error) => this.#ports.onError('grading', error),
+        onGraded: (graded, look) => this.#onGraded(graded, look),
+        onMissing: () => this.#changed(),
+        onTick: (kinds) => {
+          this.#observe({ kind: 'tick' });
+          this.map.wake(kinds);
+        },
+        onCommandBegun: (command) => this.#observe({ kind: 'begun', command }),
+        onCommand: (command) => {
+          const stepId = progress.openStepId(lab);
+          if (stepId !== null) progress.recordCommand(stepId, command, now());
+          this.#observe({ kind: 'command', command });
+        },
+        onStepOpened: (step) => void this.snapshots.keepIfPossible(cell, this.#past(step.id), onError),
+        onError,
       },
     });
-    this.#grading = grading;
-    this.#endTicks = [
-      cell.onTick((kinds) => {
-        this.#tickedAt ??= performance.now();
-        grading.wake();
-        this.#observe({ kind: 'tick' });
-        this.map.wake(kinds);
-      }),
-      cell.files.onChange(() => grading.wake()),
-      cell.onCommandBegun((command) => this.#observe({ kind: 'begun', command })),
-      cell.onCommand((command) => {
-        const stepId = this.progress.openStepId(this.lab);
-        if (stepId !== null) this.progress.recordCommand(stepId, command, this.#ports.now());
-        this.#observe({ kind: 'command', command });
-        grading.wake();
-      }),
-    ];
+    this.#running = running;
     cell.onLabCommand((request) => answerLabCommand(this, request));
     this.#watch();
     this.map.use(cell);
     this.wire.use(cell);
-    grading.wake();
-  }
-
-  #onMissing(gone: readonly Localized[]): void {
-    if (JSON.stringify(gone) === JSON.stringify(this.#gone)) return;
-    this.#gone = gone;
-    this.#changed();
-  }
-
-  #missing(): Localized[] {
-    if (this.#setupFailed === null) return [...this.#gone];
-    return [
-      {
-        ko: `이 단계를 준비하지 못했어요: ${this.#setupFailed}`,
-        en: `This step could not be prepared: ${this.#setupFailed}`,
-      },
-    ];
-  }
-
-  /** A setup that fails is told, tried again at the next look, and never the trainee's fault. */
-  async #openStep(opening: Opening, step: Step): Promise<void> {
-    try {
-      const opened = await opening.open(step);
-      const { cell } = this.environment;
-      if (opened && cell) {
-        const { memory } = this.progress;
-        const snapshot = { stepId: step.id, takenAt: this.#ports.now(), memory };
-        void this.snapshots.keepIfPossible(cell, snapshot, this.#ports.onError);
-      }
-      if (opened || this.#setupFailed !== null) {
-        this.#setupFailed = null;
-        this.#changed();
-      }
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (message !== this.#setupFailed) {
-        this.#ports.onError(`setup of ${this.lab.id}/${step.id}`, error);
-        this.#setupFailed = message;
-        this.#changed();
-      }
-    }
+    running.grading.wake();
   }
 
   async #stopGrading(): Promise<void> {
-    for (const end of this.#endTicks) end();
-    this.#endTicks = [];
-    const grading = this.#grading;
-    this.#grading = null;
-    this.#host?.close();
-    this.#host = null;
+    const running = this.#running;
+    this.#running = null;
     this.map.use(null);
     this.wire.use(null);
-    await grading?.stop();
+    await running?.stop();
   }
 
-  #onGraded(graded: Graded, changed: boolean): void {
+  #onGraded(graded: Graded, { changed, since }: { changed: boolean; since: number | null }): void {
     this.#graded = graded;
-    if (changed && this.#tickedAt !== null) this.#ports.onVerdictLatency(performance.now() - this.#tickedAt);
-    this.#tickedAt = null;
+    if (changed && since !== null) this.#ports.onVerdictLatency(performance.now() - since);
     if (changed) this.#changed();
   }
 
@@ -481,7 +477,7 @@ export class LabSession {
   }
 
   #watch(): void {
-    this.#grading?.watch(this.#viewers.size > 0);
+    this.#running?.grading.watch(this.#viewers.size > 0);
     clearInterval(this.#usageTimer);
     if (this.#viewers.size === 0) return;
     this.#usageTimer = setInterval(() => void this.#sendUsage(), USAGE_EVERY_MS);

@@ -8,7 +8,8 @@ import type { Language } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Restrictions } from './lab-events.ts';
-import { LabSession, LabSessionError, type LabSessionPorts } from './lab-session.ts';
+import { LabSession, type LabSessionPorts } from './lab-session.ts';
+import { LabSessionError } from './lab-session-error.ts';
 import { Progress } from './progress.ts';
 import { StepSnapshots } from './step-snapshots.ts';
 
@@ -141,10 +142,11 @@ export class LabSessions {
   async #make(account: AccountRow, labId: string): Promise<LabSession> {
     const { store, catalog, ports } = this.#options;
     const progress = await Progress.load(store, { accountId: account.id, labId });
-    const lab = catalog.lab(labId, progress.seed);
+    const labFor = (seed: string) => catalog.lab(labId, seed);
+    const lab = labFor(progress.seed);
     if (!lab) throw new LabSessionError('labNotFound');
     const snapshots = new StepSnapshots(store, progress.key);
-    const session = new LabSession({ account, lab, progress, snapshots, ports });
+    const session = new LabSession({ account, lab, labFor, progress, snapshots, ports });
     const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
     if (restrictions) session.restrict(restrictions);
     return session;

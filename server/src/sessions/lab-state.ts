@@ -7,6 +7,7 @@ import type {
   LabState,
   Localized,
   QuizAnswer,
+  Solution,
   StepProgress,
 } from '../contract/main.ts';
 import { conceptLinks } from './concepts.ts';
@@ -25,6 +26,7 @@ export function labState(
   const openStepId = progress.openStepId(lab);
   return {
     labId: lab.id,
+    variant: progress.variant,
     revision: look.revision,
     steps: lab.steps.map((step) => stepProgress(lab, step, { progress, openStepId })),
     quizAnswers: lab.steps.flatMap((step) => quizAnswers(lab, step, progress)),
@@ -39,10 +41,12 @@ export function labState(
 
 export function labContent(
   lab: Lab,
-  { next, concepts }: { readonly next: string | null; readonly concepts: readonly Concept[] },
+  look: { readonly variant: string; readonly next: string | null; readonly concepts: readonly Concept[] },
 ): LabContent {
+  const { variant, next, concepts } = look;
   return {
     id: lab.id,
+    variant,
     title: both((language) => lab.text[language].title),
     summary: both((language) => lab.text[language].summary),
     minutes: lab.minutes,
@@ -71,6 +75,14 @@ export function labContent(
   };
 }
 
+export function solutionOf(lab: Lab, stepId: string): Solution {
+  const commands = lab.steps.find(({ id }) => id === stepId)?.solution.commands ?? [];
+  return {
+    commands: commands.map(({ run, fails }) => ({ command: run, fails })),
+    explanation: both((language) => lab.text[language].steps[stepId]?.solution ?? ''),
+  };
+}
+
 /** No other answer is taken: a prediction counts once; a right answer stays. */
 export function isAnswerLocked(check: Check, step: Step, progress: Progress): boolean {
   if (check.kind !== 'quiz' || !progress.answers.has(check.id)) return false;
@@ -96,6 +108,7 @@ function stepProgress(
     state: record?.passedAt ? 'passed' : isOpen && !preparing ? 'open' : 'locked',
     preparing,
     passedAt: record?.passedAt ?? null,
+    given: Boolean(record?.givenAt),
     checks: step.checks.map((check) => checkState(step, check, progress)),
     hints: hints('ko')
       .slice(0, hintsOpened)

@@ -4,7 +4,7 @@ import type { OwnEnvironment } from '../contract/main.ts';
 import type { Store } from '../store/store.ts';
 import type { LabSession } from './lab-session.ts';
 import type { LabCatalog, LabSessions } from './lab-sessions.ts';
-import { StepSnapshots } from './step-snapshots.ts';
+import { BEFORE_GIVEN, type StepSnapshot, StepSnapshots } from './step-snapshots.ts';
 
 export interface OwnEnvironmentsOptions {
   readonly store: Store;
@@ -49,11 +49,17 @@ export async function listOwnEnvironments(
             const { takenAt, bytes } = snapshot;
             return [{ stepId: id, number: index + 1, title, takenAt, bytes }];
           }),
+          kept: kept.filter(({ stepId }) => BEFORE_GIVEN.includes(stepId)).map(keptState),
         },
       ];
     }),
   );
   return found.flat();
+}
+
+function keptState({ stepId, takenAt, bytes, progress }: StepSnapshot): OwnEnvironment['kept'][number] {
+  const stepsPassed = progress?.steps.filter(([, step]) => step.passedAt !== null).length ?? 0;
+  return { id: stepId, takenAt, bytes, stepsPassed };
 }
 
 async function classesOf(accountId: string, store: Store): Promise<{ title: string; labIds: string[] }[]> {

@@ -4,7 +4,7 @@
  *
  * Invariant: a step is open when every step before it has passed; a passed step stays passed until the lab is reset.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { CommandRun, Lab, Memory, Verdict } from '@brokerlab/grader';
 import { beginStepAgain, EMPTY_MEMORY } from '@brokerlab/grader';
 import { sql, type Transaction } from 'kysely';
@@ -16,6 +16,8 @@ export interface StepRecord {
   hintsOpened: number;
   solutionOpenedAt: number | null;
   passedAt: number | null;
+  /** It did not pass: an instructor gave the state after it. */
+  givenAt: number | null;
 }
 
 export interface CheckRecord {
@@ -29,6 +31,20 @@ export interface AnswerRecord {
   readonly at: number;
 }
 
+/** All that stands in steps, checks and answers at one time; plain JSON. */
+export interface ProgressCopy {
+  readonly passedAt: number | null;
+  readonly steps: readonly (readonly [string, StepRecord])[];
+  readonly checks: readonly (readonly [string, CheckRecord])[];
+  readonly answers: readonly (readonly [string, AnswerRecord])[];
+}
+
+/** What somebody's lab was at a step's start: the seed goes with it, because files and topics are named by it. */
+export interface Past {
+  readonly memory: Memory;
+  readonly seed: string;
+}
+
 export interface ProgressKey {
   readonly accountId: string;
   readonly labId: string;
@@ -40,7 +56,7 @@ const OUTPUT_CHARACTERS_MAX = 8 * 1024;
 export class Progress {
   readonly key: ProgressKey;
   readonly cellId: string;
-  readonly seed: string;
+  seed: string;
   memory: Memory = EMPTY_MEMORY;
   startedAt: number | null = null;
   passedAt: number | null = null;
@@ -70,6 +86,11 @@ export class Progress {
     this.grades = new GradeBook({ ...this.key, run: row.run }, (change) => this.#later(change));
   }
 
+  /** Which of the lab's variants the texts are: another one, other names in them. */
+  get variant(): string {
+    return createHash('sha256').update(this.seed).digest('hex').slice(0, 8);
+  }
+
   /** Commands that ended since the lab began. */
   get commandsEnded(): number {
     return this.#commandNumber;
@@ -92,6 +113,7 @@ export class Progress {
         hintsOpened: step.hints_opened,
         solutionOpenedAt: step.solution_opened_at,
         passedAt: step.passed_at,
+        givenAt: step.given_at,
       });
     }
     for (const check of checks) {
@@ -126,7 +148,12 @@ export class Progress {
   step(stepId: string): StepRecord {
     const known = this.steps.get(stepId);
     if (known) return known;
-    const made: StepRecord = { hintsOpened: 0, solutionOpenedAt: null, passedAt: null };
+    const made: StepRecord = {
+      hintsOpened: 0,
+      solutionOpenedAt: null,
+      passedAt: null,
+      givenAt: null,
+    };
     this.steps.set(stepId, made);
     return made;
   }
@@ -143,6 +170,7 @@ export class Progress {
       hints_opened: step.hintsOpened,
       solution_opened_at: step.solutionOpenedAt,
       passed_at: step.passedAt,
+      given_at: step.givenAt,
     };
     this.#later((transaction) =>
       transaction
@@ -241,13 +269,13 @@ export class Progress {
   }
 
   /**
-   * Back to the start of a step, with the memory of then. Predictions stay as they were made, and so does what was
-   * opened of hints and solutions.
+   * Back to the start of a step, with the memory and names of then. Predictions stay as they were made, and so does what
+   * was opened of hints and solutions.
    */
-  rewind(lab: Lab, stepId: string, memory: Memory): void {
+  rewind(lab: Lab, stepId: string, { memory, seed }: Past): void {
     const steps = lab.steps.slice(lab.steps.findIndex(({ id }) => id === stepId));
     for (const step of steps) {
-      this.changeStep(step.id, { passedAt: null });
+      this.changeStep(step.id, { passedAt: null, givenAt: null });
       for (const check of step.checks) {
         this.checks.delete(`${step.id}/${check.id}`);
         if (check.kind === 'quiz' && check.form === 'answer') this.answers.delete(check.id);
@@ -267,7 +295,41 @@ export class Progress {
       const given = transaction.deleteFrom('quiz_answers').where(ofLab(this.key));
       await given.where('check_id', 'in', answers).execute();
     });
-    this.#changeLab({ passed_at: null });
+    this.seed = seed;
+    this.#changeLab({ passed_at: null, seed });
+    this.remember(memory);
+  }
+
+  /** As at that step's start in somebody's lab: the steps before it count as gone through, without points. */
+  give(lab: Lab, stepId: string, { past, at }: { past: Past; at: number }): void {
+    this.start(at);
+    this.rewind(lab, stepId, past);
+    for (const { id } of lab.steps.slice(
+      0,
+      lab.steps.findIndex((step) => step.id === stepId),
+    ))
+      if (!this.step(id).passedAt) this.changeStep(id, { passedAt: at, givenAt: at });
+  }
+
+  copy(): ProgressCopy {
+    return structuredClone({
+      passedAt: this.passedAt,
+      steps: [...this.steps],
+      checks: [...this.checks],
+      answers: [...this.answers],
+    });
+  }
+
+  /** Steps, checks and answers as they were, whatever came in between; grades stay. */
+  become(copy: ProgressCopy, { memory, seed }: Past): void {
+    this.#forget();
+    for (const [stepId, step] of copy.steps) this.changeStep(stepId, step);
+    for (const [id, { verdict, changedAt }] of copy.checks)
+      this.recordVerdict(id.slice(0, id.indexOf('/')), verdict, changedAt);
+    for (const [checkId, { answer, at }] of copy.answers) this.recordAnswer(checkId, answer, at);
+    this.passedAt = copy.passedAt;
+    this.seed = seed;
+    this.#changeLab({ passed_at: copy.passedAt, seed });
     this.remember(memory);
   }
 
@@ -276,18 +338,22 @@ export class Progress {
     this.memory = EMPTY_MEMORY;
     this.passedAt = null;
     this.startedAt = null;
+    this.#unsaved = [];
+    this.#forget();
+    const run = this.grades.nextRun();
+    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), run, started_at: null, passed_at: null });
+  }
+
+  #forget(): void {
     this.steps.clear();
     this.checks.clear();
     this.answers.clear();
     this.commands = [];
-    this.#unsaved = [];
     this.#later(async (transaction) => {
       for (const table of ['step_progress', 'check_progress', 'quiz_answers', 'terminal_commands'] as const) {
         await transaction.deleteFrom(table).where(ofLab(this.key)).execute();
       }
     });
-    const run = this.grades.nextRun();
-    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), run, started_at: null, passed_at: null });
   }
 
   /** Writes what has changed. When the disk refuses, the changes are kept and written with the next ones. */
@@ -311,7 +377,9 @@ export class Progress {
     }
   }
 
-  #changeLab(values: Partial<Pick<LabProgressRow, 'memory' | 'run' | 'started_at' | 'passed_at'>>): void {
+  #changeLab(
+    values: Partial<Pick<LabProgressRow, 'memory' | 'run' | 'seed' | 'started_at' | 'passed_at'>>,
+  ): void {
     this.#later((transaction) =>
       transaction.updateTable('lab_progress').set(values).where(ofLab(this.key)).execute(),
     );

@@ -12,6 +12,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-live-classes': { up: createLiveClasses },
   '008-one-time-passwords': { up: createOneTimePasswords },
   '009-oidc': { up: createOidc },
+  '010-given-states': { up: createGivenStates },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -218,4 +219,17 @@ async function createOidc(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('oidc_identities_key', ['issuer', 'subject'])
     .execute();
+}
+
+async function createGivenStates(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('step_progress').addColumn('given_at', 'bigint').execute();
+  await db.schema
+    .alterTable('step_snapshots')
+    .addColumn('seed', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+  await db.schema.alterTable('step_snapshots').addColumn('progress', 'text').execute();
+  await sql`update step_snapshots set seed = coalesce((
+    select seed from lab_progress
+    where lab_progress.account_id = step_snapshots.account_id and lab_progress.lab_id = step_snapshots.lab_id
+  ), '')`.execute(db);
 }

@@ -83,6 +83,7 @@ export interface StepProgressTable {
   hints_opened: number;
   solution_opened_at: number | null;
   passed_at: number | null;
+  given_at: number | null;
 }
 export type StepProgressRow = Selectable<StepProgressTable>;
 
@@ -123,6 +124,10 @@ export interface StepSnapshotsTable {
   bytes: number;
   /** The grader's memory then, as JSON. */
   memory: string;
+  /** What names in files and clusters were drawn from. */
+  seed: string;
+  /** Steps, checks and answers then, as JSON; null: those of the start of a step follow from it. */
+  progress: string | null;
 }
 export type StepSnapshotRow = Selectable<StepSnapshotsTable>;
 
@@ -236,7 +241,7 @@ export interface ClassMessagesTable {
   account_id: string;
   sender_name: string;
   at: number;
-  kind: 'message' | 'hint' | 'step' | 'file';
+  kind: 'message' | 'hint' | 'step' | 'file' | 'state';
   text: string;
   lab_id: string | null;
   step_id: string | null;

@@ -1,5 +1,5 @@
 /** What one does to an environment seldom, each asked for once more: restart by force, go back to a step, delete. */
-import type { OwnEnvironment, StepStart } from '@brokerlab/server/contract';
+import type { KeptState, OwnEnvironment, StepStart } from '@brokerlab/server/contract';
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { queryClient } from '../../api/queries.ts';
@@ -12,7 +12,8 @@ import { notifyError } from '../../ui/notify.ts';
 
 type Asking =
   | { readonly what: 'forceRestart' | 'remove' }
-  | { readonly what: 'rewind'; readonly start: StepStart };
+  | { readonly what: 'rewind'; readonly start: StepStart }
+  | { readonly what: 'kept'; readonly state: KeptState };
 
 export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }) {
   const t = useTexts();
@@ -30,6 +31,9 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
   };
   const close = () => setAsking(null);
   const start = asking?.what === 'rewind' ? asking.start : null;
+  const kept = asking?.what === 'kept' ? asking.state : null;
+  const agoOf = (at: number): string => formatAgo(Date.now() - at, t);
+  const rewind = (name: string): void => after(call('rewindLab', { path, body: { stepId: name } }));
   return (
     <>
       <Menu position="bottom-end" shadow="md">
@@ -49,6 +53,14 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
             <Menu.Item key={step.stepId} onClick={() => setAsking({ what: 'rewind', start: step })}>
               {t('environments.rewind', { number: step.number })}
               <span className="environments-step">{localized(step.title)}</span>
+            </Menu.Item>
+          ))}
+          {environment.kept.map((state) => (
+            <Menu.Item key={state.id} onClick={() => setAsking({ what: 'kept', state })}>
+              {t('environments.kept')}
+              <span className="environments-step">
+                {t('environments.keptAt', { ago: agoOf(state.takenAt), count: state.stepsPassed })}
+              </span>
             </Menu.Item>
           ))}
           <Menu.Divider />
@@ -74,14 +86,24 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
         title={t('environments.rewindTitle', { number: start?.number ?? 0 })}
         confirm={t('environments.rewindDo')}
         danger
-        onConfirm={() => after(call('rewindLab', { path, body: { stepId: start?.stepId ?? '' } }))}
+        onConfirm={() => rewind(start?.stepId ?? '')}
         onClose={close}
       >
         {start &&
           t('environments.rewindConfirm', {
             step: localized(start.title),
-            ago: formatAgo(Date.now() - start.takenAt, t),
+            ago: agoOf(start.takenAt),
           })}
+      </Confirm>
+      <Confirm
+        opened={kept !== null}
+        title={t('environments.kept')}
+        confirm={t('environments.rewindDo')}
+        danger
+        onConfirm={() => rewind(kept?.id ?? '')}
+        onClose={close}
+      >
+        {kept && t('environments.keptConfirm', { ago: agoOf(kept.takenAt) })}
       </Confirm>
       <Confirm
         opened={asking?.what === 'remove'}

@@ -29,6 +29,7 @@ export function Checks(props: {
         <h2>{t('lab.checks')}</h2>
         <span>{connected ? t('lab.checksLive') : t('lab.checksPaused')}</span>
       </div>
+      {progress?.given && <p className="checks-given">{t('lab.given')}</p>}
       <ul className="checks-list">
         {step.checks.map((check) => (
           <CheckRow

@@ -16,6 +16,7 @@ import { ClassPartBar } from '../class/trainee/class-part-bar.tsx';
 import { ShowTerminal } from '../class/trainee/show-terminal.tsx';
 import { Checks } from './checks.tsx';
 import { Dock } from './dock.tsx';
+import { useFreshTexts } from './fresh-texts.ts';
 import { Instructions } from './instructions.tsx';
 import { LabProvider, useLab, useLabState } from './lab-context.tsx';
 import { LabFooter } from './lab-footer.tsx';
@@ -49,7 +50,8 @@ function OpenedLab({ labId }: { labId: string }) {
     );
   }
   if (!content.data || !session) return <LabFrame />;
-  return <Lab content={content.data} session={session} />;
+  const readAgain = () => void queryClient.invalidateQueries(labQuery(labId));
+  return <Lab content={content.data} session={session} readAgain={readAgain} />;
 }
 
 /** The socket opens while texts are still on their way; it closes when the page is left. */
@@ -80,7 +82,9 @@ function LabFrame() {
 
 const instructionsWidth = { initial: 404, min: 300, max: 720 } as const;
 
-function Lab({ content, session }: { content: LabContent; session: LabSession }) {
+function Lab(props: { content: LabContent; session: LabSession; readAgain: () => void }) {
+  const { content, session } = props;
+  useFreshTexts(content, session, props.readAgain);
   const me = useSession()?.me;
   const workspace = useMemo(() => createWorkspace(`${me?.id ?? ''}.${content.id}`), [me?.id, content.id]);
   const value = useMemo(() => ({ session, content, workspace }), [session, content, workspace]);

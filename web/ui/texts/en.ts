@@ -175,6 +175,7 @@ export const en: Texts = {
     copy: 'Copy',
     copied: 'Copied',
     next: 'Next step',
+    given: 'Gone through with a state from your instructor, without points.',
     nextLocked: 'Opens when every check has passed',
     finish: 'Finish',
     lockedStep: 'Opens when the step before it is done.',

@@ -42,6 +42,10 @@ export const environmentsEn: SameShape<typeof environmentsKo> = {
     'Files and cluster become what they were when “{{step}}” began ({{ago}}). What was made since is gone, and steps are checked anew from there.',
   rewindDo: 'Go back',
   rewound: 'You are back at the start of step {{number}}.',
+  kept: 'Back to before the instructor gave a state',
+  keptAt: '{{ago}} · {{count}} steps done',
+  keptConfirm:
+    'Files, cluster and steps become what they were before the instructor gave you another state ({{ago}}). What was made since is gone.',
   noStarts: 'No step to go back to yet',
   remove: 'Delete',
   removeConfirm: 'Files, the cluster’s data and your progress in this lab are gone for good.',

@@ -179,6 +179,7 @@ export const ko = {
     copy: '복사',
     copied: '복사했어요',
     next: '다음 단계',
+    given: '강사가 준 상태로 지나온 단계예요. 점수는 없어요.',
     nextLocked: '확인이 모두 통과되면 열려요',
     finish: '마무리',
     lockedStep: '앞 단계를 마치면 열려요.',

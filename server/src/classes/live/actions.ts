@@ -2,12 +2,20 @@
  * What the staff does to one trainee, some, or all: messages, hints, files, boxes, time. Each says trainee by trainee what came
  * of it, and stands in the audit log. Messages are kept until they are read, so that nobody misses one by being offline.
  */
-import type { ActionOutcome, SendFile, SendMessage } from '../../contract/main.ts';
+import type {
+  ActionOutcome,
+  ClassMessage,
+  GivableStates,
+  GiveState,
+  SendFile,
+  SendMessage,
+} from '../../contract/main.ts';
 import { CellError } from '../../sandbox/main.ts';
 import type { LabSession } from '../../sessions/lab-session.ts';
 import type { AccountRow } from '../../store/schema.ts';
 import { requireMember, requireStaff } from '../class-access.ts';
 import { ClassError } from '../class-error.ts';
+import { findGivable, listGivable } from './givable.ts';
 import type { LiveClasses } from './live-classes.ts';
 
 type To = readonly string[] | null;
@@ -103,6 +111,34 @@ export class ClassActions {
     return outcome;
   }
 
+  /** What this member of the staff can give: starts of steps in their own lab, and in their trainees'. */
+  async listStates(account: AccountRow, classId: string, labId: string): Promise<GivableStates['states']> {
+    const { store } = this.#live.options;
+    await requireStaff(store, account, classId);
+    return await listGivable(store, { account, members: await this.#live.memberIds(classId), labId });
+  }
+
+  /** Somebody's state at a step's start becomes theirs. Those who sleep are woken only when they are meant by name. */
+  async giveState(account: AccountRow, classId: string, wanted: GiveState): Promise<ActionOutcome> {
+    const { store } = this.#live.options;
+    const { to, labId, stepId, from } = wanted;
+    await requireStaff(store, account, classId);
+    const giver = from === null ? account : await requireMember(store, classId, from);
+    const given = await findGivable(store, { accountId: giver.id, labId, stepId });
+    if (!given) throw new ClassError('snapshotNotFound');
+    const outcome = await this.#each(account, classId, wanted, async (session) => {
+      if (session.account.id === giver.id) return 'nothing';
+      if (to === null && !session.environment.cell) return 'asleep';
+      await session.receive(given);
+      const told = { kind: 'state', text: '', labId, stepId } as const;
+      await this.#deliver(account, classId, [session.account.id], told);
+      return session.environment.state.state === 'failed' ? 'failed' : true;
+    });
+    const detail = { labId, stepId, from: giver.name, count: outcome.done.length };
+    await this.#log(account, 'class.giveState', classId, { to, detail });
+    return outcome;
+  }
+
   /** Of everybody: the class's own time; of some: what they have on top of it. */
   async extendTime(
     account: AccountRow,
@@ -171,6 +207,7 @@ export class ClassActions {
             : await labSessions().use(await requireMember(store, classId, accountId), labId));
         if (!session) return { accountId, done: 'asleep' as const };
         const done = await act(session).catch((error: unknown) => {
+          if (error instanceof CellError && error.code === 'limit') return 'tooLarge' as const;
           onError(error);
           return 'failed' as const;
         });
@@ -188,7 +225,7 @@ export class ClassActions {
     classId: string,
     to: readonly string[],
     message: {
-      kind: 'message' | 'hint' | 'step' | 'file';
+      kind: ClassMessage['kind'];
       text: string;
       labId: string | null;
       stepId: string | null;

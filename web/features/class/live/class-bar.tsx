@@ -8,6 +8,7 @@ import { useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Inline } from '../../../ui/markdown.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { useStore } from '../../../ui/store.ts';
+import { GiveDialog } from './give-dialog.tsx';
 import { useLive, useLiveState } from './live-context.tsx';
 import { clock } from './needs.ts';
 import { SendDialog } from './send-dialog.tsx';
@@ -39,6 +40,7 @@ export function ClassBar(props: {
   const { labId, onHideNames } = props;
   const { namesHidden } = useLive();
   const [sending, setSending] = useState(false);
+  const [giving, setGiving] = useState(false);
   const labs = useLiveState((state) => state.live?.labs);
   return (
     <div className="live-bar">
@@ -67,9 +69,13 @@ export function ClassBar(props: {
       {labId !== null && <Locks labId={labId} />}
       <Timer />
       <ShowTerminal labId={labId} />
+      <Button disabled={labId === null} data-testid="give-to-all" onClick={() => setGiving(true)}>
+        {t('class.live.give')}
+      </Button>
       <Button variant="filled" data-testid="send-to-all" onClick={() => setSending(true)}>
         {t('class.live.sendAll')}
       </Button>
+      {labId && <GiveDialog opened={giving} to={null} labId={labId} onClose={() => setGiving(false)} />}
       <SendDialog opened={sending} to={null} labId={labId} stepId={null} onClose={() => setSending(false)} />
     </div>
   );

@@ -9,6 +9,7 @@ import { useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { Inline } from '../../../ui/markdown.tsx';
 import { notifyError } from '../../../ui/notify.ts';
+import { GiveDialog } from './give-dialog.tsx';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 import { resultOf } from './live-table.tsx';
 import { clock } from './needs.ts';
@@ -86,6 +87,7 @@ function Actions({ row, onEnter }: { row: LiveRow; onEnter: () => void }) {
   const t = useTexts();
   const act = useAction();
   const [sending, setSending] = useState(false);
+  const [giving, setGiving] = useState(false);
   const [asking, setAsking] = useState<'restart' | 'reset' | null>(null);
   const to = [row.accountId];
   const { labId } = row;
@@ -100,6 +102,9 @@ function Actions({ row, onEnter }: { row: LiveRow; onEnter: () => void }) {
       </Button>
       <Button disabled={labId === null} onClick={() => labId && act('openClassHint', { to, labId })}>
         {t('class.live.openHint')}
+      </Button>
+      <Button disabled={labId === null} data-testid="give-to-one" onClick={() => setGiving(true)}>
+        {t('class.live.give')}
       </Button>
       <Button disabled={labId === null} onClick={() => setAsking('restart')}>
         {t('class.live.restart')}
@@ -117,6 +122,7 @@ function Actions({ row, onEnter }: { row: LiveRow; onEnter: () => void }) {
         stepId={row.stepId}
         onClose={() => setSending(false)}
       />
+      {labId && <GiveDialog opened={giving} to={to} labId={labId} onClose={() => setGiving(false)} />}
       <Confirm
         opened={asking !== null}
         title={t(asking === 'reset' ? 'class.live.reset' : 'class.live.restart')}

@@ -13,6 +13,7 @@ import { notify, notifyError } from '../../../ui/notify.ts';
 import { useDrawnTheme } from '../../../ui/preferences.ts';
 import { Empty, Failure, Loading } from '../../../ui/states.tsx';
 import { ClusterPanel } from '../../cluster/cluster-panel.tsx';
+import { useFreshTexts } from '../../lab/fresh-texts.ts';
 import { LabProvider, useLab, useLabState } from '../../lab/lab-context.tsx';
 import { type LabSession, openLabSession } from '../../lab/lab-session.ts';
 import { createWorkspace } from '../../lab/workspace.ts';
@@ -60,13 +61,16 @@ function Looked({ row, labId }: { row: LiveRow; labId: string }) {
     return <Failure title={t('lab.failedLoad')} error={content.error} retry={() => void content.refetch()} />;
   }
   if (!content.data || !session) return <Loading />;
-  return <Open row={row} session={session} content={content.data} />;
+  const readAgain = () => void content.refetch();
+  return <Open row={row} session={session} content={content.data} readAgain={readAgain} />;
 }
 
 type Part = 'terminals' | 'files' | 'cluster';
 const parts = ['terminals', 'files', 'cluster'] as const;
 
-function Open({ row, session, content }: { row: LiveRow; session: LabSession; content: LabContent }) {
+function Open(props: { row: LiveRow; session: LabSession; content: LabContent; readAgain: () => void }) {
+  const { row, session, content } = props;
+  useFreshTexts(content, session, props.readAgain);
   const t = useTexts();
   const localized = useLocalized();
   const nameOf = useNameOf();

@@ -5,9 +5,17 @@ import { useTexts } from '../../../ui/i18n.ts';
 import { notify, notifyError } from '../../../ui/notify.ts';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 
+/** Fifty boxes that start anew, a few at a time. */
+const WHOLE_CLASS_MS = 180_000;
+
 export type ActionRoute = Extract<
   RouteName,
-  'sendClassMessage' | 'sendClassFile' | 'openClassHint' | 'actOnEnvironments' | 'extendClassTime'
+  | 'sendClassMessage'
+  | 'sendClassFile'
+  | 'openClassHint'
+  | 'actOnEnvironments'
+  | 'giveState'
+  | 'extendClassTime'
 >;
 
 export function useAction(): <Name extends ActionRoute>(
@@ -34,7 +42,7 @@ export function useAction(): <Name extends ActionRoute>(
     notify(`${reached} · ${t('class.live.missed')}: ${shown}${more}`, { tone: 'warn' });
   };
   return (name, body) => {
-    call(name, { path: { classId }, body } as CallOptions<typeof name>)
+    call(name, { path: { classId }, body, timeoutMs: WHOLE_CLASS_MS } as CallOptions<typeof name>)
       .then((outcome) => tell(outcome as ActionOutcome)) // all of ActionRoute's answer so
       .catch(notifyError);
   };

@@ -117,7 +117,8 @@ function MessageBody(props: { message: ClassMessage; onStep: (stepId: string) =>
       ) : (
         message.text !== '' && <Prose text={message.text} />
       )}
-      {message.kind === 'step' &&
+      {message.kind === 'state' && <p>{t('class.part.stateGiven', { number })}</p>}
+      {(message.kind === 'step' || message.kind === 'state') &&
         (here ? (
           <Button
             size="compact-xs"
