@@ -148,7 +148,7 @@ export function createCell(settings: StartCell, server: FrameChannel): CellServe
   async function restore(name: string): Promise<void> {
     await loads.stopAll();
     await box.stop();
-    event({ kind: 'boxGone', reason: 'reset' });
+    event({ kind: 'boxGone', reason: 'restored' });
     await clusters.stop();
     try {
       await snapshots.restore(name);

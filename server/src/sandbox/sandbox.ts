@@ -104,7 +104,7 @@ export type CellState =
   | { readonly kind: 'restarting'; readonly reason: RestartReason }
   | { readonly kind: 'closed'; readonly reason: Sentence };
 
-export type RestartReason = 'asked' | 'boxEnded' | 'reset';
+export type RestartReason = 'asked' | 'boxEnded' | 'reset' | 'restored';
 
 export interface Cell {
   readonly id: string;

@@ -303,12 +303,14 @@ export class Progress {
   /** As at that step's start in somebody's lab: the steps before it count as gone through, without points. */
   give(lab: Lab, stepId: string, { past, at }: { past: Past; at: number }): void {
     this.start(at);
-    this.rewind(lab, stepId, past);
-    for (const { id } of lab.steps.slice(
+    const before = lab.steps.slice(
       0,
       lab.steps.findIndex((step) => step.id === stepId),
-    ))
+    );
+    this.rewind(lab, before.find(({ id }) => !this.step(id).passedAt)?.id ?? stepId, past);
+    for (const { id } of before) {
       if (!this.step(id).passedAt) this.changeStep(id, { passedAt: at, givenAt: at });
+    }
   }
 
   copy(): ProgressCopy {

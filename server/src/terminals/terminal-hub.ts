@@ -1,5 +1,11 @@
 /** Keeps the terminals of one open cell. See hub.ts for what it promises. */
-import { type Cell, CellError, type LimitMet, type Sentence } from '../sandbox/sandbox.ts';
+import {
+  type Cell,
+  CellError,
+  type LimitMet,
+  type RestartReason,
+  type Sentence,
+} from '../sandbox/sandbox.ts';
 import { createSignal } from '../sandbox/signal.ts';
 import type { TerminalHub, TerminalInfo } from './hub.ts';
 import { HubTerminal } from './terminal.ts';
@@ -104,7 +110,7 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
   };
 }
 
-const notices: Readonly<Record<'asked' | 'boxEnded' | 'reset', Sentence>> = {
+const notices: Readonly<Record<RestartReason, Sentence>> = {
   asked: {
     ko: '환경을 다시 시작했어요. 파일과 클러스터는 그대로예요.',
     en: 'The environment was restarted. Your files and your cluster are as they were.',
@@ -116,6 +122,10 @@ const notices: Readonly<Record<'asked' | 'boxEnded' | 'reset', Sentence>> = {
   reset: {
     ko: '환경을 처음 상태로 되돌렸어요. 파일과 클러스터를 비웠어요.',
     en: 'The environment was reset. Your files and your cluster were emptied.',
+  },
+  restored: {
+    ko: '파일과 클러스터를 보관해 둔 상태로 바꿨어요.',
+    en: 'Your files and your cluster are now what was kept of them.',
   },
 };
 

@@ -39,7 +39,7 @@ export const environmentsKo = {
   rewindDo: '되돌리기',
   rewound: '{{number}}단계를 시작하던 때로 돌아왔어요.',
   kept: '강사가 단계 상태를 주기 전으로 되돌리기',
-  keptAt: '{{ago}} · {{count}}단계까지 마친 상태',
+  keptAt: '{{ago}} · 마친 단계 {{count}}개',
   keptConfirm:
     '강사가 다른 상태를 주기 전({{ago}})의 파일과 클러스터, 단계로 돌아가요. 그 뒤에 만든 파일과 토픽은 사라져요.',
   noStarts: '되돌아갈 단계가 아직 없어요',
