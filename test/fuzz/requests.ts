@@ -1,5 +1,5 @@
 /** Requests of every API and version, drawn from a seed: well-formed but odd, damaged, cut short, or plain noise. */
-import { apis, encodeBatch } from '@brokerlab/broker/messages';
+import { type Api, apis, encodeBatch } from '@brokerlab/broker/messages';
 import { encodeRequest, type Type } from '@brokerlab/broker/wire';
 import type { Random } from '../sim/random.ts';
 
@@ -27,10 +27,26 @@ const ODD_STRINGS = [
 const ODD_NUMBERS = [0, 1, -1, 2, -2, 3, 5, 1000, 60_000];
 const BITS: Readonly<Record<string, number>> = { int8: 8, int16: 16, int32: 32 };
 
+const CONFIGS = [
+  'retention.ms',
+  'cleanup.policy',
+  'min.insync.replicas',
+  'consumer.session.timeout.ms',
+  'no.such',
+];
+const ALL = [...apis.values()];
+/** Two in a hundred go to the wrong listener: APIs that it does not have. */
+const OF_LISTENER = {
+  broker: ALL.filter(({ listeners }) => listeners.includes('broker')),
+  controller: ALL.filter(({ listeners }) => listeners.includes('controller')),
+};
+const NUMBERS_OF_BITS = new Map(
+  [8, 15, 16, 32].map((bits) => [bits, ODD_NUMBERS.filter((one) => Math.abs(one) < 2 ** (bits - 1))]),
+);
+
 export class RequestSource {
   readonly #random: Random;
   readonly #known: Known;
-  readonly #apis = [...apis.values()];
 
   constructor(random: Random, known: Known) {
     this.#random = random;
@@ -41,14 +57,16 @@ export class RequestSource {
   next(listener: 'broker' | 'controller', correlationId: number): Buffer {
     const random = this.#random;
     if (random.chance(0.05)) return this.#noise();
-    const api = random.pick(this.#apis);
-    const foreign = !api.listeners.includes(listener);
-    if (foreign && !random.chance(0.02)) return this.next(listener, correlationId);
-    const version = random.between(...api.versions);
-    const flexible = version >= api.request.flexibleFrom;
-    const body = this.#struct(api.request.type, version, flexible);
-    const bytes = encodeRequest(api.request, version, { correlationId, clientId: 'mutant', body });
+    const api = random.pick(random.chance(0.02) ? ALL : OF_LISTENER[listener]);
+    const bytes = this.#request(api, correlationId);
+    if (random.chance(0.02)) bytes.writeInt16BE(random.between(-2, api.versions[1] + 3), 6);
     return random.chance(0.5) ? bytes : this.#damage(bytes);
+  }
+
+  #request(api: Api, correlationId: number): Buffer {
+    const version = this.#random.between(...api.versions);
+    const body = this.#struct(api.request.type, version);
+    return encodeRequest(api.request, version, { correlationId, clientId: 'mutant', body });
   }
 
   #damage(bytes: Buffer): Buffer {
@@ -67,28 +85,38 @@ export class RequestSource {
   #noise(): Buffer {
     const bytes = Buffer.alloc(4 + this.#random.between(1, 200));
     for (let at = 4; at < bytes.length; at++) bytes[at] = this.#random.between(0, 255);
-    bytes.writeInt32BE(this.#random.chance(0.05) ? this.#random.between(-1, 2 ** 31 - 1) : bytes.length - 4);
+    const odd = this.#random.pick([
+      -1,
+      2 ** 31 - 1,
+      this.#random.between(0, 2 ** 31 - 1),
+      bytes.length + 100,
+    ]);
+    bytes.writeInt32BE(this.#random.chance(0.1) ? odd : bytes.length - 4);
+    // An API that is nearly one.
+    if (bytes.length >= 8 && this.#random.chance(0.5)) bytes.writeInt16BE(this.#random.between(-1, 100), 4);
     return bytes;
   }
 
-  #struct(type: AnyType, version: number, flexible: boolean): Record<string, unknown> {
+  #struct(type: AnyType, version: number, owner = ''): Record<string, unknown> {
     const value: Record<string, unknown> = {};
+    // A setting's name is not a topic's.
+    const prefix = /config/i.test(owner) ? 'config.' : '';
     for (const [name, field] of Object.entries(type.shape.fields ?? {}) as [string, AnyType][]) {
       const { since, until } = field.options;
       if (version < since || version > until) continue;
-      value[name] = this.#random.chance(0.1) ? field.fallback() : this.#field(name, field, version, flexible);
+      value[name] = this.#random.chance(0.1) ? field.fallback() : this.#field(prefix + name, field, version);
     }
     return value;
   }
 
-  #field(name: string, field: AnyType, version: number, flexible: boolean): unknown {
+  #field(name: string, field: AnyType, version: number): unknown {
     const random = this.#random;
     const { shape } = field;
     if (shape.nullableSince !== undefined && shape.nullableSince <= version && random.chance(0.1))
       return null;
     switch (shape.kind) {
       case 'struct':
-        return this.#struct(field, version, flexible);
+        return this.#struct(field, version, name);
       case 'array': {
         const element = {
           shape: shape.element,
@@ -96,9 +124,13 @@ export class RequestSource {
           options: {},
         } as unknown as AnyType;
         const length = random.pick([0, 1, 1, 1, 2, 3]);
-        return Array.from({ length }, () => this.#field(name, element, version, flexible));
+        return Array.from({ length }, () => this.#field(name, element, version));
       }
       case 'bytes':
+        // Of an Envelope: what a broker would send on.
+        if (name === 'requestData' && random.chance(0.8)) {
+          return this.#request(random.pick(OF_LISTENER.controller), 1).subarray(4);
+        }
         return Buffer.alloc(random.between(0, 40), random.between(0, 255));
       case 'records':
         return this.#records();
@@ -116,8 +148,6 @@ export class RequestSource {
       case 'int64':
         return BigInt(this.#number(32));
       default:
-        // The one broker stays registered: a cluster without brokers can serve nobody.
-        if (name === 'brokerId') return 1 + Math.abs(this.#number(8)) + 1;
         return this.#number(BITS[shape.kind] ?? 15);
     }
   }
@@ -127,12 +157,13 @@ export class RequestSource {
     const random = this.#random;
     if (random.chance(0.2)) return random.pick(ODD_STRINGS);
     if (/group/i.test(name)) return random.pick(groups);
+    if (/config/i.test(name)) return random.pick(CONFIGS);
     return random.pick(/topic|name/i.test(name) ? topics : [...groups, 'member-1', 'retention.ms']);
   }
 
   #number(bits: number): number {
     const random = this.#random;
-    if (random.chance(0.8)) return random.pick(ODD_NUMBERS.filter((one) => Math.abs(one) < 2 ** (bits - 1)));
+    if (random.chance(0.8)) return random.pick(NUMBERS_OF_BITS.get(bits)!);
     return random.between(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
   }
 
