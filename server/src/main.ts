@@ -5,8 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { formatProblem, LabError } from '@brokerlab/grader';
+import { formatProblem, LabError, type Problem } from '@brokerlab/grader';
 import { openControl } from './backup/control.ts';
+import { AuthoredCatalog } from './grading/authored-catalog.ts';
 import { openCatalog } from './grading/grader.ts';
 import { openLog } from './logging.ts';
 import { readOidcSettings } from './oidc/settings.ts';
@@ -34,9 +35,9 @@ async function main(): Promise<void> {
 async function serve(options: ServerOptions): Promise<void> {
   const root = projectRoot();
   const dataDirectory = resolve(options.data ?? join(root, 'data'));
-  const catalog = openCatalog(join(root, 'labs'), (problem) => {
-    process.stderr.write(`${formatProblem(problem)}\n`);
-  });
+  const tell = (problem: Problem) => process.stderr.write(`${formatProblem(problem)}\n`);
+  const labs = join(root, 'labs');
+  const catalog = options.author ? new AuthoredCatalog(labs, tell) : openCatalog(labs, tell);
   const store = await openStore(dataDirectory);
   const { log, close: closeLog } = openLog(dataDirectory);
   const driver = await chooseDriver({
@@ -67,6 +68,7 @@ async function serve(options: ServerOptions): Promise<void> {
     onError: (error) => log.error({ err: error }, 'backup'),
   });
   stopOnSignal(async () => {
+    if (catalog instanceof AuthoredCatalog) catalog.close();
     await control.close();
     await server.close();
     await store.destroy();

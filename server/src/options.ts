@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly sandbox: SandboxName | null;
   readonly idleMinutes: number;
   readonly trustProxy: boolean;
+  /** Labs are read anew when they are saved. */
+  readonly author: boolean;
   /** Settings of an OpenID provider. */
   readonly oidc: string | null;
 }
@@ -27,11 +29,16 @@ const DEFAULTS: ServerOptions = {
   sandbox: null,
   idleMinutes: 20,
   trustProxy: false,
+  author: false,
   oidc: null,
 };
 
 const KNOWN =
-  '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --oidc FILE, --trust-proxy';
+  '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --oidc FILE, --trust-proxy, --author';
+const FLAGS: Readonly<Record<string, Partial<ServerOptions>>> = {
+  '--trust-proxy': { trustProxy: true },
+  '--author': { author: true },
+};
 /** Each `VALUE` is checked by the rule and turned into a part of the options. */
 const READERS: Readonly<Record<string, (value: string) => Partial<ServerOptions> | string>> = {
   '--port': (value) =>
@@ -49,8 +56,9 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
   const left = [...args];
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const [name = '', attached] = splitOnce(word);
-    if (name === '--trust-proxy' && attached === undefined) {
-      options = { ...options, trustProxy: true };
+    const flag = attached === undefined ? FLAGS[name] : undefined;
+    if (flag) {
+      options = { ...options, ...flag };
       continue;
     }
     const reader = READERS[name];

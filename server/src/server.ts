@@ -178,13 +178,15 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
 }
 
 function createLabSessions(
-  { store, catalog, driver, log, idleMs }: StartOptions,
+  { store, catalog, driver, log, idleMs, host }: StartOptions,
   { metrics, now, live }: { metrics: Metrics; now: () => number; live: LiveClasses },
 ): LabSessions {
   return new LabSessions({
     store,
     catalog,
     idleMs,
+    // On loopback everybody is at this machine.
+    isAuthor: ({ role }) => role !== 'trainee' || isLoopback(host),
     restrictionsFor: (accountId, labId) => live.options.states.restrictionsFor(accountId, labId),
     ports: {
       observe: (session, event) => live.observe(session, event),

@@ -7,6 +7,7 @@ test.each([
   [['--port=8080', '--data=/srv/brokerlab'], { port: 8080, data: '/srv/brokerlab' }],
   [['--sandbox', 'process'], { sandbox: 'process' }],
   [['--idle-minutes', '90', '--trust-proxy'], { idleMinutes: 90, trustProxy: true }],
+  [['--author'], { author: true }],
   [['--host', '::1', '--sandbox', 'process'], { host: '::1', sandbox: 'process' }],
 ])('%j is understood', (args, expected) => {
   const parsed = parseOptions(args as string[]);

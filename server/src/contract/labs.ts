@@ -112,7 +112,7 @@ export type StepContent = z.infer<typeof StepContent>;
 /** `GET /api/labs/:labId` */
 export const LabContent = z.object({
   id: z.string(),
-  /** Which names stand in the texts: those of a `LabState` of the same variant. */
+  /** Which names stand in the texts, as their author last saved them: those of a `LabState` of the same variant. */
   variant: z.string(),
   title: Localized,
   summary: Localized,
@@ -187,6 +187,8 @@ export const LabState = z.object({
   gradedMs: z.number().nullable(),
   /** What the open step needs and is gone, or what kept it from opening; `restore` puts it back. */
   missing: z.array(Localized),
+  /** For the lab's author: what is wrong with its files as they are; the last good ones stay. */
+  mistakes: z.array(z.object({ file: z.string(), line: z.number().int(), message: z.string() })),
 });
 export type LabState = z.infer<typeof LabState>;
 

@@ -27,7 +27,7 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
     const { labIds, concepts } = services.catalog;
     const following = labIds[labIds.indexOf(session.lab.id) + 1] ?? null;
     return labContent(session.lab, {
-      variant: session.progress.variant,
+      variant: session.variant,
       next: session.lab.next ?? following,
       concepts,
     });

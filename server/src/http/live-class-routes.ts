@@ -112,8 +112,8 @@ function bindTraineeViews(bind: Binder, { live, audit, catalog }: HttpServices):
   };
 
   bind(routes.readTraineeLab, async (call) => {
-    const { lab, progress } = await look(call, 'trainee.lab');
-    return labContent(lab, { variant: progress.variant, next: null, concepts: catalog.concepts });
+    const { lab, variant } = await look(call, 'trainee.lab');
+    return labContent(lab, { variant, next: null, concepts: catalog.concepts });
   });
   bind(routes.listTraineeFiles, async (call) => tree(filesOf(await look(call, 'trainee.files'))));
   bind(routes.readTraineeFile, async (call) => {

@@ -1,8 +1,10 @@
 /** `lab status`, `check`, `answer`, `hint`, `next`, `run`, `wait`, `restore`, `load` and `reset`, typed in the trainee's terminal. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LabState, Localized } from '../contract/main.ts';
 import type { LabCommand, LabReply, Language } from '../sandbox/main.ts';
 import { answerFromTerminal } from './lab-answer.ts';
 import type { LabSession } from './lab-session.ts';
+import { LabSessionError } from './lab-session-error.ts';
 
 const GREEN = '\u001b[32m';
 const DIM = '\u001b[2m';
@@ -109,6 +111,7 @@ function checkLines(session: LabSession, step: LabState['steps'][number], langua
 }
 
 const WAIT_MS = 60_000;
+const WAIT_LOOK_MS = 250;
 
 async function runProgram(session: LabSession, checkId: string): Promise<LabReply> {
   const state = await session.runProgram(checkId);
@@ -116,8 +119,16 @@ async function runProgram(session: LabSession, checkId: string): Promise<LabRepl
 }
 
 async function wait(session: LabSession, checkId: string): Promise<LabReply> {
-  await session.waitFor(checkId, WAIT_MS);
-  return checkReply(session, session.state(), checkId);
+  const isKnown = session.lab.steps.some(({ checks }) => checks.some(({ id }) => id === checkId));
+  if (!isKnown) throw new LabSessionError('checkNotFound');
+  const deadline = performance.now() + WAIT_MS;
+  let reply = checkReply(session, session.state(), checkId);
+  while (reply.exitCode !== 0 && performance.now() < deadline && session.environment.cell) {
+    await session.lookNow();
+    reply = checkReply(session, session.state(), checkId);
+    if (reply.exitCode !== 0) await delay(WAIT_LOOK_MS);
+  }
+  return reply;
 }
 
 /** Exit code 0 only when it has passed. */

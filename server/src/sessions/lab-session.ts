@@ -2,8 +2,6 @@
  * One trainee's work in one lab: progress, the running environment, grading, and the windows that look at it. All that
  * happens to them goes through here, whether it comes over HTTP, over a socket or from the box.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@brokerlab/broker/client';
 import type { Check, Lab, Step } from '@brokerlab/grader';
 import { loadSizeProblem } from '@brokerlab/grader';
 import type {
@@ -17,32 +15,23 @@ import type {
   Solution,
   TerminalInfo,
 } from '../contract/main.ts';
-import type { GraderPort } from '../grading/grader-port.ts';
 import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
-import { Environment, type EnvironmentListener, type EnvironmentPorts } from './environment.ts';
+import { Environment, type EnvironmentListener } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import type { LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
 import { LabSessionError } from './lab-session-error.ts';
-import { type Graded, isAnswerLocked, labState, solutionOf } from './lab-state.ts';
+import type { LabSessionPorts } from './lab-session-ports.ts';
+import { type Authored, type Graded, isAnswerLocked, labState, solutionOf, variantOf } from './lab-state.ts';
 import { LabWire } from './lab-wire.ts';
 import { clusterOptions, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 import { RunningLab } from './running-lab.ts';
 import type { GivenState, StepSnapshot, StepSnapshots } from './step-snapshots.ts';
 
-export interface LabSessionPorts extends EnvironmentPorts {
-  readonly grader: GraderPort;
-  readonly connect: (cell: Cell, lab: Lab) => Readonly<Record<string, Client>>;
-  readonly onVerdictLatency: (ms: number) => void;
-  /** What happens in any lab, told as it happens; must not wait for anything. */
-  readonly observe?: (session: LabSession, event: LabEvent) => void;
-}
-
 const USAGE_EVERY_MS = 15_000;
-const WAIT_LOOK_MS = 250;
 
 export class LabSession {
   readonly account: AccountRow;
@@ -60,6 +49,7 @@ export class LabSession {
   readonly #viewers = new Map<Viewer, { onlooker: boolean }>();
   readonly #labFor: (seed: string) => Lab | undefined;
   #lab: Lab;
+  #authored: Authored = { edition: 0, mistakes: [] };
   #running: RunningLab | null = null;
   #graded: Graded | null = null;
   #paused = false;
@@ -105,6 +95,20 @@ export class LabSession {
     return this.#lab;
   }
 
+  /** Of the texts: other names in them, or saved by their author since. */
+  get variant(): string {
+    return variantOf(this.progress, this.#authored);
+  }
+
+  /** The lab's files were saved: files, clusters and terminals stay, and it is graded by what they say now. */
+  author(authored: Authored): void {
+    const isSaved = authored.edition !== this.#authored.edition;
+    this.#authored = authored;
+    if (isSaved) this.#lab = this.#labFor(this.progress.seed) ?? this.#lab;
+    this.#changed();
+    if (isSaved) this.#inTurn(() => this.#gradeAnew()).catch(this.#ports.onError.bind(null, 'authoring'));
+  }
+
   /** Windows of the person whose lab it is. */
   get viewers(): number {
     return [...this.#viewers.values()].filter(({ onlooker }) => !onlooker).length;
@@ -131,6 +135,7 @@ export class LabSession {
       revision: this.#revision,
       graded: this.#graded,
       missing: this.#running?.missing() ?? [],
+      authored: this.#authored,
     });
   }
 
@@ -242,20 +247,6 @@ export class LabSession {
     if (step) this.progress.beginStepAgain(step.id);
     await this.lookNow();
     return this.state();
-  }
-
-  /** Resolves once the check has passed, or the time is over. */
-  async waitFor(checkId: string, timeoutMs: number): Promise<boolean> {
-    const { step } = this.#check(checkId);
-    const deadline = performance.now() + timeoutMs;
-    const passed = () =>
-      Boolean(this.progress.steps.get(step.id)?.passedAt) ||
-      this.progress.checks.get(`${step.id}/${checkId}`)?.verdict.state === 'passed';
-    while (!passed() && performance.now() < deadline && this.#running) {
-      await this.lookNow();
-      if (!passed()) await delay(WAIT_LOOK_MS);
-    }
-    return passed();
   }
 
   async resizeLoad(id: string, clients: number): Promise<Localized | null> {
@@ -458,6 +449,13 @@ export class LabSession {
     this.map.use(null);
     this.wire.use(null);
     await running?.stop();
+  }
+
+  async #gradeAnew(): Promise<void> {
+    const { cell } = this.environment;
+    if (!cell) return;
+    await this.#stopGrading();
+    if (cell === this.environment.cell) this.#onCell(cell);
   }
 
   #onGraded(graded: Graded, { changed, since }: { changed: boolean; since: number | null }): void {

@@ -5,11 +5,13 @@
 import type { Concept, Lab } from '@brokerlab/grader';
 import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
+import type { Authoring } from '../grading/authored-catalog.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Restrictions } from './lab-events.ts';
-import { LabSession, type LabSessionPorts } from './lab-session.ts';
+import { LabSession } from './lab-session.ts';
 import { LabSessionError } from './lab-session-error.ts';
+import type { LabSessionPorts } from './lab-session-ports.ts';
 import { Progress } from './progress.ts';
 import { StepSnapshots } from './step-snapshots.ts';
 
@@ -20,6 +22,8 @@ export interface LabCatalog {
   readonly concepts: readonly Concept[];
   /** The lab with parameters drawn from the seed; undefined when there is no such lab. */
   lab(labId: string, seed: string): Lab | undefined;
+  /** Only where labs are being written. */
+  readonly authoring?: Authoring;
 }
 
 export interface LabSessionsOptions {
@@ -30,6 +34,8 @@ export interface LabSessionsOptions {
   readonly restrictionsFor?: (accountId: string, labId: string) => Promise<Restrictions>;
   /** An environment without anybody sleeps after this. */
   readonly idleMs: number;
+  /** Whether this person is told of mistakes in the labs' files. */
+  readonly isAuthor?: (account: AccountRow) => boolean;
 }
 
 const SWEEP_EVERY_MS = 15_000;
@@ -49,6 +55,7 @@ export class LabSessions {
     this.#options = options;
     this.#sweep = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
     this.#sweep.unref();
+    options.catalog.authoring?.onChange((labId) => this.#onAuthored(labId));
   }
 
   /** The session, made when there is none; its environment sleeps until `open`. */
@@ -147,9 +154,24 @@ export class LabSessions {
     if (!lab) throw new LabSessionError('labNotFound');
     const snapshots = new StepSnapshots(store, progress.key);
     const session = new LabSession({ account, lab, labFor, progress, snapshots, ports });
+    this.#author(session);
     const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
     if (restrictions) session.restrict(restrictions);
     return session;
+  }
+
+  #onAuthored(labId: string | null): void {
+    for (const session of this.#living.values())
+      if (labId === null || session.lab.id === labId) this.#author(session);
+  }
+
+  #author(session: LabSession): void {
+    const { catalog, isAuthor } = this.#options;
+    const { authoring } = catalog;
+    if (authoring === undefined) return;
+    const { id } = session.lab;
+    const mistakes = isAuthor?.(session.account) === true ? authoring.mistakes(id) : [];
+    session.author({ edition: authoring.edition(id), mistakes });
   }
 
   #close(key: string, session: LabSession): Promise<void> {

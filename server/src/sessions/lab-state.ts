@@ -1,5 +1,5 @@
 /** Progress in a lab → what the page is told. Pure. */
-import type { Check, Concept, Lab, Step } from '@brokerlab/grader';
+import type { Check, Concept, Lab, Problem, Step } from '@brokerlab/grader';
 import { pointsMaxOf } from '@brokerlab/grader';
 import type {
   CheckState,
@@ -18,15 +18,25 @@ export interface Graded {
   readonly tookMs: number;
 }
 
+/** Of a lab whose files are being written: which version it is, and, for its author, what is wrong with the newest. */
+export interface Authored {
+  readonly edition: number;
+  readonly mistakes: readonly Problem[];
+}
+
+export function variantOf({ variant }: Progress, { edition }: Authored): string {
+  return edition === 0 ? variant : `${variant}-${edition}`;
+}
+
 export function labState(
   lab: Lab,
   progress: Progress,
-  look: { revision: number; graded: Graded | null; missing: Localized[] },
+  look: { revision: number; graded: Graded | null; missing: Localized[]; authored: Authored },
 ): LabState {
   const openStepId = progress.openStepId(lab);
   return {
     labId: lab.id,
-    variant: progress.variant,
+    variant: variantOf(progress, look.authored),
     revision: look.revision,
     steps: lab.steps.map((step) => stepProgress(lab, step, { progress, openStepId })),
     quizAnswers: lab.steps.flatMap((step) => quizAnswers(lab, step, progress)),
@@ -36,6 +46,7 @@ export function labState(
     gradedAt: look.graded?.at ?? null,
     gradedMs: look.graded?.tookMs ?? null,
     missing: openStepId === null ? [] : look.missing,
+    mistakes: [...look.authored.mistakes],
   };
 }
 

@@ -12,6 +12,7 @@ import { CommandBlock } from './command-block.tsx';
 import { OpenedHints, OpenedSolution } from './help.tsx';
 import { useLab, useLabState } from './lab-context.tsx';
 import { Missing } from './missing.tsx';
+import { Mistakes } from './mistakes.tsx';
 import { Notes } from './notes.tsx';
 import { Quiz } from './quiz.tsx';
 
@@ -32,6 +33,7 @@ export function Instructions(props: { step: StepContent; number: number; progres
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and F6 brings the focus here
     <section ref={place} className="read" data-panel="read" tabIndex={0} aria-label={t('lab.instructions')}>
+      <Mistakes />
       <div className="read-kicker">
         {t('lab.step', { number: props.number })}
         {progress?.state === 'passed' && (

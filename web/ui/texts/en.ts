@@ -185,6 +185,7 @@ export const en: Texts = {
     summaryCard: 'To remember',
     nextLab: 'Go on to the next lab',
     runProgram: 'Run',
+    mistakes: 'There is something to mend in what you saved. Until then the last good version stays.',
     runScript: 'Check',
     inBox: 'A script inside your environment decides this, so it earns no points.',
     imported: 'Imported',

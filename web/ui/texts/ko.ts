@@ -189,6 +189,7 @@ export const ko = {
     summaryCard: '기억할 것',
     nextLab: '다음 실습으로',
     runProgram: '실행',
+    mistakes: '저장한 파일에 고칠 것이 있어요. 고칠 때까지는 마지막으로 맞았던 내용이 보여요.',
     runScript: '확인하기',
     inBox: '실습 환경 안의 스크립트가 판단해서 점수에는 들어가지 않아요.',
     imported: '가져온 실습',
