@@ -8,7 +8,7 @@ import type { AppendResult } from '../storage/log-contract.ts';
 import { partitionKey } from '../transaction/transaction.ts';
 import { type Input, WireError } from '../wire/main.ts';
 import { aliveEndpoints } from './brokers.ts';
-import { NO_RESPONSE, type Reply, type RequestContext } from './context.ts';
+import { type ConnectionScope, NO_RESPONSE, type Reply, type RequestContext } from './context.ts';
 import { enlistProduce, type Refused } from './enlist-produce.ts';
 import type { LeaderReplica } from './replicas.ts';
 import { lookUpTopic } from './topic-lookup.ts';
@@ -32,8 +32,19 @@ const NONE_REFUSED: Refused = new Map();
 
 export function produce(request: ProduceRequest, context: RequestContext): Reply<Response> {
   if (request.transactionalId === null) return appendAll(request, context, NONE_REFUSED);
-  return enlistProduce(request, context).then((refused) => appendAll(request, context, refused));
+  // A client has several requests under way: while one asks the coordinator, those behind it must not overtake it.
+  const before = turns.get(context.connection) ?? Promise.resolve();
+  const enlisted = before.then(() => enlistProduce(request, context));
+  const appended = enlisted.then((refused) => [appendAll(request, context, refused)] as const);
+  turns.set(context.connection, appended.then(ignore, ignore)); // a failure is told to the one who asked
+  return appended.then(
+    ([reply]): Response | typeof NO_RESPONSE | Promise<Response | typeof NO_RESPONSE> => reply,
+  );
 }
+
+/** Resolves when the last transactional request of a connection has been appended or refused. */
+const turns = new WeakMap<ConnectionScope, Promise<void>>();
+const ignore = (): void => {};
 
 function appendAll(request: ProduceRequest, context: RequestContext, refused: Refused): Reply<Response> {
   const pending: Pending[] = [];
