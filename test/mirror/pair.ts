@@ -17,7 +17,8 @@ export interface Pair {
   settings(...lines: string[]): MirrorSettings;
 }
 
-const quick = [
+/** All intervals short, one copy of everything. */
+export const quick = [
   ...[
     '',
     'checkpoints.topic.',

@@ -45,7 +45,7 @@ const ARROWS: Record<string, readonly string[]> = {
   grader: ['grader/*', 'broker/client'],
   'server/contract': [],
   'server/cell': ['server/*', 'broker/node', 'broker/client'],
-  server: ['server/*', 'grader', 'broker/client'],
+  server: ['server/*', 'grader', 'broker/client', 'broker/mirror'],
   web: ['web', 'server/contract'],
 };
 
@@ -54,6 +54,7 @@ const PACKAGE_ROOMS: Record<string, string> = {
   '@brokerlab/broker/client': 'broker/client',
   '@brokerlab/broker/node': 'broker/node',
   '@brokerlab/broker/messages': 'broker/messages',
+  '@brokerlab/broker/mirror': 'broker/mirror',
   '@brokerlab/broker/wire': 'broker/wire',
   '@brokerlab/grader': 'grader',
   '@brokerlab/server/contract': 'server/contract',

@@ -5,9 +5,11 @@ import { connectCluster } from '../client/connect.ts';
 import type { Log, LogLevel } from './flow/context.ts';
 import type { FlowStatus } from './flow/flow.ts';
 import { SeatedFlow } from './flow/seated-flow.ts';
+import type { FlowFigures } from './metrics/flow-metrics.ts';
 import { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts';
 import { prometheusText } from './metrics/prometheus.ts';
 import type { FlowSettings, MirrorSettings } from './settings/settings.ts';
+import { type FlowProgress, flowProgress } from './status.ts';
 
 export interface MirrorMakerOptions {
   readonly settings: MirrorSettings;
@@ -16,6 +18,14 @@ export interface MirrorMakerOptions {
   /** `flow` is `source->target`; empty: MirrorMaker itself speaks. */
   readonly onLog: (entry: { readonly level: LogLevel; readonly flow: string; readonly text: string }) => void;
   readonly now: () => number;
+  /** Somebody wants to know where the metrics are served: they are, on loopback, though the file does not ask for it. */
+  readonly onServing?: (port: number) => void;
+}
+
+/** What a running MirrorMaker says of one of its flows. */
+export interface FlowReport extends Omit<FlowStatus, 'partitions'> {
+  readonly progress: readonly FlowProgress[];
+  readonly figures: FlowFigures;
 }
 
 const warnEveryMs = 30_000;
@@ -50,13 +60,34 @@ export class MirrorMaker {
   async start(): Promise<void> {
     const { settings, targets } = this.#options;
     const flows = settings.flows.filter((flow) => targets === undefined || targets.includes(flow.target));
-    if (settings.metricsPort >= 0) {
-      const address = { host: settings.metricsHost, port: settings.metricsPort };
-      this.#server = await serveMetrics(address, () => this.metricsText());
-      this.#log('INFO', `metrics on http://${settings.metricsHost}:${this.#server.port}/metrics`);
-    }
+    await this.#serve();
     this.#log('INFO', `Kafka MirrorMaker starting with ${flows.length} flows`);
     for (const flow of flows) this.#startFlow(flow);
+  }
+
+  async #serve(): Promise<void> {
+    const { settings, onServing } = this.#options;
+    const asked = settings.metricsPort >= 0;
+    if (!asked && onServing === undefined) return;
+    const address = asked
+      ? { host: settings.metricsHost, port: settings.metricsPort }
+      : { host: '127.0.0.1', port: 0 };
+    const server = await serveMetrics(address, {
+      metrics: () => this.metricsText(),
+      flows: () => this.flowReports(),
+    });
+    this.#server = server;
+    if (asked) this.#log('INFO', `metrics on http://${settings.metricsHost}:${server.port}/metrics`);
+    onServing?.(server.port);
+  }
+
+  /** All that is known of the flows, for a page to show. */
+  flowReports(): FlowReport[] {
+    const now = this.#options.now();
+    return this.#flows.map(({ status, metrics }) => {
+      const { partitions: _, ...known } = status;
+      return { ...known, progress: flowProgress([status]), figures: metrics.figures(now) };
+    });
   }
 
   metricsText(): string {

@@ -83,6 +83,7 @@ async function drive(
     ...(clusters === undefined ? {} : { targets: clusters }),
     onLog: ({ level, flow, text }) => log(ports, level, flow === '' ? text : `[${flow}] ${text}`),
     now: ports.now,
+    ...(ports.announce === undefined ? {} : { onServing: ports.announce }),
   });
   const stopListening = ports.onReport?.(() => {
     ports.out(statusText(maker.status));

@@ -2,7 +2,7 @@
  * What every command-line tool's program does: builds the real ports, runs the tool, exits with its code.
  * `scripts/build-tools.mjs` makes one program of each tool's `run` and this.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { connectCluster } from '../client/connect.ts';
 import { readInput } from './framework/input.ts';
 import { createOutput } from './framework/output.ts';
@@ -48,12 +48,30 @@ function realPorts(args: readonly string[]): ToolPorts {
         process.off('SIGUSR2', listener);
       };
     },
+    ...announcing(process.env.BROKERLAB_MIRRORS),
     connect: async (options) => {
       const client = connectCluster(options);
       await client.network.checkNames();
       return client;
     },
     flush: () => output.flush(),
+  };
+}
+
+/** A file named after the process, in a folder that the sandbox's console looks into. */
+function announcing(folder: string | undefined): Pick<ToolPorts, 'announce'> {
+  if (!folder) return {};
+  const file = `${folder}/${process.pid}`;
+  return {
+    announce: (port) => {
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(file, `${port}\n`);
+        process.once('exit', () => rmSync(file, { force: true }));
+      } catch {
+        // Then the console does not know of it; the tool's work is another.
+      }
+    },
   };
 }
 

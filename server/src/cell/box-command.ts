@@ -69,6 +69,8 @@ export function boxEnvironment(settings: BoxSettings): Record<string, string> {
     BROKERLAB_SHELL: `${program}/shell`,
     BROKERLAB_NODE: settings.nodePath,
     BROKERLAB_HOST: settings.hostName,
+    // Where running MirrorMakers say on which port they serve their metrics.
+    BROKERLAB_MIRRORS: namespace ? '/tmp/.mirrors' : `${settings.homeDir}/.mirrors`,
     BOOTSTRAP: 'localhost:9092',
     UV_THREADPOOL_SIZE: '2',
   };

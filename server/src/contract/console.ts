@@ -4,6 +4,7 @@
  * of theirs. Percentages are 0 to 100; sizes are bytes.
  */
 import { z } from 'zod';
+import { ConsoleMirror } from './console-mirror.ts';
 import { route } from './route.ts';
 
 const Name = z.string().min(1).max(249);
@@ -346,6 +347,8 @@ export const consoleRoutes = {
   consoleGroup: read('/groups/:group', ConsoleGroupDetail),
   consoleMoves: read('/reassignments', OngoingMoves),
   consoleAcls: read('/acls', ConsoleAcls),
+  /** Of all clusters of the lab, whichever the path names. */
+  consoleMirror: read('/mirror', ConsoleMirror),
   readMessages: route('POST', at('/topics/:topic/read'), 'signedIn', {
     body: ReadMessages,
     answer: MessagesRead,

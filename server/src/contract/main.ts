@@ -5,6 +5,7 @@ export * from './audit.ts';
 export * from './class-report.ts';
 export * from './classes.ts';
 export * from './console.ts';
+export * from './console-mirror.ts';
 export * from './environment.ts';
 export * from './environments.ts';
 export * from './errors.ts';

@@ -4,6 +4,7 @@ import { classBetween } from '../classes/class-access.ts';
 import * as changes from '../console/changes.ts';
 import { ConsoleError } from '../console/console-error.ts';
 import { produceMessage, readMessages, refusedBy } from '../console/messages.ts';
+import { readMirror } from '../console/mirror/read-mirror.ts';
 import * as offsets from '../console/offsets.ts';
 import { readBroker, readOverview, readTopic, readTopics } from '../console/read-cluster.ts';
 import { readGroup, readGroups } from '../console/read-groups.ts';
@@ -74,6 +75,13 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   bind(
     routes.consoleAcls,
     on(({ client }) => readAcls(client)),
+  );
+  bind(
+    routes.consoleMirror,
+    on(({ session, execute }) => {
+      const clusters = session.lab.clusters.map(({ id }) => ({ id, ...session.cluster(id) }));
+      return readMirror({ clusters, execute, now: services.machine.now });
+    }),
   );
   bind(
     routes.readMessages,

@@ -142,6 +142,7 @@ export class CheckpointFlow {
   async #emit(): Promise<void> {
     const { context, writer } = this.#parts;
     const { settings, policy, source } = context;
+    if (writer.unacknowledged > 0) return; // the target is away: what will be news then is found out then
     const place = { topic: policy.checkpointsTopic(settings.source), partition: 0 };
     for (const group of this.#groups) {
       const offsets = await source.offsetFetch(group);

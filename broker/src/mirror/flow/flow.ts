@@ -10,8 +10,9 @@ import { HEARTBEATS, ReplicationPolicy } from '../names/replication-policy.ts';
 import type { FlowSettings } from '../settings/settings.ts';
 import { readSourceOffsets, storedRecord } from '../source/source-offsets.ts';
 import { type Assigned, type Progress, SourceTask } from '../source/source-task.ts';
+import { SyncOutlet } from '../source/sync-outlet.ts';
 import { BatchWriter } from '../target/batch-writer.ts';
-import { Identity } from '../target/identity.ts';
+import { type FencedError, Identity } from '../target/identity.ts';
 import { syncAcls } from './acl-sync.ts';
 import { CheckpointFlow } from './checkpoint-flow.ts';
 import { type FlowContext, type Log, offsetSyncsPlace } from './context.ts';
@@ -27,7 +28,7 @@ export interface FlowOptions {
   readonly target: Client;
   readonly log: Log;
   readonly now: () => number;
-  readonly onFenced: (error: Error) => void;
+  readonly onFenced: (error: FencedError) => void;
 }
 
 export interface FlowStatus {
@@ -161,12 +162,13 @@ export class Flow {
     const { target, settings, now } = this.#options;
     const writer = this.#recordWriter(target);
     this.#every(settings.emitHeartbeatsMs, 'emitting heartbeats', async () => {
+      if (writer.unacknowledged > 0) return; // the target is away: one waits for it, not one for each second
       const heartbeat = { source: settings.source, target: settings.target, timestamp: now() };
       writer.write({ topic: HEARTBEATS, partition: 0 }, [writeHeartbeat(heartbeat)]);
     });
     const key = heartbeatOffsetKey(settings.source, settings.target);
     const { partition, value } = storedRecord(key, 0, this.#offsetPartitions);
-    writer.write({ topic: settings.storage.offsets.name, partition }, [{ key, value }]);
+    this.#recordWriter(target).write({ topic: settings.storage.offsets.name, partition }, [{ key, value }]);
   }
 
   async #startSource(): Promise<void> {
@@ -197,7 +199,7 @@ export class Flow {
    * later is never fenced by one that took them before.
    */
   async #fence(): Promise<void> {
-    const { target, settings, log } = this.#options;
+    const { target, settings, log, now } = this.#options;
     const { groupId, configs } = settings.storage;
     const { transactionTimeoutMs } = settings.producer;
     this.#identities = null;
@@ -205,8 +207,8 @@ export class Flow {
     const before = await readTaskCount(target, configs.name);
     const identities: Identity[] = [];
     for (let index = 0; index < Math.max(count, before); index++) {
-      const id = { transactionalId: transactionalId(groupId, index), transactionTimeoutMs };
-      const identity = new Identity(target.network, id);
+      const id = transactionalId(groupId, index);
+      const identity = new Identity(target.network, { transactionalId: id, transactionTimeoutMs, now });
       await identity.renew();
       identities.push(identity);
     }
@@ -272,7 +274,7 @@ export class Flow {
       context: this.#context,
       identity: this.#identities?.[index] ?? null,
       offsetPartitions: this.#offsetPartitions,
-      syncs: settings.offsetSyncs.enabled ? { writer: this.#recordWriter(client), topic } : null,
+      syncs: settings.offsetSyncs.enabled ? new SyncOutlet(this.#recordWriter(client), topic) : null,
       onMissingTopic: () => this.#refreshing?.now(),
       onFenced,
     });
@@ -285,7 +287,7 @@ export class Flow {
     const writer = new BatchWriter({
       network,
       producer: { ...settings.producer, acks: -1, idempotence: true },
-      identity: new Identity(network, { transactionalId: null, transactionTimeoutMs }),
+      identity: new Identity(network, { transactionalId: null, transactionTimeoutMs, now }),
       requestTimeoutMs: network.limits.requestTimeoutMs,
       now,
       onWarning: (text) => log('WARN', text),

@@ -2,6 +2,7 @@
 import type { Client } from '../../client/client.ts';
 import { FlowMetrics } from '../metrics/flow-metrics.ts';
 import type { FlowSettings } from '../settings/settings.ts';
+import type { FencedError } from '../target/identity.ts';
 import type { Log } from './context.ts';
 import { Flow, type FlowStatus } from './flow.ts';
 import { Seat } from './seat.ts';
@@ -12,6 +13,7 @@ export interface SeatedFlowOptions {
   readonly connect: (alias: string) => Client;
   readonly log: Log;
   readonly now: () => number;
+  /** Another MirrorMaker writes under this one's names. */
   readonly onFenced: (error: Error) => void;
 }
 
@@ -19,6 +21,8 @@ export class SeatedFlow {
   readonly #options: SeatedFlowOptions;
   readonly #seat: Seat;
   #flow: Flow | null = null;
+  /** The last one that had to begin anew. */
+  #restarting: Flow | null = null;
   /** Of the last time it drove: what was counted is not forgotten when it waits. */
   #metrics: FlowMetrics;
   /** Beginnings and ends, one after the other. */
@@ -60,12 +64,28 @@ export class SeatedFlow {
   }
 
   #begin(): void {
-    const { settings, connect, log, now, onFenced } = this.#options;
+    const { settings, connect, log, now } = this.#options;
     if (!this.#seat.drives || this.#flow !== null) return;
     const clients = { source: connect(settings.source), target: connect(settings.target) };
-    this.#flow = new Flow({ settings, ...clients, log, now, onFenced });
-    this.#metrics = this.#flow.metrics;
-    this.#flow.start();
+    const flow = new Flow({ settings, ...clients, log, now, onFenced: (error) => this.#fenced(flow, error) });
+    this.#flow = flow;
+    this.#metrics = flow.metrics;
+    flow.start();
+  }
+
+  /** What a transaction that took too long held is mirrored again, from what was committed. */
+  #fenced(flow: Flow, error: FencedError): void {
+    if (!error.expired) {
+      this.#options.onFenced(error);
+      return;
+    }
+    if (this.#restarting === flow) return;
+    this.#restarting = flow;
+    this.#options.log('WARN', `${error.message}; going on from what was committed`);
+    this.#then(async () => {
+      await this.#end();
+      this.#begin();
+    });
   }
 
   async #end(): Promise<void> {

@@ -103,6 +103,15 @@ export function writeHeartbeat(heartbeat: Heartbeat): KeyValue {
   };
 }
 
+/** `null`: no heartbeat, or of a version not known here. */
+export function readHeartbeat(key: Buffer | null, value: Buffer | null): Heartbeat | null {
+  return reading(key, value, (keys, values) => ({
+    source: readString(keys),
+    target: readString(keys),
+    timestamp: Number(values.int64()),
+  }));
+}
+
 function written(write: (writer: Writer) => void): Buffer {
   const writer = new Writer(64);
   write(writer);

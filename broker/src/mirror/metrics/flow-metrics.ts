@@ -1,5 +1,5 @@
 /** What a flow counts, under the names of Apache Kafka's MirrorSourceConnector and MirrorCheckpointConnector. */
-import { Meter, Spread } from './meters.ts';
+import { Meter, Spread, type SpreadFigures } from './meters.ts';
 
 export interface MetricPoint {
   /** With Kafka's words, joined as Prometheus wants them. */
@@ -26,6 +26,22 @@ export interface MirroredBatch {
   readonly valueBytes: number;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
+}
+
+/** What is known of a flow now; topics by their names on the target. */
+export interface FlowFigures {
+  readonly partitions: readonly (RemotePartition & {
+    readonly recordCount: number;
+    readonly recordRate: number;
+    readonly byteCount: number;
+    readonly byteRate: number;
+    readonly recordAgeMs: SpreadFigures;
+    readonly replicationLatencyMs: SpreadFigures;
+  })[];
+  readonly groups: readonly (RemotePartition & {
+    readonly group: string;
+    readonly checkpointLatencyMs: SpreadFigures;
+  })[];
 }
 
 export class FlowMetrics {
@@ -76,24 +92,42 @@ export class FlowMetrics {
     entry.spread.add(latencyMs, { count: 1, nowMs });
   }
 
+  figures(nowMs: number): FlowFigures {
+    const partitions = [...this.#partitions.values()].map(({ topic, partition, metrics }) => ({
+      topic,
+      partition,
+      recordCount: metrics.records.total,
+      recordRate: metrics.records.rate(nowMs),
+      byteCount: metrics.bytes.total,
+      byteRate: metrics.bytes.rate(nowMs),
+      recordAgeMs: metrics.age.figures(nowMs),
+      replicationLatencyMs: metrics.latency.figures(nowMs),
+    }));
+    const groups = [...this.#groups.values()].map(({ group, topic, partition, spread }) => {
+      return { group, topic, partition, checkpointLatencyMs: spread.figures(nowMs) };
+    });
+    return { partitions, groups };
+  }
+
   points(nowMs: number): MetricPoint[] {
     const points: MetricPoint[] = [];
-    for (const { topic, partition, metrics } of this.#partitions.values()) {
+    const { partitions, groups } = this.figures(nowMs);
+    for (const { topic, partition, recordAgeMs, replicationLatencyMs, ...counts } of partitions) {
       const labels = { ...this.#flow, topic, partition: String(partition) };
       const put = (name: string, value: number) =>
         points.push({ name: `kafka_connect_mirror_MirrorSourceConnector_${name}`, labels, value });
-      put('record_count', metrics.records.total);
-      put('record_rate', metrics.records.rate(nowMs));
-      put('byte_count', metrics.bytes.total);
-      put('byte_rate', metrics.bytes.rate(nowMs));
-      putSpread(put, 'record_age_ms', { spread: metrics.age, nowMs });
-      putSpread(put, 'replication_latency_ms', { spread: metrics.latency, nowMs });
+      put('record_count', counts.recordCount);
+      put('record_rate', counts.recordRate);
+      put('byte_count', counts.byteCount);
+      put('byte_rate', counts.byteRate);
+      putSpread(put, 'record_age_ms', recordAgeMs);
+      putSpread(put, 'replication_latency_ms', replicationLatencyMs);
     }
-    for (const { group, topic, partition, spread } of this.#groups.values()) {
+    for (const { group, topic, partition, checkpointLatencyMs } of groups) {
       const labels = { ...this.#flow, group, topic, partition: String(partition) };
       const put = (name: string, value: number) =>
         points.push({ name: `kafka_connect_mirror_MirrorCheckpointConnector_${name}`, labels, value });
-      putSpread(put, 'checkpoint_latency_ms', { spread, nowMs });
+      putSpread(put, 'checkpoint_latency_ms', checkpointLatencyMs);
     }
     return points;
   }
@@ -120,12 +154,11 @@ function addTimes(spread: Spread, batch: MirroredBatch, nowMs: number): void {
 function putSpread(
   put: (name: string, value: number) => void,
   name: string,
-  { spread, nowMs }: { readonly spread: Spread; readonly nowMs: number },
+  { last, least, most, mean }: SpreadFigures,
 ): void {
-  if (spread.last !== null) put(name, spread.last);
-  const seen = spread.look(nowMs);
-  if (seen === null) return;
-  put(`${name}_min`, seen.least);
-  put(`${name}_max`, seen.most);
-  put(`${name}_avg`, seen.mean);
+  if (last !== null) put(name, last);
+  if (least === null || most === null || mean === null) return;
+  put(`${name}_min`, least);
+  put(`${name}_max`, most);
+  put(`${name}_avg`, mean);
 }

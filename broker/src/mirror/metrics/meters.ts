@@ -66,6 +66,14 @@ export class Meter {
   }
 }
 
+/** `null`: nothing was measured, or not within the window. */
+export interface SpreadFigures {
+  readonly last: number | null;
+  readonly least: number | null;
+  readonly most: number | null;
+  readonly mean: number | null;
+}
+
 /** The last value, and least, most and mean of the window; `null`: nothing was measured. */
 export class Spread {
   readonly #window = new Window();
@@ -76,8 +84,11 @@ export class Spread {
     this.#window.add(value, weight);
   }
 
-  look(nowMs: number): { least: number; most: number; mean: number } | null {
+  figures(nowMs: number): SpreadFigures {
+    const { last } = this;
     const { sum, count, least, most } = this.#window.look(nowMs);
-    return count === 0 ? null : { least, most, mean: sum / count };
+    return count === 0
+      ? { last, least: null, most: null, mean: null }
+      : { last, least, most, mean: sum / count };
   }
 }

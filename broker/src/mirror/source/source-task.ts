@@ -7,14 +7,14 @@ import type { TargetBatch } from '../batches/target-batch.ts';
 import { type FlowContext, remoteTopic } from '../flow/context.ts';
 import { RecordWriter } from '../flow/record-writer.ts';
 import { Repeating } from '../flow/repeating.ts';
-import { writeOffsetSync } from '../formats/internal-records.ts';
 import type { OffsetSync } from '../offsets/sync-history.ts';
 import { SyncSchedule } from '../offsets/sync-schedule.ts';
 import { BatchWriter } from '../target/batch-writer.ts';
-import { Identity } from '../target/identity.ts';
+import { type FencedError, Identity } from '../target/identity.ts';
 import type { Place } from '../target/lane.ts';
 import { sourceOffsetRecord } from './source-offsets.ts';
 import { type Position, SourceReader } from './source-reader.ts';
+import type { SyncOutlet } from './sync-outlet.ts';
 
 export interface TaskParts {
   readonly context: FlowContext;
@@ -22,10 +22,10 @@ export interface TaskParts {
   readonly identity: Identity | null;
   readonly offsetPartitions: number;
   /** Writes offset syncs; `null`: they are switched off. */
-  readonly syncs: { readonly writer: RecordWriter; readonly topic: string } | null;
+  readonly syncs: SyncOutlet | null;
   readonly onMissingTopic: () => void;
   /** Another MirrorMaker took over. */
-  readonly onFenced: (error: Error) => void;
+  readonly onFenced: (error: FencedError) => void;
 }
 
 export interface Assigned {
@@ -81,7 +81,7 @@ export class SourceTask {
     const { consumer, producer, storage } = context.settings;
     this.#exactlyOnce = storage.exactlyOnce;
     const { network } = context.target;
-    const options = { transactionTimeoutMs: producer.transactionTimeoutMs };
+    const options = { transactionTimeoutMs: producer.transactionTimeoutMs, now: context.now };
     const idempotent = () => new Identity(network, { ...options, transactionalId: null });
     this.#writer = new BatchWriter({
       network,
@@ -195,15 +195,7 @@ export class SourceTask {
       downstream += count;
       mirrored.acked = offset + count - 1;
     }
-    if (syncs !== null) this.#writeSyncs(mirrored, due);
-  }
-
-  #writeSyncs({ place }: Mirrored, due: readonly OffsetSync[]): void {
-    const { syncs } = this.#parts;
-    syncs?.writer.write(
-      { topic: syncs.topic, partition: 0 },
-      due.map((sync) => writeOffsetSync({ ...place, ...sync })),
-    );
+    syncs?.write(mirrored.place, due);
   }
 
   #progress(): void {
@@ -218,7 +210,7 @@ export class SourceTask {
     else await this.#storeOffsets((mirrored) => mirrored.acked);
     for (const mirrored of this.#partitions.values()) {
       const sync = mirrored.acked === mirrored.stored ? mirrored.schedule.takeDelayed() : null;
-      if (sync !== null) this.#writeSyncs(mirrored, [sync]);
+      if (sync !== null) this.#parts.syncs?.write(mirrored.place, [sync]);
     }
   }
 

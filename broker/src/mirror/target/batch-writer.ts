@@ -52,6 +52,8 @@ export class BatchWriter {
   #refreshing = false;
   #closed = false;
   #fenced: FencedError | null = null;
+  /** Why transactions cannot be ended or begun now: all partitions wait. */
+  #problem: string | null = null;
   /** Told whenever something was acknowledged, failed or became possible. */
   onProgress: () => void = () => {};
 
@@ -81,7 +83,7 @@ export class BatchWriter {
   }
 
   problemOf(place: Place): string | null {
-    return this.#lanes.get(keyOf(place))?.problem ?? null;
+    return this.#lanes.get(keyOf(place))?.problem ?? this.#problem;
   }
 
   push(place: Place, delivery: Delivery): void {
@@ -117,7 +119,9 @@ export class BatchWriter {
     if (identity === null || this.#mustRenew || this.#renewing !== null || !this.idle) return false;
     try {
       await identity.commit();
+      this.#problem = null;
     } catch (error) {
+      this.#problem = textOf(error);
       if (error instanceof ClientError && error.canRetry) throw error;
       this.#mustRenew = true;
       this.#wakeSoon(0);
@@ -303,8 +307,10 @@ export class BatchWriter {
         () => {
           for (const lane of this.#lanes.values()) lane.startOver();
           this.#mustRenew = false;
+          this.#problem = null;
         },
         (error: unknown) => {
+          this.#problem = textOf(error);
           if (error instanceof FencedError) this.#fenced = error;
           else return new Promise<void>((resolve) => setTimeout(resolve, backoffMs.first * 5));
         },
@@ -338,6 +344,10 @@ export class BatchWriter {
         );
       });
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function keyOf({ topic, partition }: Place): string {

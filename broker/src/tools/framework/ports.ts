@@ -24,6 +24,8 @@ export interface ToolPorts {
   onInterrupt(listener: (exitCode: number) => void): () => void;
   /** SIGUSR1 and SIGUSR2, which ask for a report; returns the way to stop listening. */
   onReport?(listener: () => void): () => void;
+  /** Tells whoever watches the place where the tool serves its metrics, until it ends; left out: nobody watches. */
+  readonly announce?: (port: number) => void;
   connect(options: ClientOptions): Promise<Client>;
 }
 
