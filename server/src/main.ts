@@ -10,6 +10,7 @@ import { openControl } from './backup/control.ts';
 import { AuthoredCatalog } from './grading/authored-catalog.ts';
 import { openCatalog } from './grading/grader.ts';
 import { openLog } from './logging.ts';
+import { readLtiSettings } from './lti/settings.ts';
 import { readOidcSettings } from './oidc/settings.ts';
 import { isLoopback, parseOptions, type ServerOptions } from './options.ts';
 import { chooseDriver, SandboxUnusableError } from './sandbox-choice.ts';
@@ -57,6 +58,7 @@ async function serve(options: ServerOptions): Promise<void> {
     webDirectory: join(root, 'dist', 'web'),
     dataDirectory,
     oidc: options.oidc === null ? null : readOidcSettings(readFileSync(options.oidc, 'utf8'), options.oidc),
+    lti: options.lti === null ? null : readLtiSettings(readFileSync(options.lti, 'utf8'), options.lti),
     version: versionOf(root),
     idleMs: options.idleMinutes * 60_000,
     trustProxy: options.trustProxy,

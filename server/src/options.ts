@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly author: boolean;
   /** Settings of an OpenID provider. */
   readonly oidc: string | null;
+  /** Settings of learning platforms. */
+  readonly lti: string | null;
 }
 
 export type ParsedOptions =
@@ -31,10 +33,11 @@ const DEFAULTS: ServerOptions = {
   trustProxy: false,
   author: false,
   oidc: null,
+  lti: null,
 };
 
 const KNOWN =
-  '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --oidc FILE, --trust-proxy, --author';
+  '--port N, --host H, --data DIR, --sandbox bwrap|process, --idle-minutes N, --oidc FILE, --lti FILE, --trust-proxy, --author';
 const FLAGS: Readonly<Record<string, Partial<ServerOptions>>> = {
   '--trust-proxy': { trustProxy: true },
   '--author': { author: true },
@@ -47,6 +50,7 @@ const READERS: Readonly<Record<string, (value: string) => Partial<ServerOptions>
   '--data': (value) => (value !== '' ? { data: value } : 'a directory'),
   '--sandbox': readSandbox,
   '--oidc': (value) => (value !== '' ? { oidc: value } : 'a JSON file'),
+  '--lti': (value) => (value !== '' ? { lti: value } : 'a JSON file'),
   '--idle-minutes': (value) =>
     isWithin(value, { min: 1, max: 10_080 }) ? { idleMinutes: Number(value) } : 'a number from 1 to 10080',
 };

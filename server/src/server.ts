@@ -22,6 +22,11 @@ import type { Caller } from './http/bind.ts';
 import { type SessionCookie, sessionCookie } from './http/cookies.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { HttpServices } from './http/services.ts';
+import { LtiCourses } from './lti/courses.ts';
+import { type LtiKey, openLtiKey } from './lti/key.ts';
+import { Lti } from './lti/lti.ts';
+import { Passback } from './lti/passback.ts';
+import type { LtiSettings } from './lti/settings.ts';
 import { Oidc } from './oidc/oidc.ts';
 import type { OidcSettings } from './oidc/settings.ts';
 import { isLoopback } from './options.ts';
@@ -50,6 +55,7 @@ export interface StartOptions {
   readonly now?: () => number;
   readonly signInLimits?: SignInLimits;
   readonly oidc?: OidcSettings | null;
+  readonly lti?: LtiSettings | null;
   /** Holds every answer against the contract. */
   readonly checkAnswers?: boolean;
 }
@@ -64,6 +70,8 @@ export interface RunningServer {
   cleanUp(): Promise<void>;
   /** Writes to the store what is only in memory yet. */
   flush(): Promise<void>;
+  /** Tells learning platforms of points they do not have; also done now and then by itself. */
+  sendPoints(): Promise<void>;
   /** Ends connections, environments and timers; the store is the caller's. */
   close(): Promise<void>;
 }
@@ -76,6 +84,7 @@ const SETUPS_PER_ADDRESS_AND_HOUR = 30;
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { log, driver } = options;
   const passwords = await createPasswords();
+  const lti = await openLti(options);
   const http = createServer();
   const port = await listen(http, options);
   // From here to the handlers nothing waits: a request that comes at once is answered.
@@ -88,6 +97,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const services = createServices(options, {
     port,
     passwords,
+    lti,
     metrics,
     onSessionsEnded: () => sockets.recheck(),
   });
@@ -103,6 +113,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     CLEAN_UP_EVERY_MS,
   );
   cleaning.unref();
+  const { store, catalog } = options;
+  const passback = lti && new Passback({ ...lti, store, catalog, log, now: services.now });
   return {
     port,
     setupToken: await services.setupTokens.issue(),
@@ -111,8 +123,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     async flush() {
       await Promise.all(services.labSessions.all().map(({ progress }) => progress.flush()));
     },
+    async sendPoints() {
+      await passback?.send();
+    },
     async close() {
       clearInterval(cleaning);
+      await passback?.close();
       services.live.close();
       await sockets.stop();
       http.closeAllConnections();
@@ -125,6 +141,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 interface Parts {
   readonly port: number;
   readonly passwords: Passwords;
+  readonly lti: { readonly settings: LtiSettings; readonly key: LtiKey } | null;
   readonly metrics: Metrics;
   readonly onSessionsEnded: () => Promise<void>;
 }
@@ -147,6 +164,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     now,
     onError: (error) => options.log.error({ err: error }, 'class'),
   });
+  const courses = new LtiCourses({ store, classes, audit, now });
   const labSessions = createLabSessions(options, { metrics: parts.metrics, now, live });
   return {
     now,
@@ -160,7 +178,8 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     audit,
     classes,
     live,
-    oidc: options.oidc ? new Oidc({ settings: options.oidc, store, accounts, now }) : null,
+    oidc: options.oidc ? new Oidc({ settings: options.oidc, accounts, now }) : null,
+    lti: parts.lti && new Lti({ ...parts.lti, accounts, courses, catalog, now }),
     machine: { dataDirectory: options.dataDirectory, startedAt: now(), now },
     enrolment: new Enrolment({ store, accounts, audit, now }),
     joining: new Joining({ store, accounts, audit, now }),
@@ -175,6 +194,10 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
       labSessions.release(accountId);
     },
   };
+}
+
+async function openLti({ lti, store, now = Date.now }: StartOptions): Promise<Parts['lti']> {
+  return lti ? { settings: lti, key: await openLtiKey(store, now) } : null;
 }
 
 function createLabSessions(

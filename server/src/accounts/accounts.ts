@@ -20,6 +20,11 @@ export interface AccountsOptions {
   readonly now: () => number;
 }
 
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 type Write = Store | Transaction<Schema>;
 
 const GUEST_PREFIX = 'guest';
@@ -44,6 +49,17 @@ export class Accounts {
 
   read(id: string): Promise<AccountRow | undefined> {
     return readRow(this.#store, id);
+  }
+
+  /** Whom a provider vouches for, if they have been here before. */
+  async readOf({ issuer, subject }: Identity): Promise<AccountRow | undefined> {
+    const known = await this.#store
+      .selectFrom('oidc_identities')
+      .select('account_id')
+      .where('issuer', '=', issuer)
+      .where('subject', '=', subject)
+      .executeTakeFirst();
+    return known && (await this.read(known.account_id));
   }
 
   findByName(name: string): Promise<AccountRow | undefined> {
@@ -128,7 +144,7 @@ export class Accounts {
     readonly wishes: readonly string[];
     readonly displayName: string;
     readonly role: AccountRow['role'];
-    readonly identity: { readonly issuer: string; readonly subject: string };
+    readonly identity: Identity;
   }): Promise<AccountRow> {
     return this.#store.transaction().execute(async (transaction) => {
       const { wishes, displayName, role, identity } = person;

@@ -13,6 +13,7 @@ import { bindGradeRoutes } from './grade-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
 import { bindLiveClassRoutes } from './live-class-routes.ts';
+import { bindLtiRoutes } from './lti-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { bindOidcRoutes } from './oidc-routes.ts';
 import { refuseOtherSites, type SiteRules, securityHeaders, transportSecurity } from './security.ts';
@@ -48,7 +49,9 @@ export function createApp(options: AppOptions): Express {
     response.setHeader('Cache-Control', 'no-store');
     response.json({ status: 'ok' });
   });
-  app.use(securityHeaders(), transportSecurity(), refuseOtherSites(options.rules));
+  app.use(securityHeaders(), transportSecurity());
+  bindLtiRoutes(app, services, log);
+  app.use(refuseOtherSites(options.rules));
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });

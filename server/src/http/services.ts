@@ -9,6 +9,7 @@ import type { Classes } from '../classes/classes.ts';
 import type { Enrolment } from '../classes/enrolment.ts';
 import type { Joining } from '../classes/joining.ts';
 import type { LiveClasses } from '../classes/live/live-classes.ts';
+import type { Lti } from '../lti/lti.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { LabCatalog, LabSessions } from '../sessions/lab-sessions.ts';
 import type { AccountRow } from '../store/schema.ts';
@@ -31,6 +32,8 @@ export interface HttpServices {
   readonly cookie: SessionCookie;
   /** Null: people sign in by password only. */
   readonly oidc: Oidc | null;
+  /** Null: nobody comes from a learning platform. */
+  readonly lti: Lti | null;
   /** For what administrators see of it. */
   readonly machine: {
     readonly dataDirectory: string;

@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
 import type { OidcSettings } from './settings.ts';
 
 const WAITING_MAX = 2_000;
@@ -22,7 +21,6 @@ interface Waiting {
 
 export interface OidcOptions {
   readonly settings: OidcSettings;
-  readonly store: Store;
   readonly accounts: Accounts;
   readonly now: () => number;
 }
@@ -120,21 +118,16 @@ export class Oidc {
   }
 
   async #accountOf(claims: client.IDToken): Promise<AccountRow> {
-    const { store, accounts } = this.#options;
-    const known = await store
-      .selectFrom('oidc_identities')
-      .select('account_id')
-      .where('issuer', '=', claims.iss)
-      .where('subject', '=', claims.sub)
-      .executeTakeFirst();
-    const found = known && (await accounts.read(known.account_id));
+    const { accounts } = this.#options;
+    const identity = { issuer: claims.iss, subject: claims.sub };
+    const found = await accounts.readOf(identity);
     const role = this.#roleOf(claims);
     if (!found) {
       return await accounts.createOf({
         wishes: [claims.preferred_username, claims.email].map(nameFrom),
         displayName: displayNameOf(claims),
         role: role ?? 'trainee',
-        identity: { issuer: claims.iss, subject: claims.sub },
+        identity,
       });
     }
     if (found.disabled) throw new OidcError('accountDisabled');

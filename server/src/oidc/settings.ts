@@ -1,5 +1,6 @@
 /** `--oidc FILE`: the provider people sign in with, as JSON; each mistake named. */
 import { z } from 'zod';
+import { parseSettings } from '../settings-file.ts';
 
 const Sentence = z.object({ ko: z.string().min(1).max(60), en: z.string().min(1).max(60) });
 
@@ -20,16 +21,5 @@ export type OidcSettings = z.infer<typeof OidcSettings>;
 
 /** Throws an Error with one sentence. */
 export function readOidcSettings(text: string, file: string): OidcSettings {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  const parsed = OidcSettings.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(
-    `${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'not as it should be'}.`,
-  );
+  return parseSettings(OidcSettings, text, file);
 }

@@ -1,6 +1,7 @@
 /** How the tables came to be, oldest first. A migration that has landed is never changed; a new one is added. */
 import { type Kysely, type Migration, sql } from 'kysely';
 import { createGrades } from './grades-migration.ts';
+import { createLti } from './lti-migration.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-accounts': { up: createAccounts },
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-one-time-passwords': { up: createOneTimePasswords },
   '009-oidc': { up: createOidc },
   '010-given-states': { up: createGivenStates },
+  '012-lti': { up: createLti },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {

@@ -22,6 +22,9 @@ export interface Schema {
   oidc_identities: OidcIdentitiesTable;
   class_states: ClassStatesTable;
   class_messages: ClassMessagesTable;
+  lti_keys: LtiKeysTable;
+  lti_classes: LtiClassesTable;
+  lti_launches: LtiLaunchesTable;
 }
 
 export interface AccountsTable {
@@ -114,6 +117,45 @@ export interface OidcIdentitiesTable {
   account_id: string;
   created_at: number;
 }
+
+/** What the server signs for learning platforms with. */
+export interface LtiKeysTable {
+  id: string;
+  /** PKCS #8, PEM. */
+  private_key: string;
+  created_at: number;
+}
+
+/** The class that a platform's course has become. */
+export interface LtiClassesTable {
+  issuer: string;
+  client_id: string;
+  context_id: string;
+  class_id: string;
+}
+
+/** Who came from a platform into which lab, and where its points are wanted. */
+export interface LtiLaunchesTable {
+  account_id: string;
+  /** `''`: came without naming a lab. */
+  lab_id: string;
+  issuer: string;
+  client_id: string;
+  /** Who the person is to the platform. */
+  subject: string;
+  context_id: string | null;
+  /** Address of the grade book's column; null: the platform wants no points. */
+  line_item: string | null;
+  /** The platform knows all that happened up to this time. */
+  sent_at: number | null;
+  /** The score it was last told, as it was sent but for its time. */
+  sent: string | null;
+  /** Sendings that failed since the last that did not. */
+  failures: Generated<number>;
+  /** Not before this time. */
+  next_at: Generated<number>;
+}
+export type LtiLaunchRow = Selectable<LtiLaunchesTable>;
 
 /** Files and clusters themselves are in the cell's folder. */
 export interface StepSnapshotsTable {
