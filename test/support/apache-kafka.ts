@@ -15,6 +15,7 @@ const RESOLVE_TIMEOUT_MS = 300_000;
 
 const CLASSES: Readonly<Record<string, string>> = {
   'connect-mirror-maker': 'org.apache.kafka.connect.mirror.MirrorMaker',
+  'kafka-acls': 'org.apache.kafka.tools.AclCommand',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
   'kafka-client-compatibility': 'org.apache.kafka.tools.ClientCompatibilityTest',
   'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
@@ -136,11 +137,15 @@ function java(
   args: readonly string[],
   flags: readonly string[],
 ): [command: string, args: string[]] {
-  const mainClass = CLASSES[program];
-  if (mainClass === undefined) throw new Error(`${program} is not among the programs known here`);
   const log4j = join(import.meta.dirname, 'apache-kafka', 'log4j2.yaml');
   const classPath = ['-cp', `${LIBS}/*`];
-  return ['java', [...flags, `-Dlog4j2.configurationFile=${log4j}`, ...classPath, mainClass, ...args]];
+  return ['java', [...flags, `-Dlog4j2.configurationFile=${log4j}`, ...classPath, classOf(program), ...args]];
+}
+
+export function classOf(program: string): string {
+  const mainClass = CLASSES[program];
+  if (mainClass === undefined) throw new Error(`${program} is not among the programs known here`);
+  return mainClass;
 }
 
 /** Runs a tool to its end. */
@@ -183,33 +188,4 @@ export function readFromJar(jarFile: string, entry: string): string {
 /** Names of the files inside a jar. */
 export function listJar(jarFile: string): string[] {
   return execFileSync('unzip', ['-Z1', jarFile], { encoding: 'utf8', maxBuffer: 16 << 20 }).split('\n');
-}
-
-/** Runs many tools one after another in one JVM (Tools.java), which makes a command cheap. */
-export async function runTools(commands: readonly (readonly [string, ...string[]])[]): Promise<ToolRun[]> {
-  const source = join(import.meta.dirname, 'apache-kafka', 'Tools.java');
-  const log4j = join(import.meta.dirname, 'apache-kafka', 'log4j2.yaml');
-  const flags = ['-Xmx256M', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const program = 'java';
-  const child = spawn(program, [...flags, `-Dlog4j2.configurationFile=${log4j}`, '-cp', `${LIBS}/*`, source]);
-  const lines = commands.map(([tool, ...args]) =>
-    [CLASSES[tool], ...args.map((arg) => `=${Buffer.from(arg).toString('base64')}`)].join(' '),
-  );
-  child.stdin.end(`${lines.join('\n')}\n`);
-  let answers = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    answers += chunk.toString();
-  });
-  child.stderr.resume();
-  const timer = setTimeout(() => child.kill('SIGKILL'), 200_000);
-  await new Promise((done, reject) => {
-    child.on('error', reject);
-    child.on('close', done);
-  }).finally(() => clearTimeout(timer));
-  const decode = (word = ''): string => Buffer.from(word.slice(1), 'base64').toString('utf8');
-  return answers
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' '))
-    .map(([out, err, code]) => ({ stdout: decode(out), stderr: decode(err), exitCode: Number(code) }));
 }

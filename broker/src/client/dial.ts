@@ -9,6 +9,8 @@ export interface Address {
   readonly port: number;
 }
 
+const portMax = 65_535;
+
 /** `host:port,[v6]:port`. Throws on anything else. */
 export function parseAddresses(list: string): Address[] {
   return list
@@ -18,7 +20,9 @@ export function parseAddresses(list: string): Address[] {
     .map((text) => {
       const match = /^(?:[a-zA-Z]+:\/\/)?\[?([0-9a-zA-Z\-%._:]*)\]?:([0-9]+)$/.exec(text);
       if (match === null) throw new ClientError('unresolvable', `Invalid url in bootstrap.servers: ${text}`);
-      return { host: match[1]!, port: Number(match[2]) };
+      const port = Number(match[2]);
+      if (port > portMax) throw new ClientError('unresolvable', `Invalid port in bootstrap.servers: ${text}`);
+      return { host: match[1]!, port };
     });
 }
 

@@ -70,7 +70,7 @@ function checkBatch(batches: Buffer, position: number, options: CheckOptions): B
     );
   }
   if (!isBatchIntact(batches, header)) {
-    return reject(ErrorCode.CORRUPT_MESSAGE, `Record is corrupt in topic partition ${name}.`);
+    return reject(ErrorCode.CORRUPT_MESSAGE, `Record is corrupt in topic partition ${name}`);
   }
   return origin === 'client' ? (checkClientBatch(batches, header, options) ?? header) : header;
 }
@@ -99,11 +99,11 @@ function checkClientBatch(
   if (header.recordCount <= 0 || delta + 1 !== header.recordCount) {
     return invalid(
       `Inconsistent batch offset range [${header.baseOffset}, ${header.lastOffset}] and count of records ` +
-        `${header.recordCount} in topic partition ${name}.`,
+        `${header.recordCount} in topic partition ${name}`,
     );
   }
   if (header.isControl) {
-    return invalid(`Clients are not allowed to write control records in topic partition ${name}.`);
+    return invalid(`Clients are not allowed to write control records in topic partition ${name}`);
   }
   if (header.producerId >= 0 && header.baseSequence < 0) {
     return invalid(
@@ -154,13 +154,13 @@ function checkRecords(
   if (header.codec === 'none' && !keysRequired) {
     return areRecordsWellFormed(batches, header)
       ? undefined
-      : invalid(`Found invalid messages in topic partition ${name}.`);
+      : invalid(`Found invalid messages in topic partition ${name}`);
   }
   if (!keysRequired) return undefined;
   try {
     return checkKeys(batches, header, name);
   } catch (error) {
-    if (error instanceof WireError) return invalid(`Found invalid messages in topic partition ${name}.`);
+    if (error instanceof WireError) return invalid(`Found invalid messages in topic partition ${name}`);
     // zstd may not be loaded yet: its batches are taken on the producer's word.
     if (error instanceof CompressionError) {
       return header.codec === 'zstd' ? undefined : reject(ErrorCode.CORRUPT_MESSAGE, error.message);
@@ -176,7 +176,7 @@ function checkKeys(batches: Buffer, header: BatchHeader, name: string): Rejectio
     if (record.key === null) {
       recordErrors.push({
         batchIndex: index,
-        message: `Compacted topic cannot accept message without key in topic partition ${name}.`,
+        message: `Compacted topic cannot accept message without key in topic partition ${name}`,
       });
     }
     index++;

@@ -32,6 +32,8 @@ const terse = new Set([
   'org.apache.kafka.common.errors.UnsupportedVersionException',
 ]);
 
+const alterTimeoutMs = 30_000;
+
 export async function run(ports: ToolPorts): Promise<number> {
   try {
     await execute(ports);
@@ -54,7 +56,8 @@ async function execute(ports: ToolPorts): Promise<void> {
   const properties = loadProperties(ports, set.value('command-config'));
   const controllers = set.has('bootstrap-controller');
   const bootstrap = set.value(controllers ? 'bootstrap-controller' : 'bootstrap-server')!;
-  await using admin = await createAdmin(ports, { bootstrap, properties, controllers });
+  const limit = set.has('alter') ? { apiTimeoutMs: alterTimeoutMs } : {};
+  await using admin = await createAdmin(ports, { bootstrap, properties, controllers, ...limit });
   if (set.has('describe')) {
     await describe(ports, admin, { set, entities });
     return;
@@ -151,7 +154,7 @@ function checkKnown(
   const wrongAdded = [...added.keys()].filter((name) => !isKnown(name));
   if (wrongAdded.length > 0) throw refuse('added', `Set(${wrongAdded.join(', ')})`);
   const wrongDeleted = deleted.filter((name) => !isKnown(name));
-  if (wrongDeleted.length > 0) throw refuse('deleted', `Buffer(${wrongDeleted.join(', ')})`);
+  if (wrongDeleted.length > 0) throw refuse('deleted', `ArrayBuffer(${wrongDeleted.join(', ')})`);
 }
 
 function checkIpQuotas({ added, deleted }: Changes): void {

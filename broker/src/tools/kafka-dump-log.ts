@@ -86,7 +86,7 @@ function dumpFile(
     errors,
     sanityOnly: options.has('index-sanity-check'),
     verifyOnly: options.has('verify-index-only'),
-    messageBytesMax: options.number('max-message-size')!,
+    messageBytesMax: () => options.number('max-message-size')!,
   };
   const name = nameOf(path);
   const dot = name.lastIndexOf('.');

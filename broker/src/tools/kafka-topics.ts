@@ -65,6 +65,10 @@ async function createTopic(ports: ToolPorts, admin: Client, options: TopicsOptio
   if (partitions !== undefined && partitions < 1) {
     throw illegalArgument('The partitions must be greater than 0');
   }
+  if (topic.name === '') {
+    const unsendable = "The given topic name '' cannot be represented in a request.";
+    throw kafkaError('InvalidTopicException', unsendable);
+  }
   const [outcome] = await calling('createTopics', admin.createTopics([topic]));
   if (outcome?.error) {
     if (outcome.error.code === topicExists && options.has('if-not-exists')) return;

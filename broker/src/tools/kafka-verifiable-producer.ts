@@ -5,6 +5,7 @@
 import type { Producer } from '../client/main.ts';
 import { openProducer } from './framework/open-client.ts';
 import type { ToolPorts } from './framework/ports.ts';
+import { nameOfKafkaError } from './java/java-error.ts';
 import { verifiableProducerParser } from './verifiable/options.ts';
 import { readConfigFile, runVerifiable, say, type Values } from './verifiable/run.ts';
 
@@ -89,7 +90,7 @@ class Run {
         this.#say({ name: 'producer_send_success', key, value, offset, topic, partition });
       } else {
         const { exception, message } = outcome.failure;
-        const name = `class org.apache.kafka.common.errors.${exception}`;
+        const name = `class ${nameOfKafkaError(exception)}`;
         this.#say({ name: 'producer_send_error', topic, key, value, exception: name, message });
       }
     });

@@ -100,8 +100,10 @@ export class Batch {
     }
   }
 
-  fail(failure: SendFailure): void {
-    for (const { onDone } of this.#entries) onDone({ ok: false, failure });
+  /** All for one reason, or each for its own, by its place in the batch. */
+  fail(failure: SendFailure | ((index: number) => SendFailure)): void {
+    for (const [index, { onDone }] of this.#entries.entries())
+      onDone({ ok: false, failure: typeof failure === 'function' ? failure(index) : failure });
   }
 
   /** One batch for each record: what the broker found too large together. */

@@ -205,7 +205,9 @@ export class Sender {
       batch.succeed(unanswered ? -1 : fromInt64(part.baseOffset), fromInt64(part?.logAppendTimeMs ?? -1n));
       return;
     }
-    this.#retryOrFail(batch, error, correlationId);
+    if (part !== undefined && part.recordErrors.length > 0 && !error.retriable) {
+      this.#giveUp(batch, error, failuresOfRecords(error, part));
+    } else this.#retryOrFail(batch, error, correlationId);
   }
 
   #retryOrFail(batch: Batch, error: ApiError, correlationId: number): void {
@@ -269,10 +271,12 @@ export class Sender {
     accumulator.putBack(parts);
   }
 
-  #giveUp(batch: Batch, error: ApiError): void {
+  #giveUp(batch: Batch, error: ApiError, ofRecords?: (index: number) => SendFailure): void {
     if (batch.sequence !== null) this.#parts.sequences?.startOver();
     this.#parts.accumulator.finish(batch);
-    this.#fail(batch, failureOfApi(error));
+    const failure = failureOfApi(error);
+    this.onFailure(failure);
+    batch.fail(ofRecords ?? failure);
   }
 
   #fail(batch: Batch, failure: SendFailure): void {
@@ -311,6 +315,21 @@ export class Sender {
       this.wake();
     }, delayMs);
   }
+}
+
+/** As Java's producer tells them: who was refused learns why, the others that they were beside one who was. */
+function failuresOfRecords(error: ApiError, part: PartitionResponse): (index: number) => SendFailure {
+  const { recordErrors } = part;
+  const messages = new Map(
+    recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => [batchIndex, batchIndexErrorMessage]),
+  );
+  const exception = recordErrors.length === 1 ? error.exception : 'InvalidRecordException';
+  return (index) => {
+    if (messages.has(index)) return { exception, message: messages.get(index) ?? error.message };
+    const beside =
+      'Failed to append record because it was part of a batch which had one more more invalid records';
+    return { exception: 'KafkaException', message: beside };
+  };
 }
 
 function asFailure(error: unknown): SendFailure {

@@ -17,7 +17,7 @@ export function scramRecords(texts: readonly string[]): MetadataRecord[] {
   return texts.map((text) => {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    if (equals < 0) throw new Terse(`Failed to parse add-scram argument: no equals sign in ${text}`);
+    if (equals < 0) throw new Terse(`Failed to find equals sign in SCRAM argument '${text}'`);
     const mechanism = mechanisms.find((one) => one.name === name);
     if (mechanism === undefined) throw new Terse(`The add-scram mechanism ${name} is not supported.`);
     return credential(mechanism, readArguments(text.slice(equals + 1)));

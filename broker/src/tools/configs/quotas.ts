@@ -12,6 +12,7 @@ import {
 } from '../../messages/49-alter-client-quotas.ts';
 import { getting } from '../framework/admin.ts';
 import type { ToolPorts } from '../framework/ports.ts';
+import { hashOfString, inHashOrder } from '../java/hash-order.ts';
 import { execution, fromApiError, illegalArgument, kafkaError } from '../java/java-error.ts';
 import { javaDouble } from '../java/printf.ts';
 import type { Entities } from './options.ts';
@@ -35,7 +36,8 @@ export async function describeQuotas(ports: ToolPorts, admin: Client, entities: 
       if (name === undefined) return [];
       return [name === null ? `the default ${label}` : `${label} '${name}'`];
     });
-    const list = values.map(({ key, value }) => `${key}=${javaDouble(value)}`);
+    const ordered = inHashOrder(values, ({ key }) => hashOfString(key), 1);
+    const list = ordered.map(({ key, value }) => `${key}=${javaDouble(value)}`);
     ports.out(`Quota configs for ${whose.join(', ')} are ${list.join(', ')}\n`);
   }
 }

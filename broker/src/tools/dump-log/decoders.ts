@@ -59,7 +59,11 @@ function coordinatorRecord(record: BatchRecord, known: CoordinatorMessages): Dec
     const text = `Failed to decode message at offset ${offset} using the specified decoder (message had a missing key)`;
     throw new JavaError('java.lang.RuntimeException', text);
   }
-  const skipped = (reason: string) => ({ key: `${reason} at offset ${offset}, skipping.`, value: undefined });
+  const skipped = (what: string, why?: string) => {
+    const key = `${what} at offset ${offset}, skipping.${why === undefined ? '' : ` ${why}`}`;
+    return { key, value: undefined };
+  };
+  if (key.length < 2) return skipped('Error', "Could not read version from key's buffer.");
   try {
     const reader = new Reader(key);
     const type = reader.int16();
@@ -71,7 +75,7 @@ function coordinatorRecord(record: BatchRecord, known: CoordinatorMessages): Dec
       value: value === null ? '<DELETE>' : coordinatorValue(messages.value, value),
     };
   } catch (error) {
-    return { key: `Error at offset ${offset}, skipping. ${(error as Error).message}`, value: undefined };
+    return skipped('Error', (error as Error).message);
   }
 }
 

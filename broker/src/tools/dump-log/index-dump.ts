@@ -11,7 +11,8 @@ import { nameOf, parseLong } from './log-dump.ts';
 export interface IndexDumpOptions {
   readonly sanityOnly: boolean;
   readonly verifyOnly: boolean;
-  readonly messageBytesMax: number;
+  /** Read, and refused, only where it counts. */
+  readonly messageBytesMax: () => number;
   readonly errors: IndexErrors;
   readonly out: (text: string) => void;
 }
@@ -53,7 +54,7 @@ function dumpEntries(
   for (const [number, { offset, value: position }] of entries.entries()) {
     // The rest of a preallocated index is zeros.
     if (offset === at.baseOffset && number > 0) return;
-    const [first] = at.log.batches(position, options.messageBytesMax);
+    const [first] = at.log.batches(position, options.messageBytesMax());
     if (first === undefined) throw new JavaError('java.util.NoSuchElementException');
     const { lastOffset } = first.header;
     if (lastOffset !== offset) options.errors.mismatch(at.index.absolutePath, { offset, lastOffset });

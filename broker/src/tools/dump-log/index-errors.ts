@@ -41,10 +41,7 @@ export class IndexErrors {
       ),
       ...listed(this.#timestamps, 'Found timestamp mismatch in :', (lines) => lines),
       ...listed(this.#order, 'Found out of order timestamp in :', (lines) => lines),
-      ...stringsInHashOrder([...this.#notFound.keys()]).flatMap((file) => [
-        'The following indexed offsets are not found in the log.\n',
-        ...this.#notFound.get(file)!,
-      ]),
+      ...listed(this.#notFound, 'The following indexed offsets are not found in :', (lines) => lines),
       ...listed(this.#gaps, 'Non-consecutive offsets in ', (pairs) =>
         newestFirst(pairs)
           .toReversed()

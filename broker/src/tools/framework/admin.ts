@@ -2,8 +2,24 @@
 import { type Client, ClientError } from '../../client/main.ts';
 import { execution, fromApiError, JavaError, kafkaError } from '../java/java-error.ts';
 import { parseProperties } from '../java/properties.ts';
+import { type ConfigRule, Configs } from './client-configs.ts';
 import { log } from './log.ts';
 import type { ToolPorts } from './ports.ts';
+
+const rules: Readonly<Record<string, ConfigRule>> = {
+  'client.id': { kind: 'STRING' },
+  'metadata.max.age.ms': { kind: 'LONG', least: 0 },
+  'send.buffer.bytes': { kind: 'INT', least: -1 },
+  'receive.buffer.bytes': { kind: 'INT', least: -1 },
+  'reconnect.backoff.ms': { kind: 'LONG', least: 0 },
+  'reconnect.backoff.max.ms': { kind: 'LONG', least: 0 },
+  'retry.backoff.ms': { kind: 'LONG', least: 0 },
+  'retry.backoff.max.ms': { kind: 'LONG', least: 0 },
+  'request.timeout.ms': { kind: 'INT', least: 0 },
+  'connections.max.idle.ms': { kind: 'LONG' },
+  retries: { kind: 'INT', least: 0, most: 2147483647 },
+  'default.api.timeout.ms': { kind: 'INT', least: 0 },
+};
 
 export interface AdminOptions {
   readonly bootstrap: string;
@@ -27,15 +43,15 @@ export function readText(ports: ToolPorts, path: string): string {
 }
 
 export async function createAdmin(ports: ToolPorts, options: AdminOptions): Promise<Client> {
-  const properties = options.properties ?? new Map<string, string>();
-  const clientId = properties.get('client.id') ?? 'adminclient-1';
+  const configs = new Configs(options.properties ?? new Map<string, string>(), rules);
+  const clientId = configs.text('client.id', 'adminclient-1');
   try {
     return await ports.connect({
       bootstrap: options.bootstrap,
       controllers: options.controllers === true,
       clientId,
-      requestTimeoutMs: Number(properties.get('request.timeout.ms') ?? 30_000),
-      apiTimeoutMs: options.apiTimeoutMs ?? Number(properties.get('default.api.timeout.ms') ?? 60_000),
+      requestTimeoutMs: configs.number('request.timeout.ms', 30_000),
+      apiTimeoutMs: options.apiTimeoutMs ?? configs.number('default.api.timeout.ms', 60_000),
       onWarning: ({ level, message, logger }) => {
         const prefix = logger.endsWith('NetworkClient') ? `[AdminClient clientId=${clientId}] ` : '';
         if (level !== 'INFO') log(ports, level, prefix + message, logger);

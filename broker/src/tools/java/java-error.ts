@@ -37,7 +37,13 @@ export class JavaError extends Error {
 }
 
 export function kafkaError(simpleName: string, text: string | null): JavaError {
-  return new JavaError(`org.apache.kafka.common.errors.${simpleName}`, text);
+  return new JavaError(nameOfKafkaError(simpleName), text);
+}
+
+/** Errors of the protocol lie in one package, but for the two that were there before it. */
+export function nameOfKafkaError(simpleName: string): string {
+  const old = simpleName === 'InvalidRecordException' || simpleName === 'KafkaException';
+  return `org.apache.kafka.common.${old ? '' : 'errors.'}${simpleName}`;
 }
 
 export function illegalArgument(text: string): JavaError {

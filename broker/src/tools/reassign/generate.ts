@@ -3,6 +3,7 @@ import type { BrokerInfo } from '../../client/main.ts';
 import { isFailure } from '../../controller/context.ts';
 import { placeReplicas } from '../../controller/placement.ts';
 import { ZERO_UUID } from '../../wire/schema.ts';
+import { hashOfTopicPartition, inHashOrder } from '../java/hash-order.ts';
 import { kafkaError } from '../java/java-error.ts';
 import { operationError } from '../java/json.ts';
 import type { Assignment } from './plan.ts';
@@ -23,11 +24,15 @@ export function propose(current: readonly Assignment[], placement: Placement): A
       'Not all brokers have rack information. Add --disable-rack-aware in command line to make replica assignment without rack information.',
     );
   }
+  // The first decides how many replicas all of its topic get, as in Java's map.
+  const ordered = inHashOrder(current, hashOfTopicPartition);
   const topics = [...new Set(current.map(({ topic }) => topic))];
   return topics.flatMap((topic) => {
-    const partitions = current.filter((entry) => entry.topic === topic);
+    const partitions = ordered.filter((entry) => entry.topic === topic);
     const lists = place(placement, partitions.length, partitions[0]!.replicas.length);
-    return lists.map((replicas, partition) => ({ topic, partition, replicas }));
+    return partitions
+      .map(({ partition }, index) => ({ topic, partition, replicas: lists[index]! }))
+      .sort((a, b) => a.partition - b.partition);
   });
 }
 
