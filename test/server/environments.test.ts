@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LabState, OwnEnvironment, OwnEnvironments, Solution } from '../../server/src/contract/main.ts';
+import type {
+  FileHits,
+  LabState,
+  OwnEnvironment,
+  OwnEnvironments,
+  Solution,
+} from '../../server/src/contract/main.ts';
 import { createBwrapDriver } from '../../server/src/sandbox/main.ts';
 import { eventually } from '../support/eventually.ts';
 import { Trainee } from '../support/trainee.ts';
@@ -137,4 +143,29 @@ describe.skipIf(!probe.usable)(suite, () => {
     expect(await anew.run('ls kept.txt')).toContain('No such file');
     trainee.close();
   }, 90_000);
+
+  test('finds text in the files, as text only, and not in hidden ones', async () => {
+    const trainee = await Trainee.tryHere(host.url);
+    await trainee.connect();
+    await trainee.openLab(LAB);
+    const terminal = await trainee.terminal();
+    await terminal.run(
+      'mkdir -p "a b" .hidden; printf "one\\n주문 \\$(touch gone) ORDERS\\n" > "a b/c:1.txt"',
+    );
+    await terminal.run(
+      'cp "a b/c:1.txt" .hidden/; head -c 3000 /dev/zero > zero.bin; seq -f "many %g" 900 > many.txt',
+    );
+    const search = (text: string) =>
+      trainee.rest<FileHits>('POST', `/api/labs/${LAB}/files/search`, { text });
+    const hit = { path: 'a b/c:1.txt', line: 2, text: '주문 $(touch gone) ORDERS' };
+    for (const text of ['orders', '주문', '$(touch gone)', hit.text])
+      expect(await search(text)).toEqual({ hits: [hit], truncated: false });
+    expect(await search('"; touch gone; "')).toEqual({ hits: [], truncated: false });
+    expect(await search('-r')).toEqual({ hits: [], truncated: false });
+    expect((await search('many')).hits).toHaveLength(50);
+    expect(await terminal.run('ls gone')).toContain('No such file');
+    await act(trainee, 'POST', 'environment/stop');
+    await expect(search('orders')).rejects.toThrow('environmentNotReady');
+    trainee.close();
+  }, 60_000);
 });

@@ -59,10 +59,19 @@ const look = z
   .describe('The part of the cluster map that this step points at.');
 export type Look = z.output<typeof look>;
 
+/** Named in the page's language. */
+export const TERMINAL_ROLES = ['producer', 'consumer', 'admin', 'mirror'] as const;
+export type TerminalRole = (typeof TERMINAL_ROLES)[number];
+
 const step = z.strictObject({
   id,
   concepts: z.array(id).max(8).default([]).describe('Concept pages that this step uses.'),
   look: look.optional(),
+  terminals: z
+    .array(z.enum(TERMINAL_ROLES))
+    .max(4)
+    .default([])
+    .describe('What its terminals are for, from the first on: they stand side by side under these names.'),
   setup: z
     .array(actSchema)
     .max(40)

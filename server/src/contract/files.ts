@@ -28,6 +28,16 @@ export type FileTree = z.infer<typeof FileTree>;
 export const FileContent = z.object({ path: z.string(), content: z.string(), version: z.string() });
 export type FileContent = z.infer<typeof FileContent>;
 
+/** `POST /api/labs/:labId/files/search`: lines that hold the text, whatever its case; hidden and heavy folders left out. */
+export const SearchFiles = z.object({ text: z.string().min(1).max(200) });
+export type SearchFiles = z.infer<typeof SearchFiles>;
+
+export const FileHits = z.object({
+  hits: z.array(z.object({ path: z.string(), line: z.number().int(), text: z.string() })),
+  truncated: z.boolean(),
+});
+export type FileHits = z.infer<typeof FileHits>;
+
 /** `PUT /api/labs/:labId/file`; 409 `fileChanged` with the version there is when `baseVersion` is not it. */
 export const SaveFile = z.object({
   path: FilePath,

@@ -104,6 +104,8 @@ export const StepContent = z.object({
   hintsTotal: z.number().int(),
   /** What the step builds on. */
   concepts: z.array(ConceptLink),
+  /** What its terminals are for, from the first on; empty: it does not matter. */
+  terminals: z.array(z.enum(['producer', 'consumer', 'admin', 'mirror'])),
   /** What the step points at on the map. */
   look: Look.nullable(),
 });
@@ -222,6 +224,10 @@ export const ConceptPage = z.object({
   next: ConceptLink.nullable(),
 });
 export type ConceptPage = z.infer<typeof ConceptPage>;
+
+/** `GET /api/labs/:labId/steps/:stepId/comparison`, once the step has passed: beside the solution, what was typed in it. */
+export const Comparison = Solution.extend({ typed: z.array(z.string()) });
+export type Comparison = z.infer<typeof Comparison>;
 
 /** `POST /api/labs/:labId/checks/:checkId/answer` */
 export const AnswerQuiz = z.object({ answer: z.string().trim().min(1).max(200) });

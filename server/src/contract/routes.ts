@@ -48,6 +48,10 @@ export const routes = {
     body: null,
     answer: labs.Solution,
   }),
+  compareSolution: route('GET', '/api/labs/:labId/steps/:stepId/comparison', 'signedIn', {
+    body: null,
+    answer: labs.Comparison,
+  }),
   answerQuiz: route('POST', '/api/labs/:labId/checks/:checkId/answer', 'signedIn', {
     body: labs.AnswerQuiz,
     answer: labs.LabState,
@@ -104,6 +108,10 @@ export const routes = {
   listFiles: route('GET', '/api/labs/:labId/files', 'signedIn', { body: null, answer: files.FileTree }),
   /** `?path=` */
   readFile: route('GET', '/api/labs/:labId/file', 'signedIn', { body: null, answer: files.FileContent }),
+  searchFiles: route('POST', '/api/labs/:labId/files/search', 'signedIn', {
+    body: files.SearchFiles,
+    answer: files.FileHits,
+  }),
   saveFile: route('PUT', '/api/labs/:labId/file', 'signedIn', {
     body: files.SaveFile,
     answer: files.SavedFile,

@@ -1,6 +1,7 @@
 /** The trainee's files, read and written by the agent inside their box: a link that leads out of it leads nowhere. */
 import { FILE_BYTES_MAX, type FileEntry, FilePath, routes } from '../contract/main.ts';
 import { CellError, type CellFiles } from '../sandbox/main.ts';
+import { searchFiles } from '../sessions/file-search.ts';
 import { type Binder, parse, type SignedInCall } from './bind.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpServices } from './services.ts';
@@ -25,6 +26,12 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
   };
 
   bind(routes.listFiles, async (call) => tree(await filesOf(call)));
+  bind(routes.searchFiles, async (call) => {
+    const session = await services.labSessions.use(call.caller.account, call.parameters.labId ?? '');
+    const { cell } = session.environment;
+    if (!cell) throw new HttpError('environmentNotReady');
+    return searchFiles(cell, call.body.text);
+  });
   bind(routes.readFile, async (call) => {
     const path = parse(FilePath, call.query.path);
     const file = await (await filesOf(call)).read(path);

@@ -44,6 +44,10 @@ export function bindLabRoutes(bind: Binder, services: HttpServices): void {
     const session = await working(caller, parameters.labId);
     return session.openSolution(parameters.stepId ?? '');
   });
+  bind(routes.compareSolution, async ({ caller, parameters }) => {
+    const session = await labSessions.use(caller.account, parameters.labId ?? '');
+    return session.compare(parameters.stepId ?? '');
+  });
   bind(routes.answerQuiz, async ({ caller, parameters, body }) => {
     const session = await working(caller, parameters.labId);
     return session.answer(parameters.checkId ?? '', body.answer);

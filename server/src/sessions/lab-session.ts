@@ -6,6 +6,7 @@ import type { Check, Lab, Step } from '@brokerlab/grader';
 import { loadSizeProblem } from '@brokerlab/grader';
 import type {
   ClusterView,
+  Comparison,
   EnvironmentState,
   LabState,
   Language,
@@ -30,8 +31,7 @@ import { clusterOptions, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 import { RunningLab } from './running-lab.ts';
 import type { GivenState, StepSnapshot, StepSnapshots } from './step-snapshots.ts';
-
-const USAGE_EVERY_MS = 15_000;
+import { UsageFeed } from './usage-feed.ts';
 
 export class LabSession {
   readonly account: AccountRow;
@@ -54,7 +54,7 @@ export class LabSession {
   #graded: Graded | null = null;
   #paused = false;
   #revision = 0;
-  #usageTimer: NodeJS.Timeout | undefined;
+  readonly #usage: UsageFeed;
   #trying: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -87,6 +87,10 @@ export class LabSession {
         ...clusterOptions(this.lab),
       },
       this.#environmentListener(),
+    );
+    this.#usage = new UsageFeed(
+      () => this.environment.usage(),
+      (usage) => this.broadcast({ type: 'usage', labId: lab.id, usage }),
     );
   }
 
@@ -205,6 +209,13 @@ export class LabSession {
       this.#changed();
     }
     return solutionOf(this.lab, stepId);
+  }
+
+  /** Afterwards, and no help: the solution beside what was typed. */
+  compare(stepId: string): Comparison {
+    const { passedAt, givenAt, typed } = this.#unlocked(stepId);
+    if (!passedAt || givenAt) throw new LabSessionError('stepLocked');
+    return { ...solutionOf(this.lab, stepId), typed: [...typed] };
   }
 
   async answer(checkId: string, answer: string): Promise<LabState> {
@@ -332,7 +343,7 @@ export class LabSession {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#usageTimer);
+    this.#usage.watch(false);
     await this.environment.sleep();
     await this.#stopGrading();
     await this.map.stop();
@@ -476,19 +487,6 @@ export class LabSession {
 
   #watch(): void {
     this.#running?.grading.watch(this.#viewers.size > 0);
-    clearInterval(this.#usageTimer);
-    if (this.#viewers.size === 0) return;
-    this.#usageTimer = setInterval(() => void this.#sendUsage(), USAGE_EVERY_MS);
-    this.#usageTimer.unref();
-    void this.#sendUsage();
-  }
-
-  async #sendUsage(): Promise<void> {
-    try {
-      const usage = await this.environment.usage();
-      if (usage) this.broadcast({ type: 'usage', labId: this.lab.id, usage });
-    } catch {
-      // The cell is on its way out; its state says so.
-    }
+    this.#usage.watch(this.#viewers.size > 0);
   }
 }

@@ -80,6 +80,7 @@ export function labContent(
         })),
         hintsTotal: text('ko').hints.length,
         look: step.look ?? null,
+        terminals: step.terminals,
         concepts: conceptLinks(concepts, step.concepts),
       };
     }),

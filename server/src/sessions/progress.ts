@@ -18,6 +18,8 @@ export interface StepRecord {
   passedAt: number | null;
   /** It did not pass: an instructor gave the state after it. */
   givenAt: number | null;
+  /** Commands by which it passed, oldest first. */
+  typed: readonly string[];
 }
 
 export interface CheckRecord {
@@ -52,6 +54,8 @@ export interface ProgressKey {
 
 const COMMANDS_MAX = 300;
 const OUTPUT_CHARACTERS_MAX = 8 * 1024;
+const TYPED_MAX = 60;
+const TYPED_CHARACTERS_MAX = 2_000;
 
 export class Progress {
   readonly key: ProgressKey;
@@ -114,6 +118,7 @@ export class Progress {
         solutionOpenedAt: step.solution_opened_at,
         passedAt: step.passed_at,
         givenAt: step.given_at,
+        typed: JSON.parse(step.typed) as string[],
       });
     }
     for (const check of checks) {
@@ -153,6 +158,7 @@ export class Progress {
       solutionOpenedAt: null,
       passedAt: null,
       givenAt: null,
+      typed: [],
     };
     this.steps.set(stepId, made);
     return made;
@@ -171,6 +177,7 @@ export class Progress {
       solution_opened_at: step.solutionOpenedAt,
       passed_at: step.passedAt,
       given_at: step.givenAt,
+      typed: JSON.stringify(step.typed),
     };
     this.#later((transaction) =>
       transaction
@@ -254,12 +261,19 @@ export class Progress {
   }
 
   passStep(stepId: string, at: number): void {
-    this.changeStep(stepId, { passedAt: at });
+    this.changeStep(stepId, { passedAt: at, typed: typedIn(this.commands) });
     // Commands are evidence for the step they were typed in.
     this.commands = [];
     this.#later((transaction) =>
       transaction.deleteFrom('terminal_commands').where(ofLab(this.key)).execute(),
     );
+  }
+
+  /** A command of a step that passed before it ended. */
+  recordLate(stepId: string, run: CommandRun): void {
+    const step = this.steps.get(stepId);
+    if (!step?.passedAt) return;
+    this.changeStep(stepId, { typed: [...step.typed, ...typedIn([run])].slice(-TYPED_MAX) });
   }
 
   passLab(at: number): void {
@@ -275,7 +289,7 @@ export class Progress {
   rewind(lab: Lab, stepId: string, { memory, seed }: Past): void {
     const steps = lab.steps.slice(lab.steps.findIndex(({ id }) => id === stepId));
     for (const step of steps) {
-      this.changeStep(step.id, { passedAt: null, givenAt: null });
+      this.changeStep(step.id, { passedAt: null, givenAt: null, typed: [] });
       for (const check of step.checks) {
         this.checks.delete(`${step.id}/${check.id}`);
         if (check.kind === 'quiz' && check.form === 'answer') this.answers.delete(check.id);
@@ -394,6 +408,10 @@ export class Progress {
   #keyColumns(): { account_id: string; lab_id: string } {
     return { account_id: this.key.accountId, lab_id: this.key.labId };
   }
+}
+
+function typedIn(commands: readonly CommandRun[]): string[] {
+  return commands.slice(-TYPED_MAX).map(({ command }) => command.slice(0, TYPED_CHARACTERS_MAX));
 }
 
 async function readOrMake(store: Store, key: ProgressKey): Promise<LabProgressRow> {

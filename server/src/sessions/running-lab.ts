@@ -44,6 +44,8 @@ export class RunningLab {
   readonly #opening: Opening;
   readonly #endings: readonly (() => void)[];
   #tickedAt: number | null = null;
+  /** By terminal: the step in which the command that runs there was begun. */
+  readonly #begunIn = new Map<string, string | null>();
   #setupFailed: string | null = null;
   #gone: readonly Localized[] = [];
 
@@ -90,7 +92,7 @@ export class RunningLab {
   }
 
   #listen(cell: Cell): (() => void)[] {
-    const { listener } = this.#options;
+    const { lab, listener, progress } = this.#options;
     return [
       cell.onTick((kinds) => {
         this.#tickedAt ??= performance.now();
@@ -98,8 +100,15 @@ export class RunningLab {
         listener.onTick(kinds);
       }),
       cell.files.onChange(() => this.grading.wake()),
-      cell.onCommandBegun((command) => listener.onCommandBegun(command)),
+      cell.onCommandBegun((command) => {
+        this.#begunIn.set(command.terminal, progress.openStepId(lab));
+        listener.onCommandBegun(command);
+      }),
       cell.onCommand((command) => {
+        // Its effect was seen, and the step passed, before it ended.
+        const stepId = this.#begunIn.get(command.terminal) ?? null;
+        this.#begunIn.delete(command.terminal);
+        if (stepId !== null && stepId !== progress.openStepId(lab)) progress.recordLate(stepId, command);
         listener.onCommand(command);
         this.grading.wake();
       }),

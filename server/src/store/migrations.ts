@@ -15,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '009-oidc': { up: createOidc },
   '010-given-states': { up: createGivenStates },
   '012-lti': { up: createLti },
+  '013-typed-commands': { up: createTypedCommands },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -234,4 +235,11 @@ async function createGivenStates(db: Kysely<unknown>): Promise<void> {
     select seed from lab_progress
     where lab_progress.account_id = step_snapshots.account_id and lab_progress.lab_id = step_snapshots.lab_id
   ), '')`.execute(db);
+}
+
+async function createTypedCommands(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('step_progress')
+    .addColumn('typed', 'text', (column) => column.notNull().defaultTo('[]'))
+    .execute();
 }

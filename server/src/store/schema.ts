@@ -87,6 +87,8 @@ export interface StepProgressTable {
   solution_opened_at: number | null;
   passed_at: number | null;
   given_at: number | null;
+  /** Commands by which it passed, as JSON. */
+  typed: string;
 }
 export type StepProgressRow = Selectable<StepProgressTable>;
 

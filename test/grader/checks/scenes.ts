@@ -83,6 +83,7 @@ export function stepOf(...checks: readonly Check[]): Step {
     id: 'step',
     concepts: [],
     setup: [],
+    terminals: [],
     needs: [],
     checks: [...checks],
     solution: { commands: [] },

@@ -4,12 +4,16 @@ import type { editor } from 'monaco-editor/editor.js';
 import { useEffect, useRef, useState } from 'react';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { notifyError } from '../../ui/notify.ts';
 import { useDrawnTheme, usePreferences } from '../../ui/preferences.ts';
 import { Empty, Loading } from '../../ui/states.tsx';
 import { useStore } from '../../ui/store.ts';
+import { useLab, useLabState } from '../lab/lab-context.tsx';
+import { runInTerminal } from '../lab/run-in-terminal.ts';
 import type { FileDesk, OpenFile } from './file-desk.ts';
 import { nameOf } from './file-rows.ts';
 import { loadMonaco } from './load-monaco.ts';
+import { runCommand } from './run-command.ts';
 import type { SaveState } from './save-machine.ts';
 
 export function EditorPane({ desk }: { desk: FileDesk }) {
@@ -111,6 +115,13 @@ function MonacoView({ desk, path }: { desk: FileDesk; path: string }) {
     () => view?.updateOptions({ theme: `brokerlab-${theme}`, ariaLabel: label }),
     [view, theme, label],
   );
+  const revealed = useStore(desk.store, (state) => state.revealed);
+  useEffect(() => {
+    if (!view || revealed?.path !== path) return;
+    view.setPosition({ lineNumber: revealed.line, column: 1 });
+    view.revealLineInCenter(revealed.line);
+    view.focus();
+  }, [view, path, revealed]);
   return <div ref={place} className="editor-monaco" />;
 }
 
@@ -134,6 +145,31 @@ const options: editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
   overviewRulerLanes: 0,
 };
+
+/** Saves first: what runs is what one sees. */
+function RunButton({ desk, path }: { desk: FileDesk; path: string }) {
+  const t = useTexts();
+  const lab = useLab();
+  const number = useStore(lab.workspace.store, (state) => state.terminal);
+  const ready = useLabState((state) => state.environment?.state === 'ready');
+  const command = runCommand(path);
+  if (command === null) return null;
+  const run = async (): Promise<void> => {
+    if (await desk.settled(path)) await runInTerminal(lab, { number, command });
+  };
+  return (
+    <Button
+      size="compact-xs"
+      disabled={!ready}
+      title={command}
+      data-testid="run-file"
+      leftSection={<Icon name="play" size={10} />}
+      onClick={() => void run().catch(notifyError)}
+    >
+      {t('editor.run', { number })}
+    </Button>
+  );
+}
 
 function StatusLine({ desk, file, save }: { desk: FileDesk; file: OpenFile; save: SaveState }) {
   const t = useTexts();
@@ -172,6 +208,7 @@ function StatusLine({ desk, file, save }: { desk: FileDesk; file: OpenFile; save
     <div className="editor-status" data-testid="editor-status" data-state={save.kind}>
       <span className="editor-status-path mono">~/{path}</span>
       <span className="grow" />
+      <RunButton desk={desk} path={path} />
       <span>{save.kind === 'saved' && file.problem ? `▲ ${localized(file.problem)}` : words}</span>
     </div>
   );

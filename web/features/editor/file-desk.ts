@@ -13,6 +13,7 @@ import { type SaveEvent, type SaveState, stepSave } from './save-machine.ts';
 
 const pauseMs = 400;
 const openMax = 20;
+const settleMsMax = 5_000;
 
 export interface OpenFile {
   readonly path: string;
@@ -24,6 +25,8 @@ export interface OpenFile {
 export interface DeskState {
   readonly open: readonly OpenFile[];
   readonly active: string | null;
+  /** A line to go to; a new object each time. */
+  readonly revealed: { readonly path: string; readonly line: number } | null;
 }
 
 interface Document {
@@ -35,7 +38,7 @@ interface Document {
 }
 
 export class FileDesk {
-  readonly store = createStore<DeskState>({ open: [], active: null });
+  readonly store = createStore<DeskState>({ open: [], active: null, revealed: null });
   readonly #labId: string;
   readonly #documents = new Map<string, Document>();
   readonly #storageKey: string;
@@ -84,6 +87,26 @@ export class FileDesk {
     if (!this.#isOpen(path)) return;
     this.store.set({ active: path });
     this.#remember();
+  }
+
+  reveal(path: string, line: number): void {
+    if (this.#isOpen(path)) this.store.set({ revealed: { path, line } });
+  }
+
+  /** True once what is typed stands in the box: for whoever runs it. */
+  async settled(path: string): Promise<boolean> {
+    this.#save(path, { keepalive: false });
+    const isSaved = () => this.#documents.get(path)?.save.kind === 'saved';
+    if (isSaved()) return true;
+    return await new Promise<boolean>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        end();
+        resolve(isSaved());
+      };
+      const timer = setTimeout(done, settleMsMax);
+      const end = this.store.subscribe(() => isSaved() && done());
+    });
   }
 
   close(path: string): void {

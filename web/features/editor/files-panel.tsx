@@ -6,6 +6,7 @@ import { useTexts } from '../../ui/i18n.ts';
 import { usePreferences } from '../../ui/preferences.ts';
 import { Splitter, useStoredWidth } from '../../ui/splitter.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { useStore } from '../../ui/store.ts';
 import { useLab, useLabState } from '../lab/lab-context.tsx';
 import { EditorPane } from './editor-pane.tsx';
 import { FileDesk } from './file-desk.ts';
@@ -24,6 +25,7 @@ export function FilesPanel() {
   const width = useStoredWidth('files', treeWidth);
   const { language } = usePreferences();
   const open = useCallback((path: string) => void desk.open(path, language), [desk, language]);
+  useWantedFile(desk);
   if (!ready && !files.data) return <Empty title={t('editor.notReady')} />;
   return (
     <div className="files" style={{ gridTemplateColumns: `${width.pixels}px auto minmax(0, 1fr)` }}>
@@ -32,6 +34,20 @@ export function FilesPanel() {
       <EditorPane desk={desk} />
     </div>
   );
+}
+
+/** What search or palette asked for is opened here, at its line. */
+function useWantedFile(desk: FileDesk): void {
+  const { workspace } = useLab();
+  const { language } = usePreferences();
+  const wanted = useStore(workspace.store, (state) => state.wantedFile);
+  useEffect(() => {
+    if (!wanted) return;
+    workspace.store.set({ wantedFile: null });
+    void desk
+      .open(wanted.path, language)
+      .then(() => wanted.line !== null && desk.reveal(wanted.path, wanted.line));
+  }, [wanted, workspace, desk, language]);
 }
 
 /** The desk lives as long as the panel; it hears what changed in the box and saves when the page goes away. */

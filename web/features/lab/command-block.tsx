@@ -1,5 +1,6 @@
 /** Commands of the instructions: run with one click, or copy; what is to be typed by hand says so. */
-import { Button } from '@mantine/core';
+import { TERMINALS_MAX } from '@brokerlab/server/contract';
+import { Button, Menu } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { copyText } from '../../ui/clipboard.ts';
 import { useTexts } from '../../ui/i18n.ts';
@@ -15,15 +16,19 @@ export function CommandBlock(props: { command: string; mode: 'run' | 'type'; ter
   const lab = useLab();
   const { command, terminal } = props;
   const ready = useLabState((state) => state.environment?.state === 'ready');
+  const title = useLabState(
+    (state) => state.terminals?.find(({ number }) => number === terminal)?.title ?? '',
+  );
+  const [used, setUsed] = useState(terminal);
   const [done, setDone] = useState<'run' | 'copied' | null>(null);
   useEffect(() => {
     if (!done) return;
     const timer = setTimeout(() => setDone(null), shownForMs);
     return () => clearTimeout(timer);
   }, [done]);
-  const run = async (): Promise<void> => {
+  const run = async (number: number): Promise<void> => {
     try {
-      await runInTerminal(lab, { number: terminal, command });
+      setUsed(await runInTerminal(lab, { number, command }));
       setDone('run');
     } catch (error) {
       notifyError(error);
@@ -41,13 +46,18 @@ export function CommandBlock(props: { command: string; mode: 'run' | 'type'; ter
             leftSection={<Icon name={done === 'run' ? 'check' : 'play'} size={12} />}
             disabled={!ready}
             title={ready ? undefined : t('lab.runNoTerminal')}
-            onClick={() => void run()}
+            onClick={() => void run(terminal)}
           >
-            {done === 'run' ? t('lab.running', { number: terminal }) : t('lab.runIn', { number: terminal })}
+            {done === 'run'
+              ? t('lab.running', { number: used })
+              : title
+                ? t('lab.runInNamed', { name: title })
+                : t('lab.runIn', { number: terminal })}
           </Button>
         ) : (
           <span className="command-type">{t('lab.typeIn', { number: terminal })}</span>
         )}
+        {props.mode === 'run' && <ElsewhereMenu disabled={!ready} onRun={(number) => void run(number)} />}
         <Button
           variant="subtle"
           color="gray"
@@ -57,6 +67,38 @@ export function CommandBlock(props: { command: string; mode: 'run' | 'type'; ter
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The trainee may choose another terminal than the author. */
+function ElsewhereMenu({ disabled, onRun }: { disabled: boolean; onRun: (number: number) => void }) {
+  const t = useTexts();
+  const terminals = useLabState((state) => state.terminals) ?? [];
+  const free = Array.from({ length: TERMINALS_MAX }, (_, index) => index + 1).find(
+    (number) => !terminals.some((terminal) => terminal.number === number),
+  );
+  return (
+    <Menu position="bottom-start" shadow="md">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          disabled={disabled}
+          aria-label={t('lab.runElsewhere')}
+          title={t('lab.runElsewhere')}
+        >
+          <Icon name="chevronDown" size={12} />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {terminals.map(({ number, title }) => (
+          <Menu.Item key={number} onClick={() => onRun(number)}>
+            {title || t('terminal.title', { number })}
+          </Menu.Item>
+        ))}
+        {free !== undefined && <Menu.Item onClick={() => onRun(free)}>{t('terminal.new')}</Menu.Item>}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { StepProgress } from '@brokerlab/server/contract';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/rest.ts';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Prose } from '../../ui/markdown.tsx';
@@ -10,6 +10,8 @@ import { notifyError } from '../../ui/notify.ts';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { CommandBlock } from './command-block.tsx';
 import { useLab, useLabState } from './lab-context.tsx';
+
+const Comparison = lazy(() => import('./comparison.tsx').then((module) => ({ default: module.Comparison })));
 
 export function OpenedHints({ progress }: { progress: StepProgress }) {
   const t = useTexts();
@@ -95,6 +97,21 @@ export function HelpButtons(props: { progress: StepProgress; hintsTotal: number 
     session.store.set({ lab: { ...lab, steps } });
   };
   const locked = progress.state === 'locked';
+  const [comparing, setComparing] = useState(false);
+  if (progress.state === 'passed' && !progress.given) {
+    return (
+      <>
+        <Button data-testid="compare" onClick={() => setComparing(true)}>
+          {t('lab.compare')}
+        </Button>
+        {comparing && (
+          <Suspense fallback={null}>
+            <Comparison stepId={progress.id} onClose={() => setComparing(false)} />
+          </Suspense>
+        )}
+      </>
+    );
+  }
   return (
     <>
       <Button

@@ -3,10 +3,16 @@
  * F6 goes from panel to panel, so that nobody is caught in a terminal or an editor, where Tab means something else.
  */
 import type { LabContextValue } from './lab-context.tsx';
+import type { PaletteMode } from './workspace.ts';
 
 const growPixels = 40;
 
-export function listenToLabKeys(lab: LabContextValue, actions: { newTerminal: () => void }): () => void {
+export interface LabKeyActions {
+  readonly newTerminal: () => void;
+  readonly splitTerminal: () => void;
+}
+
+export function listenToLabKeys(lab: LabContextValue, actions: LabKeyActions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing || !handle(event, lab, actions)) return;
     event.preventDefault();
@@ -16,14 +22,23 @@ export function listenToLabKeys(lab: LabContextValue, actions: { newTerminal: ()
   return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
 }
 
-function handle(
-  event: KeyboardEvent,
-  { workspace }: LabContextValue,
-  actions: { newTerminal: () => void },
-): boolean {
+function handle(event: KeyboardEvent, { workspace }: LabContextValue, actions: LabKeyActions): boolean {
   if (document.querySelector('[role="dialog"]')) return false;
   if (event.key === 'F6') {
     focusPanel(event.shiftKey ? -1 : 1);
+    return true;
+  }
+  const mode = paletteModeOf(event);
+  if (mode !== null) {
+    workspace.store.set({ palette: mode });
+    return true;
+  }
+  if (event.ctrlKey && event.shiftKey && event.code === 'KeyE') {
+    workspace.show('files');
+    return true;
+  }
+  if (event.ctrlKey && event.shiftKey && event.code === 'Digit5') {
+    actions.splitTerminal();
     return true;
   }
   if (event.ctrlKey && event.code === 'Backquote') {
@@ -47,6 +62,16 @@ function handle(
     return true;
   }
   return false;
+}
+
+/** As in VS Code, but that a shell keeps Ctrl+P, and a terminal finds in itself by Ctrl+Shift+F. */
+function paletteModeOf(event: KeyboardEvent): PaletteMode | null {
+  const command = event.ctrlKey || event.metaKey;
+  const inTerminal = event.target instanceof Element && event.target.closest('.terminal-panel') !== null;
+  if (event.key === 'F1' || (command && event.shiftKey && event.code === 'KeyP')) return '>';
+  if (!command || event.altKey || inTerminal) return null;
+  if (event.shiftKey) return event.code === 'KeyF' ? '%' : null;
+  return event.code === 'KeyP' ? '' : null;
 }
 
 export function focusTerminal(number: number): void {

@@ -22,11 +22,13 @@ import { LabProvider, useLab, useLabState } from './lab-context.tsx';
 import { LabFooter } from './lab-footer.tsx';
 import { focusTerminal, listenToLabKeys } from './lab-keys.ts';
 import { LabMenu } from './lab-menu.tsx';
+import { LabPalette } from './lab-palette.tsx';
 import { type LabSession, openLabSession } from './lab-session.ts';
 import { openTerminal } from './run-in-terminal.ts';
 import { useSessionEvents } from './session-events.ts';
 import { useShownStep } from './shown-step.ts';
 import { StepNav } from './step-nav.tsx';
+import { useStepTerminals } from './step-terminals.ts';
 import { createWorkspace } from './workspace.ts';
 import './lab.css';
 
@@ -117,14 +119,20 @@ function LabScreen() {
     [session, workspace],
   );
   useEffect(
-    () => listenToLabKeys(lab, { newTerminal: () => void openTerminal(lab).catch(notifyError) }),
-    [lab],
+    () =>
+      listenToLabKeys(lab, {
+        newTerminal: () => void openTerminal(lab).catch(notifyError),
+        splitTerminal: () =>
+          void openTerminal(lab, { besideOf: workspace.store.get().terminal }).catch(notifyError),
+      }),
+    [lab, workspace],
   );
   useEffect(() => workspace.store.set({ shownStep: shown.id }), [workspace, shown.id]);
   useEffect(() => {
     document.title = `${localized(content.title)} · Brokerlab`;
   }, [content, localized]);
   const progress = steps?.find((step) => step.id === shown.id) ?? null;
+  useStepTerminals(shown, progress);
   const onNext = (): void => {
     if (!isLast) {
       next();
@@ -176,6 +184,7 @@ function LabScreen() {
         )}
       </main>
       <LabFooter />
+      <LabPalette part={classPart} shown={shown} onStep={show} />
       <ClassOverlay part={classPart} onStep={show} />
     </div>
   );

@@ -2,11 +2,11 @@
 import type { TerminalInfo } from '@brokerlab/server/contract';
 import type { LabContextValue } from './lab-context.tsx';
 
-/** Runs a command in the terminal of a number, opening one first when there is none of that number. */
+/** Runs a command in the terminal of a number, opening one first when there is none of that number; resolves to the number it has. */
 export async function runInTerminal(
   lab: LabContextValue,
   target: { number: number; command: string },
-): Promise<void> {
+): Promise<number> {
   const running = (lab.session.store.get().terminals ?? []).find(
     (terminal) => terminal.number === target.number && terminal.state === 'running',
   );
@@ -15,6 +15,7 @@ export async function runInTerminal(
   const terminal = lab.session.hub.sessionOf(info);
   terminal.run(target.command);
   terminal.focus();
+  return info.number;
 }
 
 /** A new terminal, shown and ready to be typed into; `besideOf` splits the panel of that terminal. */

@@ -4,11 +4,16 @@ import { useTexts } from '../../ui/i18n.ts';
 export function ShortcutsDialog(props: { opened: boolean; onClose: () => void }) {
   const t = useTexts();
   const rows: readonly (readonly [string, string])[] = [
+    [t('shortcuts.commands'), 'F1, Ctrl+Shift+P'],
+    [t('shortcuts.openFile'), 'Ctrl+P'],
+    [t('shortcuts.searchFiles'), 'Ctrl+Shift+F'],
+    [t('shortcuts.files'), 'Ctrl+Shift+E'],
     [t('shortcuts.nextPanel'), 'F6'],
     [t('shortcuts.previousPanel'), 'Shift+F6'],
     [t('shortcuts.leaveTerminal'), 'F6'],
     [t('shortcuts.focusTerminal'), 'Ctrl+`'],
     [t('shortcuts.newTerminal'), 'Ctrl+Shift+`'],
+    [t('shortcuts.splitTerminal'), 'Ctrl+Shift+5'],
     [t('shortcuts.nextTab'), 'Alt+PageDown / PageUp'],
     [t('shortcuts.growPanel'), 'Alt+Shift+↑ ↓ ← →'],
     [t('shortcuts.search'), 'Ctrl+Shift+F'],

@@ -11,7 +11,18 @@ export interface WorkspaceState {
   readonly terminal: number;
   /** The step on the screen, whose words may point at the map. */
   readonly shownStep: string | null;
+  /** Asked for by search or palette; the files' panel takes it. */
+  readonly wantedFile: WantedFile | null;
+  readonly palette: PaletteMode | null;
 }
+
+export interface WantedFile {
+  readonly path: string;
+  readonly line: number | null;
+}
+
+/** As the first character of what is typed says: a command, text in the files, or a file's name. */
+export type PaletteMode = '>' | '%' | '';
 
 export interface Workspace {
   readonly store: Store<WorkspaceState>;
@@ -21,6 +32,7 @@ export interface Workspace {
   showTerminals(terminals: readonly TerminalInfo[]): void;
   show(panel: 'cluster' | 'wire' | 'files'): void;
   showTerminal(number: number): void;
+  openFile(file: WantedFile): void;
   /** The next new terminal's panel stands beside that of this number. */
   splitNext(number: number): void;
   cycleTab(step: 1 | -1): void;
@@ -38,7 +50,12 @@ export const numberOf = (panelId: string): number | null =>
   panelId.startsWith(terminalPrefix) ? Number(panelId.slice(terminalPrefix.length)) : null;
 
 export function createWorkspace(storageKey: string): Workspace {
-  const store = createStore<WorkspaceState>({ terminal: 1, shownStep: null });
+  const store = createStore<WorkspaceState>({
+    terminal: 1,
+    shownStep: null,
+    wantedFile: null,
+    palette: null,
+  });
   const key = `brokerlab.layout.${layoutVersion}.${storageKey}`;
   let api: DockviewApi | null = null;
   let wanted: readonly number[] = [1];
@@ -52,9 +69,10 @@ export function createWorkspace(storageKey: string): Workspace {
       if (number !== null && !wanted.includes(number)) api.removePanel(panel);
     }
     for (const number of wanted) {
-      if (!api.getPanel(terminalPanelId(number))) addTerminal(api, number, splitBeside);
+      if (api.getPanel(terminalPanelId(number))) continue;
+      addTerminal(api, number, splitBeside);
+      splitBeside = null;
     }
-    splitBeside = null;
   };
   const start = (dock: DockviewApi, stored: string | null): void => {
     if (!stored || !tryRestore(dock, stored)) buildDefault(dock);
@@ -87,6 +105,10 @@ export function createWorkspace(storageKey: string): Workspace {
     },
     show: (panel) => api?.getPanel(panel)?.api.setActive(),
     showTerminal: (number) => api?.getPanel(terminalPanelId(number))?.api.setActive(),
+    openFile: (file) => {
+      api?.getPanel('files')?.api.setActive();
+      store.set({ wantedFile: file });
+    },
     splitNext: (number) => {
       splitBeside = number;
     },

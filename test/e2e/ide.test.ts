@@ -1,0 +1,115 @@
+/** The lab page as an editor, in Chromium: palette, files by name, text in files, running, named terminals, comparing. */
+import type { Comparison } from '@brokerlab/server/contract';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findings } from '../support/axe.ts';
+import { findBrowser, openBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { startServer } from '../support/server-process.ts';
+import { behind, contentOf, openLab, solutionOf, stepPassed, typeLine } from './room.ts';
+
+const chromium = findBrowser();
+const suite = chromium
+  ? 'the lab page as an editor'
+  : 'the lab page as an editor (skipped: no Chromium here)';
+const SLOW_MS = 60_000;
+
+let server: Awaited<ReturnType<typeof startServer>>;
+let browser: Browser & AsyncDisposable;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  server = await startServer();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+async function come(labId: string): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.getByTestId('try-here').click();
+  await openLab(page, labId);
+  return page;
+}
+
+async function pick(page: Page, keys: string, text: string): Promise<void> {
+  await page.locator('[data-panel="read"]').focus();
+  await page.keyboard.press(keys);
+  const field = page.getByTestId('palette');
+  await field.waitFor();
+  await page.keyboard.type(text);
+  await page.getByRole('option').first().waitFor();
+}
+
+describe.skipIf(!chromium)(suite, () => {
+  test('commands, files and text are found from the keyboard; a program runs as it is seen', async () => {
+    const page = await come('producer-app');
+    await pick(page, 'F1', 'new term');
+    expect(await findings(page, '[role="dialog"]')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('terminal-2').waitFor({ timeout: SLOW_MS });
+    // In a shell these keys are the shell's.
+    await page.getByTestId('terminal-2').click();
+    await page.keyboard.press('Control+p');
+    expect(await page.getByTestId('palette').count()).toBe(0);
+
+    await pick(page, 'Control+p', 'prodts');
+    await page.getByRole('option', { name: /producer\.ts/ }).click();
+    const editor = page.locator('.monaco-editor').first();
+    await editor.getByText('readOrders').first().waitFor({ timeout: SLOW_MS });
+
+    await pick(page, 'Control+Shift+f', 'function readorders');
+    const hit = page.getByRole('option', { name: /orders\.ts:\d+/ });
+    const line = /orders\.ts:(\d+)/.exec(await hit.innerText())![1]!;
+    await hit.click();
+    await page.locator('.active-line-number', { hasText: line }).waitFor({ timeout: SLOW_MS });
+    await page.keyboard.press('End');
+    await page.keyboard.type(' // seen');
+    await page.getByTestId('run-file').click();
+    await eventually(
+      async () => expect(await page.getByTestId('terminal-2').innerText()).toContain('node shop/orders.ts'),
+      { timeoutMs: SLOW_MS },
+    );
+    await typeLine(page, 'grep -c "// seen" shop/orders.ts | xargs echo found:', 2);
+    await eventually(
+      async () => expect(await page.getByTestId('terminal-2').innerText()).toContain('found: 1'),
+      { timeoutMs: SLOW_MS },
+    );
+    await page.context().close();
+  }, 240_000);
+
+  test('a step’s terminals stand side by side, named for what they are for', async () => {
+    const page = await come('consumer-groups');
+    for (const name of ['Admin', 'Consumer 1', 'Consumer 2'])
+      await page.locator('.dock-tab', { hasText: name }).waitFor({ timeout: SLOW_MS });
+    // Side by side: each is in sight.
+    for (const number of [1, 2, 3])
+      await page.locator(`[data-testid="terminal-${number}"]:visible`).waitFor({ timeout: SLOW_MS });
+    await page.context().close();
+  }, 120_000);
+
+  test('what was typed is compared with the solution, and not before the step has passed', async () => {
+    const page = await come('first-topic');
+    const person = await behind(page.context(), server.url);
+    const [step] = (await contentOf(person, 'first-topic')).steps;
+    const compare = () =>
+      person.rest<Comparison>('GET', `/api/labs/first-topic/steps/${step!.id}/comparison`);
+    await expect(compare()).rejects.toThrow('stepLocked');
+    const [command] = (await solutionOf(person, 'first-topic', step!.id)).commands;
+    await typeLine(page, 'echo my own way');
+    await typeLine(page, command!.command);
+    await stepPassed(page, step!.id, SLOW_MS);
+    await page.getByTestId('compare').click();
+    const shown = page.getByTestId('comparison');
+    await shown.getByText('my own way').first().waitFor({ timeout: SLOW_MS });
+    // The command ends after the topic is there, and is told then.
+    await eventually(async () =>
+      expect((await compare()).typed).toEqual(['echo my own way', command!.command]),
+    );
+    await page.context().close();
+  }, 120_000);
+});
