@@ -85,6 +85,13 @@ export class Environment {
     this.#hub?.setLanguage(language);
   }
 
+  /** From the next opening on. True: they are others than those it was opened with. */
+  setClusters(clusters: Pick<CellOptions, 'brokers' | 'brokerConfig' | 'otherClusters'>): boolean {
+    const before = JSON.stringify(this.#options);
+    this.#options = { ...this.#options, ...clusters };
+    return JSON.stringify(this.#options) !== before;
+  }
+
   terminals(): TerminalInfo[] {
     return (this.#hub?.list() ?? []).map((terminal) => ({
       id: terminal.id,

@@ -364,6 +364,10 @@ export class LabSession {
     this.#graded = null;
     this.#changed();
     await this.environment.restore(snapshot.stepId);
+    // A variant of the lab may have clusters of its own.
+    if (!this.environment.setClusters(clusterOptions(lab))) return;
+    await this.environment.sleep();
+    await this.environment.open();
   }
 
   async #wokenCell(): Promise<Cell> {
