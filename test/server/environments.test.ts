@@ -168,4 +168,36 @@ describe.skipIf(!probe.usable)(suite, () => {
     await expect(search('orders')).rejects.toThrow('environmentNotReady');
     trainee.close();
   }, 60_000);
+
+  test('terminals are as they were after a sleep: name, place, what they showed, and a line that the shell is new', async () => {
+    const trainee = await Trainee.tryHere(host.url);
+    await trainee.connect();
+    const [first] = await trainee.openLab(LAB);
+    const { terminal: second } = await trainee.send({ type: 'terminal.open', cols: 90, rows: 20 });
+    await trainee.send({ type: 'terminal.rename', terminalId: second.id, title: '컨슈머' });
+    const view = await trainee.terminal(second);
+    await view.run('mkdir -p deep/er && cd deep/er');
+    await view.run('printf "\\033[31m빨강-%s\\033[0m\\n" $((40 + 2)); export LOST=1');
+    await trainee.send({ type: 'terminal.close', terminalId: first!.id });
+
+    await act(trainee, 'POST', 'environment/stop');
+    await isIn(trainee, 'asleep');
+    const terminals = await trainee.openLab(LAB);
+    expect(terminals).toMatchObject([{ number: second.number, title: '컨슈머', state: 'running' }]);
+    const woken = await trainee.terminal(terminals[0]);
+    const shown = await woken.waitFor(/The environment slept|환경이 잠들었다/);
+    expect(shown).toContain('빨강-42');
+    expect(await woken.run('pwd; echo lost:$LOST:')).toMatch(/deep\/er\s+lost::/);
+
+    // Once more, from where it stands now; and not after it was deleted.
+    await act(trainee, 'POST', 'environment/stop');
+    await isIn(trainee, 'asleep');
+    const again = await trainee.terminal((await trainee.openLab(LAB))[0]);
+    expect(await again.waitFor(/lost::/)).toContain('빨강-42');
+    await act(trainee, 'DELETE', 'environment');
+    const anew = await trainee.openLab(LAB);
+    expect(anew).toMatchObject([{ number: 1, title: '' }]);
+    expect(await (await trainee.terminal(anew[0])).run('pwd')).not.toContain('빨강');
+    trainee.close();
+  }, 90_000);
 });

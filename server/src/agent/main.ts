@@ -80,6 +80,8 @@ async function perform(call: BoxCall): Promise<unknown> {
     case 'openTerminal':
       environment.BROKERLAB_AGENT = (await commands).address;
       return terminals.open(call);
+    case 'directory':
+      return terminals.directory(call.terminal);
     case 'resize':
       return terminals.resize(call.terminal, call.cols, call.rows);
     case 'flow':

@@ -1,4 +1,6 @@
 /** The box's terminals: each a shell on a pty, named by the number that the server gave it. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import type { BoxNews } from '../cell/protocol.ts';
 import { CellError } from '../sandbox/sandbox.ts';
@@ -10,8 +12,18 @@ const TERMINALS_MAX = 16;
 const SHELL_PRIORITY = 5;
 const OUTPUT_TAIL_BYTES = 8 * 1024;
 
+export interface OpenTerminal {
+  readonly terminal: number;
+  readonly cols: number;
+  readonly rows: number;
+  readonly name: string;
+  readonly directory?: string;
+}
+
 export interface Terminals {
-  open(options: { terminal: number; cols: number; rows: number; name: string }): void;
+  open(options: OpenTerminal): void;
+  /** Where its shell is; null: it is gone, or somewhere that is gone. */
+  directory(terminal: number): Promise<string | null>;
   write(terminal: number, data: Buffer): void;
   resize(terminal: number, cols: number, rows: number): void;
   flow(terminal: number, paused: boolean): void;
@@ -50,7 +62,7 @@ export function createTerminals(options: TerminalsOptions): Terminals {
   }
 
   return {
-    open({ terminal, cols, rows, name }) {
+    open({ terminal, cols, rows, name, directory }) {
       if (terminals.has(terminal)) throw new CellError('badRequest', `terminal ${terminal} is open already`);
       if (terminals.size >= TERMINALS_MAX) {
         throw new CellError('limit', `at most ${TERMINALS_MAX} terminals can be open`);
@@ -66,7 +78,7 @@ export function createTerminals(options: TerminalsOptions): Terminals {
       const pty = openPty({
         ...options.shell,
         environment: { ...options.environment, BROKERLAB_TERMINAL: name },
-        directory: options.home,
+        directory: directory !== undefined && isFolder(directory) ? directory : options.home,
         cols,
         rows,
         onData: output.push,
@@ -79,6 +91,11 @@ export function createTerminals(options: TerminalsOptions): Terminals {
       terminals.set(terminal, { pty, paused: false });
       // What trainees run yields to what serves them all: agents, brokers, the server.
       setPriority(pty.pid, SHELL_PRIORITY);
+    },
+    async directory(number) {
+      const pid = terminals.get(number)?.pty.pid;
+      if (pid === undefined) return null;
+      return await readlink(`/proc/${pid}/cwd`).catch(() => null);
     },
     write: (terminal, data) => void terminals.get(terminal)?.pty.write(data),
     resize: (terminal, cols, rows) => terminals.get(terminal)?.pty.resize(cols, rows),
@@ -159,4 +176,13 @@ function createOutput(options: {
     },
   });
   return { push: marks.push, flush };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -134,7 +134,10 @@ export type BoxCall =
       readonly cols: number;
       readonly rows: number;
       readonly name: string;
+      /** Where the shell begins, if it is there; the home when left out. */
+      readonly directory?: string;
     }
+  | { readonly kind: 'directory'; readonly terminal: number }
   | {
       readonly kind: 'resize';
       readonly terminal: number;
@@ -160,6 +163,7 @@ export type BoxCall =
 
 export interface BoxReplies {
   openTerminal: null;
+  directory: string | null;
   resize: null;
   flow: null;
   kill: null;

@@ -41,6 +41,7 @@ const entryKind = z.enum(['file', 'folder', 'link', 'other']);
 
 export const boxReplies: { readonly [Kind in keyof BoxReplies]: z.ZodType<BoxReplies[Kind]> } = {
   openTerminal: nothing,
+  directory: path.nullable(),
   resize: nothing,
   flow: nothing,
   kill: nothing,

@@ -155,11 +155,15 @@ export interface TerminalOptions {
   readonly rows: number;
   /** Shown in `onCommand`; the hub's terminal id. */
   readonly name: string;
+  /** Where the shell begins, if it is there; the home when left out. */
+  readonly directory?: string;
 }
 
 /** A pty in the box. Data is bytes as the program wrote them; shell-integration marks are already taken out. */
 export interface RawTerminal {
   readonly name: string;
+  /** Where its shell is now; null: nobody knows. */
+  directory(): Promise<string | null>;
   write(data: Uint8Array): void;
   resize(cols: number, rows: number): void;
   /** Stops reading the pty, so that its programs wait. */

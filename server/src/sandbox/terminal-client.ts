@@ -40,19 +40,24 @@ export function createTerminalClients(options: {
   }
 
   return {
-    async open({ cols, rows, name }) {
+    async open({ cols, rows, name, directory }) {
       const terminal = ++last;
       const entry: Entry = { name, data: createSignal(), exit: createSignal() };
       entries.set(terminal, entry);
       const early = holdEarly(entry);
       try {
-        await options.call({ kind: 'openTerminal', terminal, cols, rows, name });
+        await options.call({
+          kind: 'openTerminal',
+          ...{ terminal, cols, rows, name },
+          ...(directory === undefined ? {} : { directory }),
+        });
       } catch (error) {
         entries.delete(terminal);
         throw error;
       }
       return {
         name,
+        directory: () => options.call({ kind: 'directory', terminal }),
         write(data) {
           for (let start = 0; start < data.length; start += INPUT_CHUNK_BYTES) {
             options.sendData(terminal, data.subarray(start, start + INPUT_CHUNK_BYTES));

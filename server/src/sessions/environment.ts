@@ -21,6 +21,7 @@ import type {
 import { TERMINALS_MAX } from '../contract/main.ts';
 import type { Cell, CellOptions, ClusterStatus, LimitMet, SandboxDriver } from '../sandbox/main.ts';
 import type { TerminalHub } from '../terminals/hub.ts';
+import type { KeptTerminal, KeptTerminals } from './kept-terminals.ts';
 import type { OpeningQueue } from './opening-queue.ts';
 
 export interface EnvironmentPorts {
@@ -45,6 +46,7 @@ export interface EnvironmentListener {
 type Why = 'open' | 'restart' | 'reset';
 
 const FIRST_TERMINAL = { cols: 100, rows: 28 };
+const KEEP_MS_MAX = 1_500;
 const PROGRESS = { queued: 0, box: 0.1, terminals: 0.5, brokers: 0.7 };
 
 export class Environment {
@@ -58,11 +60,17 @@ export class Environment {
   #work: Promise<void> = Promise.resolve();
   #brokers: BrokerState[] = [];
   readonly #ports: EnvironmentPorts;
+  readonly #kept: KeptTerminals;
   #options: CellOptions;
   readonly #listener: EnvironmentListener;
 
-  constructor(ports: EnvironmentPorts, options: CellOptions, listener: EnvironmentListener) {
+  constructor(
+    ports: EnvironmentPorts,
+    { kept, ...options }: CellOptions & { readonly kept: KeptTerminals },
+    listener: EnvironmentListener,
+  ) {
     this.#ports = ports;
+    this.#kept = kept;
     this.#options = options;
     this.#listener = listener;
   }
@@ -133,6 +141,7 @@ export class Environment {
     return this.#after(async () => {
       const cell = this.#cell;
       if (!cell) {
+        await this.#kept.keep([]);
         await this.#ports.driver.remove(this.#options.id);
         return;
       }
@@ -155,6 +164,11 @@ export class Environment {
       await this.#becomeReady(cell, 'reset');
       this.#listener.onCell(cell);
     });
+  }
+
+  /** After it slept for good: nothing is shown again. */
+  async forgetTerminals(): Promise<void> {
+    await this.#kept.keep([]);
   }
 
   sleep(): Promise<void> {
@@ -226,7 +240,7 @@ export class Environment {
     this.#starting('terminals', why);
     // In a box started again the hub starts the shells of before itself, so they count while they are still down.
     const hasTerminal = this.#hub?.list().some((terminal) => why !== 'open' || terminal.state === 'running');
-    const terminal = hasTerminal ? undefined : this.#hub?.open(FIRST_TERMINAL);
+    const terminal = hasTerminal ? undefined : this.#openTerminals();
     // Brokers that can't start leave terminals and files usable: they are shown as stopped, and can be started again.
     const brokers = cell.cluster.ready().catch((error: unknown) => this.#ports.onError('brokers', error));
     await terminal;
@@ -234,6 +248,41 @@ export class Environment {
     await brokers;
     this.#brokers = await this.#readBrokers(cell);
     this.#become({ state: 'ready', since: this.#ports.now(), brokers: this.#brokers });
+  }
+
+  /** Those of before it slept, as they stood; or the first one. */
+  async #openTerminals(): Promise<void> {
+    const hub = this.#hub;
+    const kept = await this.#kept.take().catch((error: unknown) => {
+      this.#ports.onError('kept terminals', error);
+      return [];
+    });
+    const opening = kept.map(async ({ number, title, cols, rows, ...before }) => {
+      const opened = await hub?.open({ cols, rows, before });
+      if (!opened) return;
+      this.#numbers.set(opened.id, number);
+      if (title !== '') this.#titles.set(opened.id, title);
+    });
+    if (opening.length === 0) await hub?.open(FIRST_TERMINAL);
+    await Promise.all(opening);
+    if (opening.length > 0) this.#listener.onTerminals(this.terminals());
+  }
+
+  /** Beside the trainee's way out: what cannot be read in time is not kept. */
+  async #keepTerminals(): Promise<void> {
+    const hub = this.#hub;
+    if (!hub) return;
+    const kept = this.terminals()
+      .filter(({ state }) => state === 'running')
+      .map(async ({ id, number, title, cols, rows }): Promise<KeptTerminal[]> => {
+        const rest = await hub.rest(id);
+        return rest ? [{ number, title, cols, rows, ...rest }] : [];
+      });
+    const late = new Promise<never[]>((resolve) => {
+      setTimeout(() => resolve([]), KEEP_MS_MAX).unref();
+    });
+    const found = await Promise.race([Promise.all(kept), late]);
+    await this.#kept.keep(found.flat().sort((one, other) => one.number - other.number));
   }
 
   async #readBrokers(cell: Cell): Promise<BrokerState[]> {
@@ -281,6 +330,7 @@ export class Environment {
 
   async #drop(): Promise<void> {
     const cell = this.#cell;
+    await this.#keepTerminals().catch((error: unknown) => this.#ports.onError('kept terminals', error));
     this.#listener.onCellGone();
     for (const end of this.#subscriptions) end();
     this.#subscriptions = [];

@@ -19,6 +19,7 @@ import type {
 import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import { Environment, type EnvironmentListener } from './environment.ts';
+import type { KeptTerminals } from './kept-terminals.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import type { LabClusterAccess, LabHost } from './lab-host.ts';
@@ -65,6 +66,7 @@ export class LabSession {
     labFor: (seed: string) => Lab | undefined;
     progress: Progress;
     snapshots: StepSnapshots;
+    kept: KeptTerminals;
     ports: LabSessionPorts;
   }) {
     this.account = options.account;
@@ -85,6 +87,7 @@ export class LabSession {
         hostName: this.account.name.toLowerCase(),
         language: this.language,
         ...clusterOptions(this.lab),
+        kept: options.kept,
       },
       this.#environmentListener(),
     );
@@ -288,6 +291,7 @@ export class LabSession {
   async remove(): Promise<void> {
     await this.#inTurn(async () => {
       await this.environment.sleep();
+      await this.environment.forgetTerminals();
       await this.#stopGrading();
       await this.snapshots.forget();
       this.progress.reset();

@@ -8,6 +8,7 @@ import type { Language } from '../contract/main.ts';
 import type { Authoring } from '../grading/authored-catalog.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { keptTerminals } from './kept-terminals.ts';
 import type { Restrictions } from './lab-events.ts';
 import { LabSession } from './lab-session.ts';
 import { LabSessionError } from './lab-session-error.ts';
@@ -153,7 +154,15 @@ export class LabSessions {
     const lab = labFor(progress.seed);
     if (!lab) throw new LabSessionError('labNotFound');
     const snapshots = new StepSnapshots(store, progress.key);
-    const session = new LabSession({ account, lab, labFor, progress, snapshots, ports });
+    const session = new LabSession({
+      account,
+      lab,
+      labFor,
+      progress,
+      snapshots,
+      kept: keptTerminals(store, progress.key),
+      ports,
+    });
     this.#author(session);
     const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
     if (restrictions) session.restrict(restrictions);

@@ -16,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-given-states': { up: createGivenStates },
   '012-lti': { up: createLti },
   '013-typed-commands': { up: createTypedCommands },
+  '014-kept-terminals': { up: createKeptTerminals },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -241,5 +242,17 @@ async function createTypedCommands(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('step_progress')
     .addColumn('typed', 'text', (column) => column.notNull().defaultTo('[]'))
+    .execute();
+}
+
+async function createKeptTerminals(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('kept_terminals')
+    .addColumn('account_id', 'text', (column) =>
+      column.notNull().references('accounts.id').onDelete('cascade'),
+    )
+    .addColumn('lab_id', 'text', (column) => column.notNull())
+    .addColumn('terminals', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('kept_terminals_key', ['account_id', 'lab_id'])
     .execute();
 }

@@ -19,6 +19,7 @@ export interface Schema {
   class_staff: ClassStaffTable;
   class_members: ClassMembersTable;
   step_snapshots: StepSnapshotsTable;
+  kept_terminals: KeptTerminalsTable;
   oidc_identities: OidcIdentitiesTable;
   class_states: ClassStatesTable;
   class_messages: ClassMessagesTable;
@@ -174,6 +175,13 @@ export interface StepSnapshotsTable {
   progress: string | null;
 }
 export type StepSnapshotRow = Selectable<StepSnapshotsTable>;
+
+export interface KeptTerminalsTable {
+  account_id: string;
+  lab_id: string;
+  /** As JSON. */
+  terminals: string;
+}
 
 export interface TerminalCommandsTable {
   account_id: string;

@@ -12,6 +12,8 @@ export interface TerminalHub {
   list(): readonly TerminalInfo[];
   close(terminalId: string): void;
   rename(terminalId: string, title: string): void;
+  /** Undefined when it is gone. */
+  rest(terminalId: string): Promise<TerminalRest | undefined>;
   /** Undefined when there is no such terminal. */
   attach(viewer: TerminalViewer, options: AttachOptions): Attachment | undefined;
   /** The list changed: opened, closed, renamed, ended. */
@@ -25,6 +27,16 @@ export interface OpenTerminal {
   readonly cols: number;
   readonly rows: number;
   readonly title?: string;
+  /** What a terminal showed before its environment slept; the new shell begins below it. */
+  readonly before?: TerminalRest;
+}
+
+/** What is left of a terminal when its environment sleeps. */
+export interface TerminalRest {
+  /** Sequences that draw screen and scrollback, without a full-screen program's picture; bounded. */
+  readonly screen: string;
+  /** Null: not known. */
+  readonly directory: string | null;
 }
 
 export interface TerminalInfo {

@@ -15,6 +15,8 @@ export interface Screen {
   resize(cols: number, rows: number): void;
   /** Sequences that draw what was parsed so far, and how many bytes that were. */
   snapshot(): { readonly data: string; readonly parsedBytes: number };
+  /** The newest lines that fit, without modes and without a full-screen program's picture. */
+  rest(charactersMax: number): string;
   readonly parsedBytes: number;
   /** A full-screen program (an editor, a pager) is drawing. */
   readonly alternate: boolean;
@@ -58,6 +60,13 @@ export function createScreen(options: { cols: number; rows: number; scrollbackLi
     },
     resize: (cols, rows) => terminal.resize(cols, rows),
     snapshot: () => ({ data: serialize.serialize(), parsedBytes }),
+    rest(charactersMax) {
+      for (let lines = options.scrollbackLines; lines > 0; lines = Math.floor(lines / 3)) {
+        const text = serialize.serialize({ scrollback: lines, excludeModes: true, excludeAltBuffer: true });
+        if (text.length <= charactersMax) return text;
+      }
+      return '';
+    },
     get parsedBytes() {
       return parsedBytes;
     },

@@ -57,7 +57,7 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
   }
 
   return {
-    async open({ cols, rows, title }) {
+    async open({ cols, rows, title, before }) {
       const open = [...terminals.values()].filter(({ info }) => info.state !== 'ended');
       if (open.length >= TERMINALS_MAX) {
         throw new CellError('limit', `at most ${TERMINALS_MAX} terminals can be open`);
@@ -70,7 +70,9 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
         couldNotStart,
         language: () => language,
         onChange: report,
+        ...(before?.directory ? { directory: before.directory } : {}),
       });
+      if (before) terminal.show(before.screen, slept[language]);
       terminals.set(terminal.info.id, terminal);
       // While the box is being started anew, its `ready` starts this one too.
       if (cell.state.kind === 'ready') await terminal.start(cell);
@@ -78,6 +80,7 @@ export function createTerminalHub(options: TerminalHubOptions): TerminalHub {
       return terminal.info;
     },
     list,
+    rest: async (terminalId) => terminals.get(terminalId)?.rest(),
     close(terminalId) {
       terminals.get(terminalId)?.close();
       if (terminals.delete(terminalId)) report();
@@ -127,6 +130,11 @@ const notices: Readonly<Record<RestartReason, Sentence>> = {
     ko: '파일과 클러스터를 보관해 둔 상태로 바꿨어요.',
     en: 'Your files and your cluster are now what was kept of them.',
   },
+};
+
+const slept: Sentence = {
+  ko: '── 환경이 잠들었다 깨어났어요. 여기부터는 새 셸이에요. 돌던 프로그램은 끝났고, 파일과 클러스터는 그대로예요. ──',
+  en: '── The environment slept. From here on it is a new shell: programs that ran have ended, files and cluster are as they were. ──',
 };
 
 const couldNotStart = (reason: string): Sentence => ({

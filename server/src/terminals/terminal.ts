@@ -7,7 +7,14 @@
  */
 import { createPace } from '../sandbox/pace.ts';
 import { type Cell, CellError, type Language, type RawTerminal, type Sentence } from '../sandbox/sandbox.ts';
-import type { Attachment, AttachOptions, TerminalInfo, TerminalSnapshot, TerminalViewer } from './hub.ts';
+import type {
+  Attachment,
+  AttachOptions,
+  TerminalInfo,
+  TerminalRest,
+  TerminalSnapshot,
+  TerminalViewer,
+} from './hub.ts';
 import { createOutputLog } from './output-log.ts';
 import { isTerminalReport } from './reports.ts';
 import { createScreen, type Screen } from './screen.ts';
@@ -15,6 +22,8 @@ import { type AttachedViewer, createViewers, UNACKNOWLEDGED_BYTES_MAX, type View
 
 /** How long output gathers before it is sent, after a first piece that goes at once. */
 const GATHER_MS = 5;
+/** Of screen and scrollback, kept while the environment sleeps. */
+const REST_CHARACTERS_MAX = 64 * 1024;
 const LOG_BYTES = 512 * 1024;
 const SCROLLBACK_LINES = 2_000;
 const SCREEN_BEHIND_BYTES_MAX = 256 * 1024;
@@ -33,6 +42,8 @@ export interface HubTerminalOptions {
   readonly rows: number;
   readonly couldNotStart: (reason: string) => Sentence;
   readonly language: () => Language;
+  /** Where its first shell begins. */
+  readonly directory?: string;
   onChange(): void;
 }
 
@@ -87,7 +98,13 @@ export class HubTerminal {
     const { id, cols, rows } = this.#info;
     let raw: RawTerminal;
     try {
-      raw = await cell.openTerminal({ cols, rows, name: id });
+      const { directory } = this.#options;
+      raw = await cell.openTerminal({
+        cols,
+        rows,
+        name: id,
+        ...(directory === undefined ? {} : { directory }),
+      });
     } catch (error) {
       this.#couldNotStart(cell, error);
       return;
@@ -144,6 +161,17 @@ export class HubTerminal {
   /** Our own words, on a line of their own. */
   print(text: string): void {
     this.#output(Buffer.from(`\r\n\x1b[0m\x1b[33m${text.replaceAll('\n', '\r\n')}\x1b[0m\r\n`));
+  }
+
+  /** What stood here before, then our own words. */
+  show(screen: string, text: string): void {
+    this.#output(Buffer.from(screen));
+    this.print(text);
+  }
+
+  async rest(): Promise<TerminalRest> {
+    const directory = (await this.#raw?.directory().catch(() => null)) ?? null;
+    return { screen: this.#screen.rest(REST_CHARACTERS_MAX), directory };
   }
 
   close(): void {
