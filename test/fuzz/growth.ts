@@ -8,8 +8,8 @@ const HEAP_NOISE = 16 * 1024 * 1024;
 const BUFFERS_NOISE = 32 * 1024 * 1024;
 const NODES = 3;
 const LISTENERS = 2 * NODES;
-/** quorum, envelopes, replication, markers, transactions: opened when first needed, one for each two nodes, seen at both ends. */
-const PEERS_MAX = 2 * NODES * NODES * 5;
+/** Fetches of the quorum, its votes, envelopes, replication, markers, transactions: opened when first needed, one for each two nodes, seen at both ends. */
+const PEERS_MAX = 2 * NODES * NODES * 6;
 /** The well-meant client's, one to each node and the first, and what the process itself has. */
 const OTHERS = NODES + 1 + 6;
 const SOCKETS_MAX = LISTENERS + PEERS_MAX + OTHERS;

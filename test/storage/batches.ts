@@ -67,3 +67,12 @@ export function readAll(log: Log, from = log.logStartOffset): string[] {
     offset = result.nextOffset;
   }
 }
+
+/** The marker that ends a transaction. */
+export function markerOf(options: { committed: boolean } & Partial<BatchInput>): Buffer {
+  const { committed, ...rest } = options;
+  const key = Buffer.from([0, 0, 0, committed ? 1 : 0]);
+  const value = Buffer.from([0, 0, 0, 0, 0, 5]);
+  const records = [{ key, value }];
+  return encodeBatch({ timestamp: now, records, isTransactional: true, isControl: true, ...rest });
+}

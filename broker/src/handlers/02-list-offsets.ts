@@ -45,6 +45,7 @@ export function listOffsets(request: ListOffsetsRequest, context: RequestContext
         const replica = context.node.replicas.leader(name, partitionIndex, currentLeaderEpoch);
         if (typeof replica === 'number') return { partitionIndex, errorCode: replica };
         const found = find(replica, time, endVisibleTo(replica, request));
+        if (found === 'unreadable') return { partitionIndex, errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
         return {
           partitionIndex,
           timestamp: BigInt(found.timestamp),
@@ -61,7 +62,7 @@ function endVisibleTo(replica: LeaderReplica, request: ListOffsetsRequest): numb
   return request.isolationLevel === 1 ? replica.lastStableOffset : replica.highWatermark;
 }
 
-function find(replica: LeaderReplica, time: number, end: number): Found {
+function find(replica: LeaderReplica, time: number, end: number): Found | 'unreadable' {
   switch (time) {
     case latest:
       return { timestamp: -1, offset: end, leaderEpoch: replica.leaderEpoch };
@@ -80,6 +81,7 @@ function find(replica: LeaderReplica, time: number, end: number): Found {
   }
 }
 
-function visible(found: Found | undefined, end: number): Found {
+function visible(found: Found | 'unreadable' | undefined, end: number): Found | 'unreadable' {
+  if (found === 'unreadable') return found;
   return found !== undefined && found.offset < end ? found : nothing;
 }

@@ -104,8 +104,9 @@ export interface LeaderReplica {
   read(request: ReadRequest): ReplicaRead;
   /** Called when more can be read: by followers after an append, by consumers when the high watermark rose. */
   onReadable(reader: 'follower' | 'consumer', callback: () => void): () => void;
-  offsetForTimestamp(timestamp: number): TimestampOffset | undefined;
-  offsetOfMaxTimestamp(): TimestampOffset | undefined;
+  /** 'unreadable': the disk refuses, or the log is damaged there. */
+  offsetForTimestamp(timestamp: number): TimestampOffset | 'unreadable' | undefined;
+  offsetOfMaxTimestamp(): TimestampOffset | 'unreadable' | undefined;
   endOffsetForEpoch(epoch: number): EpochEndOffset;
   epochAt(offset: number): number;
   /** Moves the start of the log up; -1 means the high watermark. */

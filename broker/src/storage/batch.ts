@@ -16,6 +16,15 @@ export function lastOffsetOf(buffer: Buffer, position: number): number {
   return readInt64(buffer, position) + buffer.readInt32BE(position + BATCH_POSITION.lastOffsetDelta);
 }
 
+/** The offset after whole batches. */
+export function endOfBatches(records: Buffer): number {
+  let next = 0;
+  for (let position = 0; position < records.length; position += sizeOfBatch(records, position)) {
+    next = lastOffsetOf(records, position) + 1;
+  }
+  return next;
+}
+
 export function maxTimestampOf(buffer: Buffer, position: number): number {
   return readInt64(buffer, position + BATCH_POSITION.maxTimestamp);
 }

@@ -52,6 +52,11 @@ export class DiskError extends Error {
   }
 }
 
+/** A disk that refuses now and may take it later; not a machine that is no more. */
+export function isRefusal(error: unknown): error is DiskError {
+  return error instanceof DiskError && error.code !== 'crashed';
+}
+
 const messageOf: Record<DiskErrorCode, string> = {
   full: 'no space left on the disk',
   notFound: 'no such file or directory',

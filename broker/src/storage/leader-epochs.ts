@@ -5,7 +5,7 @@
  * Invariant: epochs and start offsets both grow strictly.
  */
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { type Disk, DiskError } from './disk.ts';
+import { type Disk, isRefusal } from './disk.ts';
 import type { EpochEndOffset } from './log-contract.ts';
 
 export interface EpochEntry {
@@ -105,7 +105,7 @@ export class LeaderEpochs {
       writeCheckpoint(this.disk, this.path, lines, { flush: false });
     } catch (error) {
       // A role must not depend on it: what is known in memory holds, and the batches can rebuild the file.
-      if (!(error instanceof DiskError) || error.code === 'crashed') throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
 }

@@ -34,6 +34,8 @@ export class LogDirectories {
   isCordoned: (path: string) => boolean = () => false;
   /** Told of each directory that failed, with the names of its partitions, which are gone from here by then. */
   onOffline: (directory: LogDirectory, partitions: readonly string[], error: Error) => void = () => {};
+  /** Told when the last directory refuses what is due to all logs from time to time: it is due again later. */
+  onRefused: (error: DiskError) => void = () => {};
 
   constructor({ directories, offlinePaths = [] }: LogDirectoriesOptions) {
     this.#live = [...directories];
@@ -173,7 +175,8 @@ export class LogDirectories {
       try {
         work(directory);
       } catch (error) {
-        if (!(error instanceof DiskError) || !this.#fail(directory, error)) throw error;
+        if (!(error instanceof DiskError)) throw error;
+        if (!this.#fail(directory, error)) this.onRefused(error);
       }
     }
   }

@@ -5,7 +5,9 @@
  * apply retention and remove deleted files (see log-directory.ts).
  */
 import { type BatchHeader, readBatchHeader, stampAppendTime, stampBatch } from '../messages/records.ts';
+import { AbortedTransactions } from './aborted-transactions.ts';
 import { checkBatches } from './append-checks.ts';
+import { endOfBatches } from './batch.ts';
 import type { LastOfProducer } from './compaction/batch-filter.ts';
 import { DeletedFiles } from './deleted-files.ts';
 import type { Disk } from './disk.ts';
@@ -31,7 +33,6 @@ import { recoverSegments } from './recovery.ts';
 import { countDeletable } from './retention.ts';
 import { headerOf, Segment } from './segment.ts';
 import { findMaxTimestamp, findTimestamp } from './timestamp-search.ts';
-import { appendToTransactionIndex, cutTransactionIndex, transactionIndexPath } from './transaction-index.ts';
 import { readMarker } from './transaction-marker.ts';
 
 const noRecords = Buffer.alloc(0);
@@ -50,16 +51,18 @@ export class Log implements PartitionLog {
   private startOffset: number;
   private endOffset: number;
   private flushedOffset: number;
-  /** What the segments' transaction indexes hold, by marker. */
-  private aborted: AbortedTransaction[] = [];
+  private readonly aborted: AbortedTransactions;
   private lowestTruncation = Number.POSITIVE_INFINITY;
   private readonly deleted: DeletedFiles;
+  /** A compacted segment that the disk has not given its name yet, and those whose place it took. */
+  private swap: { readonly cleaned: Segment; readonly replaced: Segment[] } | undefined;
 
   private constructor(options: LogOpenOptions) {
     this.disk = options.disk;
     this.path = options.directory;
     this.random = options.random;
     this.deleted = new DeletedFiles(options.disk);
+    this.aborted = new AbortedTransactions(options.disk, options.directory);
     this.config = options.config;
     this.epochs = LeaderEpochs.open(options.disk, options.directory);
     const recovered = recoverSegments(options, this.epochs);
@@ -128,9 +131,7 @@ export class Log implements PartitionLog {
 
   /** Aborted transactions that overlap [from, to). */
   abortedTransactions(from: number, to: number): readonly AbortedTransaction[] {
-    return this.aborted.filter(
-      (transaction) => transaction.lastOffset >= from && transaction.firstOffset < to,
-    );
+    return this.aborted.overlapping(from, to);
   }
 
   appendAsLeader(sent: Buffer, options: LeaderAppendOptions): AppendResult {
@@ -184,7 +185,7 @@ export class Log implements PartitionLog {
       for (let index = this.segmentIndexOf(fetchOffset); index < this.segments.length; index++) {
         const segment = this.segments[index]!;
         const records = segment.read(fetchOffset, { maxBytes: options.maxBytes, upTo, minOneBatch });
-        if (records.length > 0) return { kind: 'records', records, nextOffset: endOf(records) };
+        if (records.length > 0) return { kind: 'records', records, nextOffset: endOfBatches(records) };
         if (segment.locate(fetchOffset) < segment.sizeBytes) break;
       }
     }
@@ -220,7 +221,10 @@ export class Log implements PartitionLog {
       this.truncateFullyAndStartAt(offset);
       return true;
     }
-    while (this.active.baseOffset >= offset && this.segments.length > 1) this.segments.pop()!.remove();
+    while (this.active.baseOffset >= offset && this.segments.length > 1) {
+      this.active.remove();
+      this.segments.pop();
+    }
     this.active.truncateTo(offset);
     // Else a power cut could bring back what was cut off, in front of or instead of what came after it.
     this.active.flush();
@@ -271,13 +275,16 @@ export class Log implements PartitionLog {
     });
     if (count === 0) return 0;
     if (count === this.segments.length) this.roll();
-    for (const segment of this.segments.splice(0, count)) {
-      this.snapshots = this.snapshots.filter((snapshot) => snapshot !== segment.baseOffset);
-      this.deleteLater(segment.markDeleted(), options.nowMs);
-    }
-    this.startOffset = Math.max(this.startOffset, this.segments[0]!.baseOffset);
+    // First of all nobody reads there any more: a disk that refuses half-way leaves whole segments for the next time.
+    this.startOffset = Math.max(this.startOffset, this.segments[count]!.baseOffset);
     this.epochs.truncateFromStart(this.startOffset);
-    this.aborted = this.aborted.filter((transaction) => transaction.lastOffset >= this.startOffset);
+    this.aborted.dropBefore(this.startOffset);
+    for (let left = count; left > 0; left--) {
+      const { baseOffset } = this.segments[0]!;
+      this.deleteLater(this.segments[0]!.markDeleted(), options.nowMs);
+      this.snapshots = this.snapshots.filter((snapshot) => snapshot !== baseOffset);
+      this.segments.shift();
+    }
     return count;
   }
 
@@ -311,22 +318,34 @@ export class Log implements PartitionLog {
     const end = first + replaced.length;
     const isOurs = first >= 0 && replaced.every((segment, index) => this.segments[first + index] === segment);
     if (!isOurs || end >= this.segments.length) return false;
+    this.settleSwap(nowMs);
     const endOffset = this.segments[end]!.baseOffset;
     cleaned.renameTo('.swap');
-    for (const segment of replaced) {
-      const keepSnapshot = segment.baseOffset === cleaned.baseOffset;
-      this.deleteLater(segment.markDeleted({ keepSnapshot }), nowMs);
-      if (!keepSnapshot) this.snapshots = this.snapshots.filter((offset) => offset !== segment.baseOffset);
-    }
-    cleaned.renameTo('');
+    // From here on it counts, under this name too: a disk that refuses the rest is asked again, and a start does it.
     this.segments.splice(first, replaced.length, cleaned);
-    const isElsewhere = ({ lastOffset }: AbortedTransaction) =>
-      lastOffset < cleaned.baseOffset || lastOffset >= endOffset;
-    this.aborted = [...this.aborted.filter(isElsewhere), ...made.aborted];
+    this.swap = { cleaned, replaced: [...replaced] };
+    this.aborted.replace(cleaned.baseOffset, endOffset, made.aborted);
+    this.settleSwap(nowMs);
     return true;
   }
 
+  /** The rest of a replacement: the old files go, the new ones take their names. */
+  private settleSwap(nowMs: number): void {
+    if (this.swap === undefined) return;
+    const { cleaned, replaced } = this.swap;
+    for (let segment = replaced[0]; segment !== undefined; segment = replaced[0]) {
+      const { baseOffset } = segment;
+      const keepSnapshot = baseOffset === cleaned.baseOffset;
+      this.deleteLater(segment.markDeleted({ keepSnapshot }), nowMs);
+      if (!keepSnapshot) this.snapshots = this.snapshots.filter((offset) => offset !== baseOffset);
+      replaced.shift();
+    }
+    cleaned.renameTo('');
+    this.swap = undefined;
+  }
+
   removeDeletedFiles(nowMs: number): number | undefined {
+    this.settleSwap(nowMs);
     return this.deleted.removeDue(nowMs);
   }
 
@@ -407,22 +426,21 @@ export class Log implements PartitionLog {
     if (this.active.shouldRoll(this.config, incoming)) this.roll();
     this.active.append(batches, this.config.indexIntervalBytes);
     this.endOffset = last.lastOffset + 1;
-    if (this.endOffset - this.flushedOffset >= this.config.flushMessages) this.flush();
     for (const header of headers) {
       if (header.partitionLeaderEpoch > this.epochs.latest) {
         this.epochs.assign(header.partitionLeaderEpoch, header.baseOffset);
       }
       this.noteProducer(batches, header, this.active);
     }
+    // Last of all: where it fails the records are there, and a producer that sends them again must be known.
+    if (this.endOffset - this.flushedOffset >= this.config.flushMessages) this.flush();
   }
 
   private noteProducer(buffer: Buffer, header: BatchHeader, segment: Segment): void {
     if (header.producerId < 0) return;
     const marker = header.isControl ? readMarker(buffer, header) : undefined;
     const aborted = this.producers.note(header, marker);
-    if (aborted === undefined) return;
-    appendToTransactionIndex(this.disk, transactionIndexPath(this.path, segment.baseOffset), aborted);
-    this.aborted.push(aborted);
+    if (aborted !== undefined) this.aborted.note(aborted, segment.baseOffset);
   }
 
   private segmentIndexOf(offset: number): number {
@@ -432,6 +450,7 @@ export class Log implements PartitionLog {
 
   private takeSnapshot(): void {
     if (this.snapshots.at(-1) === this.endOffset) return;
+    this.aborted.writeAll();
     writeSnapshot(this.disk, snapshotPath(this.path, this.endOffset), this.producers);
     this.snapshots.push(this.endOffset);
   }
@@ -459,9 +478,7 @@ export class Log implements PartitionLog {
       }
       this.dropSnapshots((snapshot) => snapshot === offset);
     }
-    this.aborted = this.segments.flatMap(({ baseOffset }) =>
-      cutTransactionIndex(this.disk, transactionIndexPath(this.path, baseOffset), from),
-    );
+    this.aborted.load(this.segmentOffsets, from);
     for (let index = this.segmentIndexOf(from); index < this.segments.length; index++) {
       const segment = this.segments[index]!;
       if (from >= this.endOffset) return;
@@ -471,14 +488,4 @@ export class Log implements PartitionLog {
       }
     }
   }
-}
-
-function endOf(records: Buffer): number {
-  let next = 0;
-  for (let position = 0; position < records.length; ) {
-    const header = readBatchHeader(records, position);
-    next = header.lastOffset + 1;
-    position += header.sizeBytes;
-  }
-  return next;
 }

@@ -5,7 +5,7 @@
 import { readBatchHeader } from '../messages/records.ts';
 import { batchHeaderBytes, lastOffsetOf, maxTimestampOf, readInt64, sizeOfBatch } from './batch.ts';
 import { BatchScanner, type ScannedBatch } from './batch-scan.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, isRefusal } from './disk.ts';
 import { type LogConfig, LogError } from './log-contract.ts';
 import { offsetIndexFormat, SparseIndex, timeIndexFormat } from './sparse-index.ts';
 
@@ -122,12 +122,12 @@ export class Segment {
   /** Stores whole batches; on a refusing disk the segment is as before and the error goes on. */
   append(batches: Buffer, indexIntervalBytes: number): void {
     try {
+      if (this.sizeBytes === 0) this.resetIndexes();
       this.disk.write(this.logPath, this.sizeBytes, batches);
     } catch (error) {
       this.cutTail();
       throw error;
     }
-    if (this.sizeBytes === 0) this.resetIndexes();
     for (let start = 0; start < batches.length; start += sizeOfBatch(batches, start)) {
       this.noteBatch({ buffer: batches, start, position: this.sizeBytes + start }, indexIntervalBytes);
     }
@@ -266,13 +266,17 @@ export class Segment {
 
   /** Gives every file another suffix. */
   renameTo(fileSuffix: FileSuffix): void {
-    const before = new Map(segmentSuffixes.map((suffix) => [suffix, this.path(suffix)]));
-    this.fileSuffix = fileSuffix;
-    this.logPath = this.path('.log');
-    this.offsets = undefined;
-    this.times = undefined;
+    const before = segmentSuffixes.map((suffix) => [suffix, this.path(suffix)] as const);
+    // The records first: they are found under whichever name they have, and without an index too.
     for (const [suffix, path] of before) {
-      if (this.disk.size(path) !== undefined) this.disk.rename(path, this.path(suffix));
+      if (this.disk.size(path) !== undefined) {
+        this.disk.rename(path, `${this.directory}/${segmentFileName(this.baseOffset, suffix)}${fileSuffix}`);
+      }
+      if (suffix !== '.log') continue;
+      this.fileSuffix = fileSuffix;
+      this.logPath = this.path('.log');
+      this.offsets = undefined;
+      this.times = undefined;
     }
   }
 
@@ -322,11 +326,20 @@ export class Segment {
       this.offsetOfMaxTimestamp = lastOffset;
     }
     if (this.bytesSinceIndexEntry > indexIntervalBytes) {
-      this.indexes().offsets.maybeAppend({ key: lastOffset - this.baseOffset, value: batch.position });
-      this.seal();
+      this.noteInIndexes(lastOffset, batch.position);
       this.bytesSinceIndexEntry = 0;
     }
     this.bytesSinceIndexEntry += sizeOfBatch(batch.buffer, batch.start);
+  }
+
+  /** The batch is stored whatever becomes of its entries: any of them may be missing. */
+  private noteInIndexes(lastOffset: number, position: number): void {
+    try {
+      this.indexes().offsets.maybeAppend({ key: lastOffset - this.baseOffset, value: position });
+      this.seal();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
   }
 
   /** segment.ms counts in message time from the first batch, or in wall time when that has no timestamp. */

@@ -99,6 +99,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const highWatermarkOf = (name: string) => this.#replicas.get(name)?.highWatermark ?? 0;
     const recordTimeMs = () => this.recordTimeMs();
     logs.onOffline = (...failure) => this.#directoryFailed(...failure);
+    logs.onRefused = (error) => this.#tellOfStorage(error.message);
     this.#placement = new ReplicaPlacement({
       ...options,
       recordTimeMs,
@@ -240,10 +241,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   /** Told once a while: a full disk refuses every single batch. */
   storageFailed(replica: Replica, error: Error): void {
     if (error instanceof DiskError) this.#options.logs.failed(replica.topic, replica.partition, error);
-    const nowMs = this.nowMs();
-    if (nowMs - this.#storageToldAtMs < storageTellEveryMs) return;
-    this.#storageToldAtMs = nowMs;
-    this.#options.warn(`${replica.name}: ${error.message}`);
+    this.#tellOfStorage(`${replica.name}: ${error.message}`);
   }
 
   isrMoved(): void {
@@ -403,6 +401,13 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     }
     this.#options.onDirectoryFailed(directory, error);
     this.#options.changed('partition');
+  }
+
+  #tellOfStorage(message: string): void {
+    const nowMs = this.nowMs();
+    if (nowMs - this.#storageToldAtMs < storageTellEveryMs) return;
+    this.#storageToldAtMs = nowMs;
+    this.#options.warn(message);
   }
 
   #deleteFolder(topic: string, partition: number): void {

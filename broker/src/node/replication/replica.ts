@@ -244,12 +244,14 @@ export class Replica implements LeaderReplica {
     return () => this.#readers[reader].delete(callback);
   }
 
-  offsetForTimestamp(timestamp: number): TimestampOffset | undefined {
-    return this.log.offsetForTimestamp(timestamp);
+  offsetForTimestamp(timestamp: number): TimestampOffset | 'unreadable' | undefined {
+    const found = this.#onDisk(() => this.log.offsetForTimestamp(timestamp));
+    return found === null ? 'unreadable' : found;
   }
 
-  offsetOfMaxTimestamp(): TimestampOffset | undefined {
-    return this.log.offsetOfMaxTimestamp();
+  offsetOfMaxTimestamp(): TimestampOffset | 'unreadable' | undefined {
+    const found = this.#onDisk(() => this.log.offsetOfMaxTimestamp());
+    return found === null ? 'unreadable' : found;
   }
 
   endOffsetForEpoch(epoch: number): EpochEndOffset {

@@ -6,7 +6,7 @@
 import { CompressionError } from '../../messages/compression.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import { readOffsetCheckpoint, writeOffsetCheckpoint } from '../checkpoint.ts';
-import { type Disk, DiskError } from '../disk.ts';
+import { type Disk, isRefusal } from '../disk.ts';
 import type { Log } from '../log.ts';
 import { LogError } from '../log-contract.ts';
 import { CleaningAborted, cleanLog } from './clean-log.ts';
@@ -35,6 +35,14 @@ export type CleanerStep =
   | { readonly kind: 'idle'; readonly deleted: number }
   | { readonly kind: 'cleaned'; readonly topicPartition: string };
 
+interface At {
+  readonly name: string;
+  readonly log: Log;
+  readonly nowMs: number;
+}
+
+const RETRY_MS = 60_000;
+
 interface Running {
   readonly name: string;
   readonly log: Log;
@@ -45,6 +53,8 @@ export class LogCleaner {
   private readonly options: LogCleanerOptions;
   private readonly checkpoints: Map<string, number>;
   private readonly uncleanable = new Set<Log>();
+  /** Of logs whose disk refused. */
+  private readonly retryAtMs = new WeakMap<Log, number>();
   private running: Running | undefined;
 
   constructor(options: LogCleanerOptions) {
@@ -66,7 +76,7 @@ export class LogCleaner {
       return { kind: 'cleaned', topicPartition: name };
     } catch (error) {
       this.running = undefined;
-      this.failed(name, log, error);
+      this.failed({ name, log, nowMs }, error);
       return { kind: 'worked', bytes: 0 };
     }
   }
@@ -81,7 +91,9 @@ export class LogCleaner {
     let best: { name: string; log: Log; part: Cleanable } | undefined;
     for (const [name, log] of this.options.logs()) {
       if (!log.config.cleanupPolicy.compact || this.uncleanable.has(log)) continue;
-      const part = this.cleanablePart(name, log, nowMs);
+      if (nowMs < (this.retryAtMs.get(log) ?? 0)) continue;
+      const part = this.attempt({ name, log, nowMs }, () => this.cleanablePart(name, log, nowMs));
+      if (part === undefined) continue;
       const isDue =
         part.cleanableBytes > 0 && (part.isOverdue || part.ratio > log.config.minCleanableDirtyRatio);
       if (isDue && part.ratio > (best?.part.ratio ?? -1)) best = { name, log, part };
@@ -117,20 +129,36 @@ export class LogCleaner {
   private applyRetention(nowMs: number): number {
     let deleted = 0;
     for (const [name, log] of this.options.logs()) {
-      if (!log.config.cleanupPolicy.compact) continue;
-      deleted += log.applyRetention({ nowMs, highWatermark: this.options.highWatermarkOf(name) });
+      if (!log.config.cleanupPolicy.compact || nowMs < (this.retryAtMs.get(log) ?? 0)) continue;
+      const highWatermark = this.options.highWatermarkOf(name);
+      const at = { name, log, nowMs };
+      deleted += this.attempt(at, () => log.applyRetention({ nowMs, highWatermark })) ?? 0;
     }
     return deleted;
   }
 
   /** A damaged log is left alone from now on, until the broker starts again; a refusing disk is asked again later. */
-  private failed(name: string, log: Log, error: unknown): void {
+  private failed({ name, log, nowMs }: At, error: unknown): void {
     if (error instanceof CleaningAborted) return;
+    if (isRefusal(error)) {
+      this.retryAtMs.set(log, nowMs + RETRY_MS);
+      this.options.warn(`${name} could not be compacted, and is tried again in a minute: ${error.message}`);
+      return;
+    }
     const isDamage =
       error instanceof LogError || error instanceof WireError || error instanceof CompressionError;
-    if (!isDamage && !(error instanceof DiskError)) throw error;
+    if (!isDamage) throw error;
     this.uncleanable.add(log);
     this.options.warn(`${name} is not compacted any more until this broker starts again: ${error.message}`);
+  }
+
+  private attempt<T>(at: At, action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.failed(at, error);
+      return undefined;
+    }
   }
 
   private storeCheckpoints(): void {
