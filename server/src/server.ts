@@ -33,6 +33,7 @@ import { isLoopback } from './options.ts';
 import type { SandboxDriver } from './sandbox/main.ts';
 import { type LabCatalog, LabSessions } from './sessions/lab-sessions.ts';
 import { createOpeningQueue } from './sessions/opening-queue.ts';
+import { Quotas } from './sessions/quotas.ts';
 import { removeAccount } from './sessions/remove-account.ts';
 import { createSocketServer } from './socket/socket-server.ts';
 import type { Store } from './store/store.ts';
@@ -165,7 +166,8 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     onError: (error) => options.log.error({ err: error }, 'class'),
   });
   const courses = new LtiCourses({ store, classes, audit, now });
-  const labSessions = createLabSessions(options, { metrics: parts.metrics, now, live });
+  const quotas = new Quotas(store);
+  const labSessions = createLabSessions(options, { metrics: parts.metrics, now, live, quotas });
   return {
     now,
     store,
@@ -175,6 +177,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     cookie,
     setupTokens: createSetupTokens({ store, accounts, now }),
     labSessions,
+    quotas,
     audit,
     classes,
     live,
@@ -202,8 +205,9 @@ async function openLti({ lti, store, now = Date.now }: StartOptions): Promise<Pa
 
 function createLabSessions(
   { store, catalog, driver, log, idleMs, host }: StartOptions,
-  { metrics, now, live }: { metrics: Metrics; now: () => number; live: LiveClasses },
+  parts: { metrics: Metrics; now: () => number; live: LiveClasses; quotas: Quotas },
 ): LabSessions {
+  const { metrics, now, live, quotas } = parts;
   return new LabSessions({
     store,
     catalog,
@@ -211,6 +215,8 @@ function createLabSessions(
     // On loopback everybody is at this machine.
     isAuthor: ({ role }) => role !== 'trainee' || isLoopback(host),
     restrictionsFor: (accountId, labId) => live.options.states.restrictionsFor(accountId, labId),
+    environmentsMax: async (accountId) => (await quotas.of(accountId)).environments,
+    limitsOf: (accountId) => quotas.limitsOf(accountId),
     ports: {
       observe: (session, event) => live.observe(session, event),
       driver,

@@ -54,6 +54,11 @@ export const adminQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
+export const quotasQuery = queryOptions({
+  queryKey: ['admin', 'quotas'],
+  queryFn: ({ signal }) => call('readQuotas', { signal }),
+});
+
 export function useSession(): SessionInfo | undefined {
   return useQuery(sessionQuery).data;
 }

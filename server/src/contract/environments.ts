@@ -52,7 +52,11 @@ export const OwnEnvironment = z.object({
 export type OwnEnvironment = z.infer<typeof OwnEnvironment>;
 
 /** `GET /api/environments` */
-export const OwnEnvironments = z.object({ environments: z.array(OwnEnvironment) });
+export const OwnEnvironments = z.object({
+  environments: z.array(OwnEnvironment),
+  /** That may run at once. */
+  runningMax: z.number().int(),
+});
 export type OwnEnvironments = z.infer<typeof OwnEnvironments>;
 
 /** `POST /api/labs/:labId/rewind`: a step's id, or that of a kept state. */

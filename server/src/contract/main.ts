@@ -15,6 +15,7 @@ export * from './labs.ts';
 export * from './live-class.ts';
 export * from './map.ts';
 export * from './protocol.ts';
+export * from './quotas.ts';
 export * from './routes.ts';
 export * from './text.ts';
 export * from './wire.ts';

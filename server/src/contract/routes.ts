@@ -13,6 +13,7 @@ import * as files from './files.ts';
 import * as grades from './grades.ts';
 import * as labs from './labs.ts';
 import { liveClassRoutes } from './live-class.ts';
+import { quotaRoutes } from './quotas.ts';
 import { route } from './route.ts';
 
 export type { Access, Route } from './route.ts';
@@ -155,6 +156,7 @@ export const routes = {
   ...liveClassRoutes,
   ...classReportRoutes,
   ...consoleRoutes,
+  ...quotaRoutes,
   ...adminRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

@@ -7,7 +7,7 @@ import { HttpError } from './http-error.ts';
 import type { HttpServices } from './services.ts';
 
 export function bindEnvironmentRoutes(bind: Binder, services: HttpServices): void {
-  const { labSessions } = services;
+  const { labSessions, quotas } = services;
   const changing = async ({ account }: Caller, labId: string | undefined): Promise<LabSession> => {
     const session = await labSessions.use(account, labId ?? '');
     if (session.paused) throw new HttpError('classPaused');
@@ -16,6 +16,7 @@ export function bindEnvironmentRoutes(bind: Binder, services: HttpServices): voi
 
   bind(routes.listOwnEnvironments, async ({ caller }) => ({
     environments: await listOwnEnvironments(caller.account.id, services),
+    runningMax: (await quotas.of(caller.account.id)).environments,
   }));
   bind(routes.startEnvironment, async ({ caller, parameters }) => {
     await labSessions.open(caller.account, parameters.labId ?? '');

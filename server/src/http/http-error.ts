@@ -214,8 +214,8 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
   ),
   tooManyLabsOpen: say(
     409,
-    '한 번에 실습을 세 개까지 열 수 있어요. 다른 실습을 닫고 1분 뒤에 다시 해 주세요.',
-    'Three labs can be open at once. Close another one and try again in a minute.',
+    '한 번에 켤 수 있는 실습 환경의 수를 다 썼어요. 「내 환경」에서 하나를 멈추고 다시 해 주세요.',
+    'You have as many environments running as you may. Stop one in “My environments” and try again.',
   ),
   exchangeGone: say(
     404,

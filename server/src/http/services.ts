@@ -12,6 +12,7 @@ import type { LiveClasses } from '../classes/live/live-classes.ts';
 import type { Lti } from '../lti/lti.ts';
 import type { Oidc } from '../oidc/oidc.ts';
 import type { LabCatalog, LabSessions } from '../sessions/lab-sessions.ts';
+import type { Quotas } from '../sessions/quotas.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Caller } from './bind.ts';
@@ -23,6 +24,7 @@ export interface HttpServices {
   readonly logins: LoginSessions;
   readonly setupTokens: SetupTokens;
   readonly labSessions: LabSessions;
+  readonly quotas: Quotas;
   readonly audit: Audit;
   readonly classes: Classes;
   readonly enrolment: Enrolment;

@@ -19,7 +19,14 @@ import type {
   Usage,
 } from '../contract/main.ts';
 import { TERMINALS_MAX } from '../contract/main.ts';
-import type { Cell, CellOptions, ClusterStatus, LimitMet, SandboxDriver } from '../sandbox/main.ts';
+import type {
+  Cell,
+  CellLimits,
+  CellOptions,
+  ClusterStatus,
+  LimitMet,
+  SandboxDriver,
+} from '../sandbox/main.ts';
 import type { TerminalHub } from '../terminals/hub.ts';
 import type { KeptTerminal, KeptTerminals } from './kept-terminals.ts';
 import type { OpeningQueue } from './opening-queue.ts';
@@ -30,6 +37,12 @@ export interface EnvironmentPorts {
   readonly createHub: (cell: Cell, language: 'ko' | 'en') => TerminalHub;
   readonly now: () => number;
   readonly onError: (what: string, error: unknown) => void;
+}
+
+export interface EnvironmentOptions extends CellOptions {
+  readonly kept: KeptTerminals;
+  /** Asked at each opening. */
+  readonly readLimits: () => Promise<Partial<CellLimits>>;
 }
 
 export interface EnvironmentListener {
@@ -61,16 +74,18 @@ export class Environment {
   #brokers: BrokerState[] = [];
   readonly #ports: EnvironmentPorts;
   readonly #kept: KeptTerminals;
+  readonly #readLimits: EnvironmentOptions['readLimits'];
   #options: CellOptions;
   readonly #listener: EnvironmentListener;
 
   constructor(
     ports: EnvironmentPorts,
-    { kept, ...options }: CellOptions & { readonly kept: KeptTerminals },
+    { kept, readLimits, ...options }: EnvironmentOptions,
     listener: EnvironmentListener,
   ) {
     this.#ports = ports;
     this.#kept = kept;
+    this.#readLimits = readLimits;
     this.#options = options;
     this.#listener = listener;
   }
@@ -227,7 +242,8 @@ export class Environment {
 
   async #start(): Promise<void> {
     this.#starting('box', 'open');
-    const cell = await this.#ports.driver.open(this.#options);
+    const limits = await this.#readLimits();
+    const cell = await this.#ports.driver.open({ ...this.#options, limits });
     this.#cell = cell;
     this.#hub = this.#ports.createHub(cell, this.#options.language);
     this.#subscribe(cell, this.#hub);

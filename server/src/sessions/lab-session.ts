@@ -18,8 +18,7 @@ import type {
 } from '../contract/main.ts';
 import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
-import { Environment, type EnvironmentListener } from './environment.ts';
-import type { KeptTerminals } from './kept-terminals.ts';
+import { Environment, type EnvironmentListener, type EnvironmentOptions } from './environment.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import type { LabClusterAccess, LabHost } from './lab-host.ts';
@@ -66,7 +65,7 @@ export class LabSession {
     labFor: (seed: string) => Lab | undefined;
     progress: Progress;
     snapshots: StepSnapshots;
-    kept: KeptTerminals;
+    environment: Pick<EnvironmentOptions, 'kept' | 'readLimits'>;
     ports: LabSessionPorts;
   }) {
     this.account = options.account;
@@ -87,7 +86,7 @@ export class LabSession {
         hostName: this.account.name.toLowerCase(),
         language: this.language,
         ...clusterOptions(this.lab),
-        kept: options.kept,
+        ...options.environment,
       },
       this.#environmentListener(),
     );

@@ -6,6 +6,7 @@ import type { Concept, Lab } from '@brokerlab/grader';
 import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
 import type { Authoring } from '../grading/authored-catalog.ts';
+import type { CellLimits } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { keptTerminals } from './kept-terminals.ts';
@@ -33,6 +34,10 @@ export interface LabSessionsOptions {
   readonly ports: LabSessionPorts;
   /** What the person's classes hold back in this lab. */
   readonly restrictionsFor?: (accountId: string, labId: string) => Promise<Restrictions>;
+  /** What an environment of that person may use. */
+  readonly limitsOf: (accountId: string) => Promise<Partial<CellLimits>>;
+  /** That one person may have awake. */
+  readonly environmentsMax: (accountId: string) => Promise<number>;
   /** An environment without anybody sleeps after this. */
   readonly idleMs: number;
   /** Whether this person is told of mistakes in the labs' files. */
@@ -42,7 +47,6 @@ export interface LabSessionsOptions {
 const SWEEP_EVERY_MS = 15_000;
 /** Once the trainee has opened another lab. */
 const LEFT_MS = 60_000;
-const OPEN_PER_ACCOUNT_MAX = 3;
 
 export class LabSessions {
   readonly #options: LabSessionsOptions;
@@ -89,7 +93,8 @@ export class LabSessions {
     if (language) session.setLanguage(language);
     if (session.environment.state.state === 'asleep') {
       const others = this.#of(account.id).filter((other) => other !== session && isAwake(other));
-      if (others.length >= OPEN_PER_ACCOUNT_MAX) throw new LabSessionError('tooManyLabsOpen');
+      if (others.length >= (await this.#options.environmentsMax(account.id)))
+        throw new LabSessionError('tooManyLabsOpen');
       if (!this.#options.ports.driver.isolates) await this.#closeUnwatched(session);
       await session.start();
     }
@@ -154,15 +159,11 @@ export class LabSessions {
     const lab = labFor(progress.seed);
     if (!lab) throw new LabSessionError('labNotFound');
     const snapshots = new StepSnapshots(store, progress.key);
-    const session = new LabSession({
-      account,
-      lab,
-      labFor,
-      progress,
-      snapshots,
+    const environment = {
       kept: keptTerminals(store, progress.key),
-      ports,
-    });
+      readLimits: () => this.#options.limitsOf(account.id),
+    };
+    const session = new LabSession({ account, lab, labFor, progress, snapshots, environment, ports });
     this.#author(session);
     const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
     if (restrictions) session.restrict(restrictions);

@@ -17,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '012-lti': { up: createLti },
   '013-typed-commands': { up: createTypedCommands },
   '014-kept-terminals': { up: createKeptTerminals },
+  '015-quotas': { up: createQuotas },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -255,4 +256,19 @@ async function createKeptTerminals(db: Kysely<unknown>): Promise<void> {
     .addColumn('terminals', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('kept_terminals_key', ['account_id', 'lab_id'])
     .execute();
+}
+
+/** A person's row goes with their account by a trigger: the row for everybody is nobody's. */
+async function createQuotas(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('quotas')
+    .addColumn('account_id', 'text', (column) => column.primaryKey())
+    .addColumn('memory_megabytes', 'integer')
+    .addColumn('cpus', 'real')
+    .addColumn('disk_megabytes', 'integer')
+    .addColumn('environments', 'integer')
+    .execute();
+  await sql`create trigger quotas_of_account after delete on accounts begin
+    delete from quotas where account_id = old.id;
+  end`.execute(db);
 }

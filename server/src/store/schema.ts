@@ -20,6 +20,7 @@ export interface Schema {
   class_members: ClassMembersTable;
   step_snapshots: StepSnapshotsTable;
   kept_terminals: KeptTerminalsTable;
+  quotas: QuotasTable;
   oidc_identities: OidcIdentitiesTable;
   class_states: ClassStatesTable;
   class_messages: ClassMessagesTable;
@@ -175,6 +176,16 @@ export interface StepSnapshotsTable {
   progress: string | null;
 }
 export type StepSnapshotRow = Selectable<StepSnapshotsTable>;
+
+export interface QuotasTable {
+  /** '': everybody. */
+  account_id: string;
+  memory_megabytes: number | null;
+  cpus: number | null;
+  disk_megabytes: number | null;
+  environments: number | null;
+}
+export type QuotaRow = Selectable<QuotasTable>;
 
 export interface KeptTerminalsTable {
   account_id: string;

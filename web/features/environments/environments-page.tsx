@@ -26,6 +26,17 @@ export function EnvironmentsPage() {
         <p className="page-intro">
           {me && !me.guest && <span className="mono">{me.name} · </span>}
           {t('environments.intro')}
+          {environments.data && (
+            <>
+              {' '}
+              <b data-testid="environments-running">
+                {t('environments.runningOf', {
+                  count: rows.filter(({ state }) => state === 'ready' || state === 'starting').length,
+                  max: environments.data.runningMax,
+                })}
+              </b>
+            </>
+          )}
         </p>
         <div className="section table-scroll">
           {environments.isPending && <Loading />}

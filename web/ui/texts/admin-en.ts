@@ -24,5 +24,21 @@ export const adminEn: SameShape<typeof adminKo> = {
   viewers: 'Windows',
   stopConfirm:
     'This stops the environment of {{name}}. Files and the cluster’s data are kept; programs in the terminals end.',
+  quotas: 'Quotas',
+  quotasHint: 'They hold from an environment’s next start. Dimmed values are defaults.',
+  everybody: 'Everybody (default)',
+  quota: {
+    memoryMegabytes: 'Memory of an environment (MB)',
+    cpus: 'Processor of an environment (cores)',
+    diskMegabytes: 'Disk of an environment (MB)',
+    environments: 'Environments at once',
+  },
+  quotaNew: 'Set a person’s quota',
+  quotaEdit: 'Change',
+  quotaEditOf: 'Change the quota of {{name}}',
+  quotaName: 'Account (empty: everybody)',
+  quotaDefault: 'Default',
+  quotaSave: 'Save',
+  quotaSaved: 'The quota was saved.',
   log: 'Audit log',
 };

@@ -23,5 +23,21 @@ export const adminKo = {
   viewers: '보는 창',
   stopConfirm:
     '{{name}} 님의 환경을 멈춰요. 파일과 클러스터의 데이터는 그대로 있고, 터미널에서 돌던 프로그램은 끝나요.',
+  quotas: '할당량',
+  quotasHint: '환경을 다음에 켤 때부터 적용돼요. 흐린 값은 따로 정하지 않은 기본값이에요.',
+  everybody: '모두 (기본)',
+  quota: {
+    memoryMegabytes: '환경 하나의 메모리 (MB)',
+    cpus: '환경 하나의 프로세서 (코어)',
+    diskMegabytes: '환경 하나의 디스크 (MB)',
+    environments: '한 번에 켤 수 있는 환경',
+  },
+  quotaNew: '사용자 할당량 정하기',
+  quotaEdit: '고치기',
+  quotaEditOf: '{{name}} 할당량 고치기',
+  quotaName: '계정 (비우면 모두)',
+  quotaDefault: '기본값',
+  quotaSave: '저장',
+  quotaSaved: '할당량을 저장했어요.',
   log: '감사 기록',
 } as const;

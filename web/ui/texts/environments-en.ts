@@ -6,6 +6,7 @@ import type { SameShape } from './ko.ts';
 export const environmentsEn: SameShape<typeof environmentsKo> = {
   title: 'My environments',
   intro: 'Each lab has its own terminals, files and Kafka cluster. Stopping one keeps its files and data.',
+  runningOf: '{{count}} of {{max}} environments running',
   empty: 'You have not started a lab yet',
   emptyHint: 'Open a lab, and its environment appears here.',
   toLabs: 'To the labs',

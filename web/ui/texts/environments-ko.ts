@@ -2,6 +2,7 @@
 export const environmentsKo = {
   title: '내 실습 환경',
   intro: '실습마다 터미널과 파일, 카프카 클러스터가 따로 있어요. 멈춰도 파일과 데이터는 그대로 있어요.',
+  runningOf: '켜진 환경 {{count}} / {{max}}개',
   empty: '아직 시작한 실습이 없어요',
   emptyHint: '실습을 하나 열면 여기에 환경이 나타나요.',
   toLabs: '실습 목록으로',
