@@ -21,6 +21,7 @@ export type {
 export { beginStepAgain, EMPTY_MEMORY, NO_EVIDENCE } from './checks/verdict.ts';
 export type { Concept, ConceptText } from './lab/concepts.ts';
 export { readConcepts } from './lab/concepts.ts';
+export { drawExam, EXAM_ID, EXAM_STEPS_MAX, examSeed } from './lab/exam.ts';
 export { withParticle } from './lab/josa.ts';
 export type { Course, LabSource } from './lab/load.ts';
 export { drawLab, readCourse } from './lab/load.ts';

@@ -17,6 +17,8 @@ export interface TestServer {
   readonly store: Store;
   readonly dataDirectory: string;
   readonly url: string;
+  /** By the server's wall clock. */
+  now(): number;
   /** Moves the server's wall clock. */
   advance(ms: number): void;
   client(): Client;
@@ -60,6 +62,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     store,
     dataDirectory,
     url,
+    now: () => Date.now() + offsetMs,
     advance(ms) {
       offsetMs += ms;
     },

@@ -230,6 +230,8 @@ export interface Lab {
   readonly steps: readonly Step[];
   readonly next?: string | undefined;
   readonly origin?: 'killercoda' | undefined;
+  /** A paper drawn from many labs: it ends with its time, and nothing helps. */
+  readonly exam?: { readonly minutes: number } | undefined;
   /** The lab's folder, for the files it gives. */
   readonly dir: string;
   readonly text: Localized<LabText>;

@@ -33,6 +33,8 @@ export const ErrorCode = z.enum([
   'checkNotFound',
   'stepLocked',
   'noMoreHints',
+  'examRunning', // it cannot be begun anew or gone back in
+  'examNotBegun',
   'quizLocked', // answered already: predictions count before the fact
   // classes
   'classNotFound', // or it is somebody else's: which of the two is not told

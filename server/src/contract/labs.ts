@@ -34,6 +34,8 @@ export const Course = z.object({
   labs: z.array(LabCard),
   /** In the course's order. */
   concepts: z.array(ConceptLink),
+  /** The person's last exam; null: none was begun. */
+  exam: z.object({ over: z.boolean() }).nullable(),
 });
 export type Course = z.infer<typeof Course>;
 
@@ -191,8 +193,17 @@ export const LabState = z.object({
   missing: z.array(Localized),
   /** For the lab's author: what is wrong with its files as they are; the last good ones stay. */
   mistakes: z.array(z.object({ file: z.string(), line: z.number().int(), message: z.string() })),
+  /** Of an exam that was begun; over once `passedAt` is there. */
+  exam: z.object({ endsAt: TimestampMs }).nullable(),
 });
 export type LabState = z.infer<typeof LabState>;
+
+/** `POST /api/exam`: a new paper, with a new place to work in. */
+export const StartExam = z.object({
+  steps: z.number().int().min(1).max(10),
+  minutes: z.number().int().min(1).max(240),
+});
+export type StartExam = z.infer<typeof StartExam>;
 
 /** `POST /api/labs/:labId/steps/:stepId/hints` with how many were open: a second click in another window opens no further one. */
 export const OpenHint = z.object({ opened: z.number().int().min(0).max(50) });

@@ -76,6 +76,14 @@ export const routes = {
   /** Everything back to the lab's start: files, cluster, steps, answers, hints. */
   resetLab: route('POST', '/api/labs/:labId/reset', 'signedIn', { body: null, answer: labs.LabState }),
 
+  startExam: route('POST', '/api/exam', 'signedIn', { body: labs.StartExam, answer: labs.LabState }),
+  /** Leaves the open step of the exam as it is and goes on; it cannot be gone back to. */
+  skipExamStep: route('POST', '/api/exam/steps/:stepId/skip', 'signedIn', {
+    body: null,
+    answer: labs.LabState,
+  }),
+  handInExam: route('POST', '/api/exam/hand-in', 'signedIn', { body: null, answer: labs.LabState }),
+
   listOwnEnvironments: route('GET', '/api/environments', 'signedIn', {
     body: null,
     answer: environments.OwnEnvironments,

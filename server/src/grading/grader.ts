@@ -2,7 +2,9 @@
 import { type Client, connectCluster } from '@brokerlab/broker/client';
 import type { Connection, Lab, LabCluster, Problem } from '@brokerlab/grader';
 import {
+  drawExam,
   drawLab,
+  EXAM_ID,
   evaluateStep,
   neededObservations,
   observe,
@@ -39,12 +41,12 @@ export function openCatalog(
     concepts: reading.concepts,
     lab(labId, seed) {
       const source = sources.get(labId);
-      if (!source) return undefined;
+      if (!source && labId !== EXAM_ID) return undefined;
       const key = `${labId}/${seed}`;
       const known = drawn.get(key);
       if (known) return known;
       if (drawn.size >= DRAWN_MAX) drawn.clear();
-      const lab = drawLab(source, seed);
+      const lab = source ? drawLab(source, seed) : drawExam(labs, seed).lab;
       drawn.set(key, lab);
       return lab;
     },

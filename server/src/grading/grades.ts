@@ -3,7 +3,7 @@
  * comes to; every attempt. A check that could not be judged (`brokenCheck`) is told and left out of what there was to reach.
  */
 import type { Lab, Localized } from '@brokerlab/grader';
-import { pointsMaxOf } from '@brokerlab/grader';
+import { EXAM_ID, pointsMaxOf } from '@brokerlab/grader';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { Store } from '../store/store.ts';
 
@@ -123,7 +123,8 @@ export async function readLabGrades(
     const [first] = checks;
     if (first === undefined) return [];
     const seed = seedOf.get(`${first.accountId}/${first.labId}`) ?? '';
-    const lab = catalog.lab(first.labId, seed);
+    // Each exam is another paper, and what was not reached stands in its grades.
+    const lab = first.labId === EXAM_ID ? undefined : catalog.lab(first.labId, seed);
     return [labGrade(first, checks, lab)];
   });
 }

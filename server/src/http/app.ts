@@ -8,6 +8,7 @@ import { bindClassReportRoutes } from './class-report-routes.ts';
 import { bindClassRoutes } from './class-routes.ts';
 import { bindConsoleRoutes } from './console-routes.ts';
 import { bindEnvironmentRoutes } from './environment-routes.ts';
+import { bindExamRoutes } from './exam-routes.ts';
 import { bindFileRoutes } from './file-routes.ts';
 import { bindGradeRoutes } from './grade-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
@@ -69,6 +70,7 @@ export function createApp(options: AppOptions): Express {
   bindSessionRoutes(bind, services);
   bindAccountRoutes(bind, services);
   bindLabRoutes(bind, services);
+  bindExamRoutes(bind, services);
   bindGradeRoutes(bind, services);
   bindFileRoutes(bind, services);
   bindClassRoutes(bind, services);

@@ -1,4 +1,5 @@
 /** A class's grades and its report: of its own trainees, in its own labs. */
+import { EXAM_ID } from '@brokerlab/grader';
 import { requireStaff } from '../classes/class-access.ts';
 import { classReport } from '../classes/report.ts';
 import { routes } from '../contract/main.ts';
@@ -17,7 +18,7 @@ export function bindClassReportRoutes(bind: Binder, services: HttpServices): voi
     await audit.record({ actor: call.caller.account, action: 'class.grades', classId });
     return answerGrades(services, call, {
       accountIds: await live.memberIds(classId),
-      labIds: classes.labsOf(row).map(({ id }) => id),
+      labIds: [...classes.labsOf(row).map(({ id }) => id), EXAM_ID],
     });
   });
 

@@ -153,6 +153,16 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
   stepNotFound: say(404, '그런 단계는 없어요.', 'There is no such step.'),
   checkNotFound: say(404, '그런 확인은 없어요.', 'There is no such check.'),
   stepLocked: say(409, '앞 단계를 먼저 마쳐 주세요.', 'Finish the steps before this one first.'),
+  examRunning: say(
+    409,
+    '시험이 진행 중이에요. 제출한 다음에 새로 시작할 수 있어요.',
+    'An exam is under way. Hand it in before you begin another.',
+  ),
+  examNotBegun: say(
+    409,
+    '시작한 시험이 없어요. 실습 목록에서 시험을 시작하세요.',
+    'No exam was begun. Begin one from the list of labs.',
+  ),
   noMoreHints: say(409, '더 열 힌트가 없어요.', 'There are no more hints.'),
   quizLocked: say(409, '이미 답했어요.', 'You have answered this already.'),
   classNotFound: say(404, '그런 수업은 없어요.', 'There is no such class.'),

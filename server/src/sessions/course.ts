@@ -1,4 +1,5 @@
 /** The course as one trainee sees it: its labs, and how far they are in each. */
+import { EXAM_ID } from '@brokerlab/grader';
 import { labsFor } from '../classes/class-labs.ts';
 import type { Course } from '../contract/main.ts';
 import type { AccountRow } from '../store/schema.ts';
@@ -23,9 +24,11 @@ export async function courseFor(
       .where('passed_at', 'is not', null)
       .execute(),
   ]);
+  const exam = labs.find((row) => row.lab_id === EXAM_ID);
   return {
     title: catalog.title,
     concepts: catalog.concepts.map(conceptLink),
+    exam: exam?.started_at ? { over: exam.passed_at !== null } : null,
     labs: catalog.labIds.flatMap((labId) => {
       const lab = catalog.lab(labId, SEED_OF_TITLES);
       if (!lab || own?.has(labId) === false) return [];

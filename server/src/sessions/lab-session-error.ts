@@ -1,4 +1,5 @@
 /** What a lab refuses, in the words of the contract. */
+import type { Lab } from '@brokerlab/grader';
 import type { ErrorCode } from '../contract/main.ts';
 
 export class LabSessionError extends Error {
@@ -8,4 +9,9 @@ export class LabSessionError extends Error {
     this.name = 'LabSessionError';
     this.code = code;
   }
+}
+
+/** An exam has no way back. */
+export function refuseInExam({ exam }: Pick<Lab, 'exam'>): void {
+  if (exam) throw new LabSessionError('examRunning');
 }

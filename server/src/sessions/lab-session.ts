@@ -23,7 +23,7 @@ import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import type { LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
-import { LabSessionError } from './lab-session-error.ts';
+import { LabSessionError, refuseInExam } from './lab-session-error.ts';
 import type { LabSessionPorts } from './lab-session-ports.ts';
 import { type Authored, type Graded, isAnswerLocked, labState, solutionOf, variantOf } from './lab-state.ts';
 import { LabWire } from './lab-wire.ts';
@@ -111,7 +111,7 @@ export class LabSession {
     const isSaved = authored.edition !== this.#authored.edition;
     this.#authored = authored;
     if (isSaved) this.#lab = this.#labFor(this.progress.seed) ?? this.#lab;
-    this.#changed();
+    this.changed();
     if (isSaved) this.#inTurn(() => this.#gradeAnew()).catch(this.#ports.onError.bind(null, 'authoring'));
   }
 
@@ -128,7 +128,7 @@ export class LabSession {
     this.#paused = paused;
     if (this.progress.closedFrom === closedFrom) return;
     this.progress.closedFrom = closedFrom;
-    this.#changed();
+    this.changed();
     this.wake();
   }
 
@@ -198,7 +198,7 @@ export class LabSession {
       if (opened >= total) throw new LabSessionError('noMoreHints');
       this.progress.changeStep(stepId, { hintsOpened: opened + 1 });
       await this.progress.flush();
-      this.#changed();
+      this.changed();
     }
     return this.state();
   }
@@ -208,7 +208,7 @@ export class LabSession {
     if (record.solutionOpenedAt === null) {
       this.progress.changeStep(stepId, { solutionOpenedAt: this.#ports.now() });
       await this.progress.flush();
-      this.#changed();
+      this.changed();
     }
     return solutionOf(this.lab, stepId);
   }
@@ -224,12 +224,13 @@ export class LabSession {
     const { step, check } = this.#check(checkId);
     if (check.kind !== 'quiz') throw new LabSessionError('checkNotFound');
     this.#unlocked(step.id);
-    if (isAnswerLocked(check, step, this.progress)) throw new LabSessionError('quizLocked');
+    if (isAnswerLocked(check, { lab: this.lab, step }, this.progress))
+      throw new LabSessionError('quizLocked');
     if (check.choices && !check.choices.includes(answer)) throw new LabSessionError('badRequest');
     this.progress.recordAnswer(checkId, answer, this.#ports.now());
     await this.progress.flush();
     if (check.form === 'answer') this.#observe({ kind: 'tried', checkId });
-    this.#changed();
+    this.changed();
     this.wake();
     return this.state();
   }
@@ -272,16 +273,18 @@ export class LabSession {
   }
 
   /** Everything as at the first opening; the parameters stay. */
-  reset(): Promise<LabState> {
+  reset(seed?: string): Promise<LabState> {
     return this.#inTurn(async () => {
+      if (seed === undefined) refuseInExam(this.lab);
       await this.#stopGrading();
       await this.snapshots.forget();
       this.map.forget();
-      this.progress.reset();
+      this.progress.reset(seed);
+      this.#lab = this.#labFor(this.progress.seed) ?? this.#lab;
       this.progress.start(this.#ports.now());
       await this.progress.flush();
       this.#graded = null;
-      this.#changed();
+      this.changed();
       await this.environment.reset();
     });
   }
@@ -297,13 +300,14 @@ export class LabSession {
       await this.progress.flush();
       this.#graded = null;
       await this.#ports.driver.remove(this.progress.cellId);
-      this.#changed();
+      this.changed();
     });
   }
 
   /** Files, clusters and progress as they were kept under that name. A sleeping environment is woken for it. */
   rewind(name: string): Promise<LabState> {
     return this.#inTurn(async () => {
+      refuseInExam(this.lab);
       const snapshot = await this.snapshots.find(name);
       if (!snapshot)
         throw new LabSessionError(
@@ -323,6 +327,7 @@ export class LabSession {
    */
   receive({ cellId, snapshot }: GivenState): Promise<LabState> {
     return this.#inTurn(async () => {
+      refuseInExam(this.lab);
       const { stepId } = snapshot;
       if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
       const cell = await this.#wokenCell();
@@ -365,7 +370,7 @@ export class LabSession {
     change();
     await this.progress.flush();
     this.#graded = null;
-    this.#changed();
+    this.changed();
     await this.environment.restore(snapshot.stepId);
     // A variant of the lab may have clusters of its own.
     if (!this.environment.setClusters(clusterOptions(lab))) return;
@@ -438,7 +443,7 @@ export class LabSession {
       ...{ lab, progress, cell, grader, clients, now },
       listener: {
         onGraded: (graded, look) => this.#onGraded(graded, look),
-        onMissing: () => this.#changed(),
+        onMissing: () => this.changed(),
         onTick: (kinds) => {
           this.#observe({ kind: 'tick' });
           this.map.wake(kinds);
@@ -479,10 +484,11 @@ export class LabSession {
   #onGraded(graded: Graded, { changed, since }: { changed: boolean; since: number | null }): void {
     this.#graded = graded;
     if (changed && since !== null) this.#ports.onVerdictLatency(performance.now() - since);
-    if (changed) this.#changed();
+    if (changed) this.changed();
   }
 
-  #changed(): void {
+  /** Something that is told to every window. */
+  changed(): void {
     this.#revision += 1;
     this.broadcast({ type: 'lab', lab: this.state() });
     this.#observe({ kind: 'changed' });

@@ -3,12 +3,14 @@
  * cluster data and progress stay); a trainee who opens another lab leaves the earlier one to the same fate sooner.
  */
 import type { Concept, Lab } from '@brokerlab/grader';
+import { EXAM_ID } from '@brokerlab/grader';
 import { labsFor } from '../classes/class-labs.ts';
 import type { Language } from '../contract/main.ts';
 import type { Authoring } from '../grading/authored-catalog.ts';
 import type { CellLimits } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { Exams } from './exams.ts';
 import { keptTerminals } from './kept-terminals.ts';
 import type { Restrictions } from './lab-events.ts';
 import { LabSession } from './lab-session.ts';
@@ -55,9 +57,11 @@ export class LabSessions {
   readonly #closing = new Map<string, Promise<void>>();
   readonly #sweep: NodeJS.Timeout;
   #stopped = false;
+  readonly exams: Exams;
 
   constructor(options: LabSessionsOptions) {
     this.#options = options;
+    this.exams = new Exams(options.ports.now, (error) => options.ports.onError('exam', error));
     this.#sweep = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
     this.#sweep.unref();
     options.catalog.authoring?.onChange((labId) => this.#onAuthored(labId));
@@ -65,13 +69,20 @@ export class LabSessions {
 
   /** The session, made when there is none; its environment sleeps until `open`. */
   async use(account: AccountRow, labId: string): Promise<LabSession> {
+    const session = await this.#use(account, labId);
+    await this.exams.settle(session);
+    return session;
+  }
+
+  async #use(account: AccountRow, labId: string): Promise<LabSession> {
     if (this.#stopped) throw new LabSessionError('serverStopping');
-    if (!this.#options.catalog.labIds.includes(labId)) throw new LabSessionError('labNotFound');
+    if (labId !== EXAM_ID && !this.#options.catalog.labIds.includes(labId))
+      throw new LabSessionError('labNotFound');
     const key = `${account.id}/${labId}`;
     await this.#closing.get(key);
     const known = this.#sessions.get(key);
     if (known) return touch(await known);
-    const own = await labsFor(this.#options.store, account);
+    const own = labId === EXAM_ID ? null : await labsFor(this.#options.store, account);
     if (own?.has(labId) === false) throw new LabSessionError('labNotFound');
     const meanwhile = this.#sessions.get(key);
     if (meanwhile) return touch(await meanwhile);
@@ -91,6 +102,7 @@ export class LabSessions {
   async open(account: AccountRow, labId: string, language?: Language): Promise<LabSession> {
     const session = await this.use(account, labId);
     if (language) session.setLanguage(language);
+    if (session.lab.exam && session.progress.startedAt === null) throw new LabSessionError('examNotBegun');
     if (session.environment.state.state === 'asleep') {
       const others = this.#of(account.id).filter((other) => other !== session && isAwake(other));
       if (others.length >= (await this.#options.environmentsMax(account.id)))
@@ -165,6 +177,7 @@ export class LabSessions {
     };
     const session = new LabSession({ account, lab, labFor, progress, snapshots, environment, ports });
     this.#author(session);
+    if (labId === EXAM_ID) this.exams.watch(session);
     const restrictions = await this.#options.restrictionsFor?.(account.id, labId);
     if (restrictions) session.restrict(restrictions);
     return session;
@@ -187,6 +200,7 @@ export class LabSessions {
   #close(key: string, session: LabSession): Promise<void> {
     this.#sessions.delete(key);
     this.#living.delete(key);
+    this.exams.leave(session);
     const closing = session
       .close()
       .catch((error: unknown) => this.#options.ports.onError('closing', error))

@@ -24,6 +24,10 @@ export interface Authored {
   readonly mistakes: readonly Problem[];
 }
 
+export function endOf({ minutes }: NonNullable<Lab['exam']>, startedAt: number): number {
+  return startedAt + minutes * 60_000;
+}
+
 export function variantOf({ variant }: Progress, { edition }: Authored): string {
   return edition === 0 ? variant : `${variant}-${edition}`;
 }
@@ -47,6 +51,7 @@ export function labState(
     gradedMs: look.graded?.tookMs ?? null,
     missing: openStepId === null ? [] : look.missing,
     mistakes: [...look.authored.mistakes],
+    exam: lab.exam && progress.startedAt !== null ? { endsAt: endOf(lab.exam, progress.startedAt) } : null,
   };
 }
 
@@ -96,9 +101,13 @@ export function solutionOf(lab: Lab, stepId: string): Solution {
 }
 
 /** No other answer is taken: a prediction counts once; a right answer stays. */
-export function isAnswerLocked(check: Check, step: Step, progress: Progress): boolean {
+export function isAnswerLocked(
+  check: Check,
+  { lab, step }: { lab: Lab; step: Step },
+  progress: Progress,
+): boolean {
   if (check.kind !== 'quiz' || !progress.answers.has(check.id)) return false;
-  if (check.form === 'predict') return true;
+  if (check.form === 'predict' || lab.exam) return true;
   return (
     Boolean(progress.steps.get(step.id)?.passedAt) ||
     progress.checks.get(`${step.id}/${check.id}`)?.verdict.state === 'passed'
@@ -121,7 +130,7 @@ function stepProgress(
     preparing,
     passedAt: record?.passedAt ?? null,
     given: Boolean(record?.givenAt),
-    checks: step.checks.map((check) => checkState(step, check, progress)),
+    checks: step.checks.map((check) => checkState(step, check, { progress, withHint: !lab.exam })),
     hints: hints('ko')
       .slice(0, hintsOpened)
       .map((ko, index) => ({ ko, en: hints('en')[index] ?? ko })),
@@ -137,7 +146,11 @@ export function isPrepared(lab: Lab, step: Step, progress: Progress): boolean {
   );
 }
 
-function checkState(step: Step, check: Check, progress: Progress): CheckState {
+function checkState(
+  step: Step,
+  check: Check,
+  { progress, withHint }: { progress: Progress; withHint: boolean },
+): CheckState {
   const record = progress.checks.get(`${step.id}/${check.id}`);
   if (!record) {
     return {
@@ -159,7 +172,7 @@ function checkState(step: Step, check: Check, progress: Progress): CheckState {
     message: verdict.message,
     expected: verdict.expected,
     seen: verdict.seen,
-    hint: verdict.hint,
+    hint: withHint ? verdict.hint : null,
     points: verdict.points,
     pointsMax: verdict.pointsMax,
     at: changedAt,
@@ -170,7 +183,7 @@ function quizAnswers(lab: Lab, step: Step, progress: Progress): QuizAnswer[] {
   return step.checks.flatMap((check) => {
     const record = progress.answers.get(check.id);
     if (check.kind !== 'quiz' || !record) return [];
-    const locked = isAnswerLocked(check, step, progress);
+    const locked = isAnswerLocked(check, { lab, step }, progress);
     const explanation = both(
       (language) => lab.text[language].steps[step.id]?.quizzes[check.id]?.explanation ?? '',
     );

@@ -141,6 +141,8 @@ export class Progress {
 
   /** Null when every step has passed, or the next one is held back. */
   openStepId(lab: Lab): string | null {
+    // An exam that is handed in, or whose time is over, goes on no further.
+    if (lab.exam && this.passedAt !== null) return null;
     const at = lab.steps.findIndex((step) => !this.steps.get(step.id)?.passedAt);
     const closedFrom = lab.steps.findIndex((step) => step.id === this.closedFrom);
     return closedFrom >= 0 && at >= closedFrom ? null : (lab.steps[at]?.id ?? null);
@@ -349,15 +351,16 @@ export class Progress {
     this.remember(memory);
   }
 
-  /** Back to the start. Seed and cell stay: the same numbers, a clean place. */
-  reset(): void {
+  /** Back to the start. Seed and cell stay, unless another seed is given: the same numbers, a clean place. */
+  reset(seed = this.seed): void {
+    this.seed = seed;
     this.memory = EMPTY_MEMORY;
     this.passedAt = null;
     this.startedAt = null;
     this.#unsaved = [];
     this.#forget();
     const run = this.grades.nextRun();
-    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), run, started_at: null, passed_at: null });
+    this.#changeLab({ memory: JSON.stringify(EMPTY_MEMORY), run, seed, started_at: null, passed_at: null });
   }
 
   #forget(): void {

@@ -8,6 +8,8 @@ import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Inline } from '../../ui/markdown.tsx';
 import { notifyError } from '../../ui/notify.ts';
 import { useStore } from '../../ui/store.ts';
+import { EXAM_ID } from '../exam/exam.ts';
+import { SkipTask } from '../exam/skip-task.tsx';
 import { HelpButtons } from './help.tsx';
 import { useLab } from './lab-context.tsx';
 import { type Shown, VerdictMark } from './verdict-mark.tsx';
@@ -23,6 +25,7 @@ export function Checks(props: {
   const connected = useStore(session.connection.store, ({ state }) => state === 'connected');
   const { step, progress } = props;
   const passed = progress?.state === 'passed';
+  const inExam = session.labId === EXAM_ID;
   return (
     <section className="checks" data-panel="checks" tabIndex={-1} aria-label={t('lab.checks')}>
       <div className="checks-head">
@@ -42,7 +45,8 @@ export function Checks(props: {
       </ul>
       <Announcer progress={progress} step={step} />
       <div className="checks-actions">
-        {progress && <HelpButtons progress={progress} hintsTotal={step.hintsTotal} />}
+        {progress && !inExam && <HelpButtons progress={progress} hintsTotal={step.hintsTotal} />}
+        {inExam && progress?.state === 'open' && <SkipTask stepId={step.id} onSkipped={props.onNext} />}
         <span className="grow" />
         <Button
           variant="filled"

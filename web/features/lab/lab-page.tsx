@@ -14,6 +14,9 @@ import { ClassOverlay } from '../class/trainee/class-overlay.tsx';
 import { useClassPart } from '../class/trainee/class-part.ts';
 import { ClassPartBar } from '../class/trainee/class-part-bar.tsx';
 import { ShowTerminal } from '../class/trainee/show-terminal.tsx';
+import { EXAM_ID } from '../exam/exam.ts';
+import { ExamBar } from '../exam/exam-bar.tsx';
+import { ExamResult } from '../exam/exam-result.tsx';
 import { Checks } from './checks.tsx';
 import { Dock } from './dock.tsx';
 import { useFreshTexts } from './fresh-texts.ts';
@@ -107,6 +110,7 @@ function LabScreen() {
   const steps = useLabState((state) => state.lab?.steps);
   const openError = useLabState((state) => state.openError);
   const finished = useLabState((state) => state.lab !== null && state.lab.passedAt !== null);
+  const examOver = finished && content.id === EXAM_ID;
   const navigate = useNavigate();
   useSessionEvents();
   const classPart = useClassPart();
@@ -157,6 +161,7 @@ function LabScreen() {
       <Header
         actions={
           <>
+            <ExamBar />
             <ClassPartBar part={classPart} />
             <ShowTerminal />
             <LabMenu />
@@ -164,25 +169,29 @@ function LabScreen() {
         }
       >
         <span className="header-title">{localized(content.title)}</span>
-        <StepNav shown={shown.id} onShow={show} />
-        {finished && <span className="lab-finished">✓ {t('labs.done')}</span>}
+        {!examOver && <StepNav shown={shown.id} onShow={show} />}
+        {finished && !examOver && <span className="lab-finished">✓ {t('labs.done')}</span>}
       </Header>
-      <main
-        id="main"
-        className="lab-main"
-        style={{ gridTemplateColumns: `${width.pixels}px auto minmax(0, 1fr)` }}
-      >
-        <div className="lab-aside">
-          <Instructions step={shown} number={content.steps.indexOf(shown) + 1} progress={progress} />
-          <Checks step={shown} progress={progress} isLast={isLast} onNext={onNext} />
-        </div>
-        <Splitter label={t('lab.resizeInstructions')} width={width} limits={instructionsWidth} />
-        {openError ? (
-          <Failure title={t('lab.failedLoad')} error={openError} retry={session.openLab} />
-        ) : (
-          <Dock />
-        )}
-      </main>
+      {examOver ? (
+        <ExamResult />
+      ) : (
+        <main
+          id="main"
+          className="lab-main"
+          style={{ gridTemplateColumns: `${width.pixels}px auto minmax(0, 1fr)` }}
+        >
+          <div className="lab-aside">
+            <Instructions step={shown} number={content.steps.indexOf(shown) + 1} progress={progress} />
+            <Checks step={shown} progress={progress} isLast={isLast} onNext={onNext} />
+          </div>
+          <Splitter label={t('lab.resizeInstructions')} width={width} limits={instructionsWidth} />
+          {openError ? (
+            <Failure title={t('lab.failedLoad')} error={openError} retry={session.openLab} />
+          ) : (
+            <Dock />
+          )}
+        </main>
+      )}
       <LabFooter />
       <LabPalette part={classPart} shown={shown} onStep={show} />
       <ClassOverlay part={classPart} onStep={show} />

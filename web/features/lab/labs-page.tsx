@@ -13,6 +13,7 @@ import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { StepBar } from '../../ui/step-bar.tsx';
 import { MyClasses } from '../class/my-classes.tsx';
 import { CourseConcepts } from '../concepts/concept-links.tsx';
+import { ExamCard } from '../exam/exam-card.tsx';
 import '../../ui/page.css';
 import './labs-page.css';
 
@@ -60,6 +61,7 @@ export function LabsPage() {
             <Card key={lab.id} lab={lab} number={index + 1} isNext={lab.id === next?.id} />
           ))}
         </ol>
+        {course.data && labs.length > 0 && <ExamCard exam={course.data.exam} />}
         {course.data && <CourseConcepts concepts={course.data.concepts} />}
       </main>
     </div>
