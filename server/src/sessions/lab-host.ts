@@ -15,7 +15,17 @@ import type {
   ProgramRun,
   RunningProgram,
 } from '@brokerlab/grader';
-import { clusterOf, loadReport, performAll, readGivenFile, runProgram, workOf } from '@brokerlab/grader';
+import {
+  clusterOf,
+  loadReport,
+  loadSizeProblem,
+  performAll,
+  readGivenFile,
+  runProgram,
+  withParticle,
+  workOf,
+} from '@brokerlab/grader';
+import type { Localized } from '../contract/main.ts';
 import { connectionOf } from '../grading/grader.ts';
 import { type Cell, CellError, type ExecOptions, type ExecResult } from '../sandbox/main.ts';
 
@@ -102,12 +112,13 @@ export class LabHost {
     );
   }
 
-  loads(): readonly LoadSpec[] {
-    return [...this.#loads.values()];
-  }
-
-  resizeLoad(id: string, clients: number): Promise<void> {
-    return this.#cell.loads.resize(id, clients);
+  /** Why it cannot have so many clients; null: it has. */
+  async resizeLoad(id: string, clients: number): Promise<Localized | null> {
+    const spec = this.#loads.get(id);
+    if (!spec) return { ko: `${withParticle(id, '이라는')} 부하는 없어요.`, en: `There is no load ${id}.` };
+    const problem = loadSizeProblem(spec, clients);
+    if (problem === null) await this.#cell.loads.resize(id, clients);
+    return problem;
   }
 
   runProgram(check: ProgramCheck): Promise<ProgramRun> {

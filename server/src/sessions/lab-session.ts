@@ -3,7 +3,6 @@
  * happens to them goes through here, whether it comes over HTTP, over a socket or from the box.
  */
 import type { Check, Lab, Step } from '@brokerlab/grader';
-import { loadSizeProblem } from '@brokerlab/grader';
 import type {
   ClusterView,
   Comparison,
@@ -264,12 +263,7 @@ export class LabSession {
   }
 
   async resizeLoad(id: string, clients: number): Promise<Localized | null> {
-    const host = this.#host();
-    const spec = host.loads().find((load) => load.id === id);
-    if (!spec) return { ko: `${id}라는 부하는 없어요.`, en: `There is no load ${id}.` };
-    const problem = loadSizeProblem(spec, clients);
-    if (problem === null) await host.resizeLoad(id, clients);
-    return problem;
+    return this.#host().resizeLoad(id, clients);
   }
 
   /** Everything as at the first opening; the parameters stay. */
