@@ -11,15 +11,26 @@ import { compare, type Difference, type Pairing } from './four-way/compare.ts';
 import { LISTED } from './four-way/listed.ts';
 import { configs } from './four-way/sequences/configs.ts';
 import { groups } from './four-way/sequences/groups.ts';
+import { load } from './four-way/sequences/load.ts';
 import { moves } from './four-way/sequences/moves.ts';
 import { produce } from './four-way/sequences/produce.ts';
+import { quorum } from './four-way/sequences/quorum.ts';
 import { storage } from './four-way/sequences/storage.ts';
 import { topics } from './four-way/sequences/topics.ts';
 import type { Sequence } from './four-way/step.ts';
 import { javaRunner, ourRunner } from './four-way/tools.ts';
 import { World } from './four-way/world.ts';
 
-const SECTIONS: Readonly<Record<string, Sequence>> = { topics, configs, produce, groups, moves, storage };
+const SECTIONS: Readonly<Record<string, Sequence>> = {
+  topics,
+  configs,
+  produce,
+  groups,
+  moves,
+  quorum,
+  storage,
+  load,
+};
 
 const reason = missing();
 if (reason !== undefined) console.log(`skipped: the four-way comparison, ${reason}`);

@@ -46,7 +46,7 @@ describe('kafka-producer-perf-test.sh', () => {
       { files: { f: 'one\ntwo\n' } },
     );
     expect(run.out).toMatch(
-      new RegExp(`^Reading payloads from: f\nNumber of records read: 2\n${summary('9')}$`),
+      new RegExp(`^Reading payloads from: /\\S*/f\nNumber of records read: 2\n${summary('9')}$`),
     );
   });
 

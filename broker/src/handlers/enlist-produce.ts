@@ -20,16 +20,20 @@ export async function enlistProduce(request: ProduceRequest, context: RequestCon
   const wanted = partitionsToEnlist(request, context);
   const [first] = wanted.values();
   if (transactionalId === null || first === undefined) return new Map();
+  const verifyOnly = context.apiVersion < ADDED_BY_BROKER_SINCE;
   const errors = await context.node.transactions.enlist({
     transactionalId,
     producerId: BigInt(first.producerId),
     producerEpoch: first.producerEpoch,
     partitions: [...wanted.keys()],
-    verifyOnly: context.apiVersion < ADDED_BY_BROKER_SINCE,
+    verifyOnly,
   });
   const refused = new Map<PartitionKey, number>();
   for (const key of wanted.keys()) {
-    const errorCode = produceError(errors.get(key) ?? ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    const found = errors.get(key) ?? ErrorCode.COORDINATOR_NOT_AVAILABLE;
+    // The last transaction is not over yet, which only newer producers know from a produce.
+    const isKnown = found === ErrorCode.CONCURRENT_TRANSACTIONS && !verifyOnly;
+    const errorCode = isKnown ? found : produceError(found);
     if (errorCode !== ErrorCode.NONE) refused.set(key, errorCode);
   }
   return refused;

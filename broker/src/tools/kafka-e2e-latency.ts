@@ -89,16 +89,36 @@ export async function run(ports: ToolPorts): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof JavaError)) throw error;
-    ports.err(`${error.text}\n${error.trace}`);
+    ports.err(`${error.text}\n${error.trace}\n`);
     return 1;
   }
+}
+
+const positions = [
+  'bootstrap-server',
+  'topic',
+  'num-records',
+  'producer-acks',
+  'record-size',
+  'command-config',
+];
+
+/** What stood in these places before there were names for it is taken with a warning. */
+function named({ args, out }: ToolPorts): readonly string[] {
+  const isOld = (args.length === 5 || args.length === 6) && !args.some((arg) => arg.startsWith('--'));
+  if (!isOld) return args;
+  const names = positions.map((name) => `--${name}`);
+  out(
+    `WARNING: Positional argument usage is deprecated and will be removed in Apache Kafka 5.0. Please use named arguments instead: ${names.join(', ')}\n`,
+  );
+  return args.flatMap((arg, index) => [names[index]!, arg]);
 }
 
 function readOptions(ports: ToolPorts): Options {
   const usage = new Usage(ports, optionTable);
   let options: Options;
   try {
-    options = parseOptions(optionTable, ports.args);
+    options = parseOptions(optionTable, named(ports));
   } catch (error) {
     if (error instanceof OptionError) usage.fail(error.text);
     throw error;

@@ -2,14 +2,14 @@
  * kafka-producer-perf-test.sh: writes records and measures. Follows org.apache.kafka.tools.ProducerPerformance. A latency is the
  * time from handing a record to the producer until its acknowledgement is heard.
  */
+import { resolve } from 'node:path';
 import { ClientError, type Producer } from '../client/main.ts';
 import { failureOf, loadProperties, readText } from './framework/admin.ts';
 import { ArgumentError, type Arguments } from './framework/argparse/parse.ts';
 import { readArguments } from './framework/argparse/read.ts';
 import { openProducer } from './framework/open-client.ts';
 import type { ToolPorts } from './framework/ports.ts';
-import { JavaError, kafkaError } from './java/java-error.ts';
-import { parseKeyValues } from './java/properties.ts';
+import { illegalArgument, JavaError, kafkaError } from './java/java-error.ts';
 import { randomUuid } from './java/uuid.ts';
 import { Latencies } from './perf/latencies.ts';
 import { producerPerfParser } from './perf/producer-options.ts';
@@ -76,7 +76,7 @@ function readProperties(ports: ToolPorts, values: Arguments['values']): Map<stri
     );
   }
   const properties = new Map([['client.id', 'perf-producer-client']]);
-  for (const [key, value] of [...loadProperties(ports, file), ...parseKeyValues(given ?? [])]) {
+  for (const [key, value] of [...loadProperties(ports, file), ...pairs(given ?? [])]) {
     properties.set(key, value);
   }
   if (bootstrap !== null) properties.set('bootstrap.servers', bootstrap);
@@ -130,11 +130,22 @@ function payloadText(ports: ToolPorts, file: string): string {
   throw new JavaError('java.lang.IllegalArgumentException', 'File does not exist or empty file provided.');
 }
 
+/** Unlike other tools, this one refuses what has no value, and values with `=`. */
+function pairs(given: readonly string[]): Map<string, string> {
+  return new Map(
+    given.map((text) => {
+      const [key = '', value = '', ...rest] = text.replace(/=+$/, '').split('=');
+      if (value === '' || rest.length > 0) throw illegalArgument(`Invalid property: ${text}`);
+      return [key, value];
+    }),
+  );
+}
+
 function readPayload(ports: ToolPorts, values: Arguments['values']): (index: number) => Buffer {
   if (values.get('payloadMonotonic') === true) return (index) => Buffer.from(String(index));
   const file = values.get('payloadFile') as string | undefined;
   if (file !== undefined) {
-    ports.out(`Reading payloads from: ${file}\n`);
+    ports.out(`Reading payloads from: ${resolve(file)}\n`);
     const delimiter = (values.get('payloadDelimiter') as string).replaceAll('\\n', '\n');
     const payloads = payloadText(ports, file).split(delimiter);
     if (payloads.at(-1) === '') payloads.pop();

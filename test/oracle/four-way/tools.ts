@@ -25,7 +25,7 @@ import { run as topics } from '../../../broker/src/tools/kafka-topics.ts';
 import { run as transactions } from '../../../broker/src/tools/kafka-transactions.ts';
 import { run as verifiableConsumer } from '../../../broker/src/tools/kafka-verifiable-consumer.ts';
 import { run as verifiableProducer } from '../../../broker/src/tools/kafka-verifiable-producer.ts';
-import type { ToolRun } from '../../support/apache-kafka.ts';
+import { runTool as runAlone, type ToolRun } from '../../support/apache-kafka.ts';
 import type { JavaTools } from '../../support/java-tools.ts';
 import { runTool } from '../../tools/run-tool.ts';
 
@@ -64,16 +64,21 @@ interface Running {
 
 export type Runner = (words: readonly string[], running?: Running) => Promise<ToolRun>;
 
+/** They say their last while the JVM ends, so each run of theirs needs one of its own. */
+const ENDING_WITH_JVM = ['kafka-verifiable-consumer', 'kafka-verifiable-producer'];
+
 export function javaRunner(tools: JavaTools): Runner {
-  return ([tool = '', ...args], running) => tools.run(tool, args, running);
+  return ([tool = '', ...args], running) =>
+    ENDING_WITH_JVM.includes(tool) ? runAlone(tool, args) : tools.run(tool, args, running);
 }
 
 export const ourRunner: Runner = async ([tool = '', ...args], running = {}) => {
   const run = OURS[tool];
   if (run === undefined) throw new Error(`${tool} is not among our tools`);
+  const random = (bound: number) => Math.floor(Math.random() * bound);
   const readFile = (path: string) => readFileSync(path, 'utf8');
   try {
-    const { out, err, code } = await runTool(run, args, { ...running, readFile });
+    const { out, err, code } = await runTool(run, args, { ...running, random, readFile });
     return { stdout: out, stderr: err, exitCode: code };
   } catch (error) {
     return { stdout: '', stderr: `not caught: ${error}`, exitCode: null };
