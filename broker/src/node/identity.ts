@@ -5,6 +5,7 @@ import type { Disk } from '../storage/disk.ts';
 export interface Identity {
   readonly clusterId: string;
   readonly nodeId: number;
+  /** Empty in a file of an older release, until a node claims the directory. */
   readonly directoryId: string;
 }
 
@@ -43,7 +44,11 @@ export function claimDirectory(
       `${directory}/meta.properties belongs to cluster ${found.clusterId}, not to ${wanted.clusterId}: use another directory, or empty this one`,
     );
   }
-  return found;
+  if (found.directoryId !== '') return found;
+  // The controller knows a directory by its id: it must be the same one after the next start.
+  const identity = { ...found, directoryId: newUuid() };
+  disk.replace(`${directory}/meta.properties`, Buffer.from(format(identity)));
+  return identity;
 }
 
 export function readIdentity(disk: Disk, directory: string): Identity | null {
@@ -54,10 +59,10 @@ export function readIdentity(disk: Disk, directory: string): Identity | null {
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1]?.trim();
   const clusterId = value('cluster\\.id');
   const nodeId = value('node\\.id');
-  if (clusterId === undefined || nodeId === undefined) {
+  if (clusterId === undefined || !/^\d+$/.test(nodeId ?? '')) {
     throw new IdentityError(`${path} has no cluster.id or no node.id: repair it, or empty the directory`);
   }
-  return { clusterId, nodeId: Number(nodeId), directoryId: value('directory\\.id') ?? newUuid() };
+  return { clusterId, nodeId: Number(nodeId), directoryId: value('directory\\.id') ?? '' };
 }
 
 function format({ clusterId, nodeId, directoryId }: Identity): string {

@@ -52,6 +52,8 @@ export interface BuildOptions {
   readonly voters: Voters;
   readonly links: Links;
   readonly onRunning: () => void;
+  /** The broker knows the cluster as it is now: clients may be served. */
+  readonly onPublished: () => void;
   /** The node can take no further part. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -130,6 +132,7 @@ export class NodeParts {
         this.config.follow(image);
         if (isFirst) this.replicas.start(image);
         this.replicas.publish(image, changes);
+        if (isFirst) this.#options.onPublished();
       },
     });
   }

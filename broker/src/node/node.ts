@@ -43,6 +43,7 @@ export class Node implements HostedNode {
   #parts: NodeParts | null = null;
   #ports: number[] = [];
   #nextConnectionId = 1;
+  #isPaused = false;
   readonly #running: Promise<void>;
   #becameRunning: () => void = () => undefined;
   #ended: (error: Error) => void = () => undefined;
@@ -101,6 +102,7 @@ export class Node implements HostedNode {
       voters,
       links: this.links,
       onRunning: () => this.#becameRunning(),
+      onPublished: () => this.#serve(true),
       onFailed: (error) => this.#halt(error),
     });
     this.#parts = parts;
@@ -115,7 +117,7 @@ export class Node implements HostedNode {
         onHandlerError: (api, error) => this.#options.log('error', `${api.name} failed: ${describe(error)}`),
       });
     this.#servers = new Map(listeners.map((listener) => [listener.name, server(listener)]));
-    for (const listener of this.#listeners) listener.thaw();
+    this.#serve(false);
     parts.quorum.start();
     if (this.#isBroker) parts.lifecycle.start();
     else this.#becameRunning();
@@ -174,6 +176,7 @@ export class Node implements HostedNode {
 
   /** As SIGSTOP: connections stay open, nothing is read or written, no timer runs. */
   pause(): void {
+    this.#isPaused = true;
     this.#parts?.timers.pause();
     this.#parts?.scheduled.pause();
     this.#parts?.peers.freeze();
@@ -181,10 +184,25 @@ export class Node implements HostedNode {
   }
 
   resume(): void {
-    for (const listener of this.#listeners) listener.thaw();
+    this.#isPaused = false;
+    this.#serve(this.#parts?.metadata.isPublished === true);
     this.#parts?.peers.thaw();
     this.#parts?.timers.resume();
     this.#parts?.scheduled.resume();
+  }
+
+  /**
+   * Clients wait until this broker knows the cluster as it is now, as with Apache Kafka's: from metadata that is not there yet
+   * they would learn that their topics are gone.
+   */
+  #serve(clients: boolean): void {
+    if (this.#isPaused) return;
+    const controllers = this.#options.listeners.flatMap(({ kind, name }) =>
+      kind === 'controller' ? [name] : [],
+    );
+    for (const listener of this.#listeners) {
+      if (clients || controllers.includes(listener.name)) listener.thaw();
+    }
   }
 
   #halt(error: unknown): void {
@@ -203,6 +221,7 @@ export class Node implements HostedNode {
   async #listen(address: { host: string; port: number } | { path: string }, listenerName: string) {
     const { config, log } = this.#options;
     const listener = new Listener({
+      name: listenerName,
       address,
       frameBytesMax: Number(config['socket.request.max.bytes'] ?? 104_857_600),
       connectionsMax: Math.min(Number(config['max.connections'] ?? connectionsMax), connectionsMax),

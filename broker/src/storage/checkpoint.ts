@@ -26,9 +26,17 @@ export function writeCheckpoint(
 }
 
 /** `recovery-point-offset-checkpoint`, `replication-offset-checkpoint`, `log-start-offset-checkpoint`: offset by `topic-partition`. */
-export function readOffsetCheckpoint(disk: Disk, path: string): Map<string, number> {
+export function readOffsetCheckpoint(
+  disk: Disk,
+  path: string,
+  warn: (message: string) => void = () => {},
+): Map<string, number> {
   const offsets = new Map<string, number>();
-  for (const [topic, partition, offset] of readCheckpoint(disk, path) ?? []) {
+  const entries = readCheckpoint(disk, path);
+  if (entries === undefined && disk.size(path) !== undefined) {
+    warn(`${path} is damaged: it is taken as empty, and written anew with the next checkpoint`);
+  }
+  for (const [topic, partition, offset] of entries ?? []) {
     if (offset !== undefined && Number.isSafeInteger(Number(offset))) {
       offsets.set(`${topic}-${partition}`, Number(offset));
     }

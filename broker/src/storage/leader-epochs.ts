@@ -4,6 +4,8 @@
  *
  * Invariant: epochs and start offsets both grow strictly.
  */
+import { readBatchHeader } from '../messages/records.ts';
+import type { ScannedBatch } from './batch-scan.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Disk, isRefusal } from './disk.ts';
 import type { EpochEndOffset } from './log-contract.ts';
@@ -50,6 +52,18 @@ export class LeaderEpochs {
     if (epoch < 0 || epoch === this.latest) return;
     this.insert({ epoch, startOffset });
     this.store();
+  }
+
+  /** Where the file was lost, as the batches have it: without them a log would look older than it is. */
+  restoreFrom(segments: Iterable<{ headers(): Iterable<ScannedBatch> }>): void {
+    if (this.entries.length > 0) return;
+    for (const segment of segments) {
+      for (const { buffer, start } of segment.headers()) {
+        const { partitionLeaderEpoch: epoch, baseOffset: startOffset } = readBatchHeader(buffer, start);
+        if (epoch > this.latest) this.insert({ epoch, startOffset });
+      }
+    }
+    if (this.entries.length > 0) this.store();
   }
 
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset {

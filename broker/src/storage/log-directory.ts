@@ -91,9 +91,9 @@ export class LogDirectory {
     this.wasCleanShutdown = markerBytes !== undefined;
     this.cleanShutdownEpoch = readBrokerEpoch(this.disk, marker, markerBytes ?? 0);
     this.disk.remove(marker);
-    this.recoveryPoints = readOffsetCheckpoint(this.disk, this.file('recoveryPoint'));
-    this.highWatermarks = readOffsetCheckpoint(this.disk, this.file('highWatermark'));
-    this.startOffsets = readOffsetCheckpoint(this.disk, this.file('logStartOffset'));
+    this.recoveryPoints = readOffsetCheckpoint(this.disk, this.file('recoveryPoint'), this.warn);
+    this.highWatermarks = readOffsetCheckpoint(this.disk, this.file('highWatermark'), this.warn);
+    this.startOffsets = readOffsetCheckpoint(this.disk, this.file('logStartOffset'), this.warn);
   }
 
   /** Partition folders on the disk; folders of deleted partitions are removed on the way. */

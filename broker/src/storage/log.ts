@@ -74,6 +74,7 @@ export class Log implements PartitionLog {
       Math.min(options.logStartOffset ?? 0, this.endOffset),
     );
     this.flushedOffset = Math.min(options.recoveryPoint ?? 0, this.endOffset);
+    this.epochs.restoreFrom(this.segments);
     this.epochs.truncateFromEnd(this.endOffset + 1);
     this.epochs.truncateFromStart(this.startOffset);
     this.producers = new ProducerStates(this.name);

@@ -5,6 +5,7 @@ import type { Timers } from '../../handlers/services.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
 export interface ListenerOptions {
+  readonly name: string;
   readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
   readonly frameBytesMax: number;
   readonly connectionsMax: number;
@@ -27,6 +28,10 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#server = createServer({ pauseOnConnect: false }, (socket) => this.#accept(socket));
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   /** Resolves with the port (0 for a Unix socket) once clients can connect. */

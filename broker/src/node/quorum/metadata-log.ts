@@ -3,7 +3,7 @@
  * wants durable is written when a call returns, and on the medium, if the policy says so, after `flush`.
  */
 import { decodeMetadataRecord, type MetadataRecord } from '../../messages/metadata/records.ts';
-import { iterateBatches, iterateRecords } from '../../messages/records.ts';
+import { isBatchIntact, iterateBatches, iterateRecords } from '../../messages/records.ts';
 import { encodeAppend } from '../../raft/batches.ts';
 import { formatQuorumState, parseQuorumState } from '../../raft/quorum-state.ts';
 import type {
@@ -17,7 +17,7 @@ import type {
   SnapshotPart,
 } from '../../raft/types.ts';
 import type { Disk } from '../../storage/disk.ts';
-import type { PartitionLog } from '../../storage/log-contract.ts';
+import { LogError, type PartitionLog } from '../../storage/log-contract.ts';
 import type { MetadataSnapshots } from './snapshots.ts';
 
 export interface CommittedBatch {
@@ -69,7 +69,13 @@ export class MetadataLog {
   get quorumState(): QuorumState | null {
     const size = this.#disk.size(this.#quorumStatePath);
     if (size === undefined) return null;
-    return parseQuorumState(this.#disk.read(this.#quorumStatePath, 0, size).toString('utf8'));
+    const state = parseQuorumState(this.#disk.read(this.#quorumStatePath, 0, size).toString('utf8'));
+    if (state !== null) return state;
+    throw new LogError(
+      'unreadableSegment',
+      `${this.#quorumStatePath} is damaged: it does not say how this controller voted, and voting twice could lose metadata. ` +
+        'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.',
+    );
   }
 
   saveQuorumState(state: QuorumState): void {
@@ -136,6 +142,7 @@ export class MetadataLog {
       const records = this.readRange(next, toOffset, readBytesMax);
       if (records.length === 0) return;
       for (const header of iterateBatches(records)) {
+        if (!isBatchIntact(records, header)) throw this.#damagedAt(header.baseOffset);
         next = header.lastOffset + 1;
         yield {
           baseOffset: header.baseOffset,
@@ -151,6 +158,14 @@ export class MetadataLog {
 
   close(): void {
     this.#log.close();
+  }
+
+  #damagedAt(offset: number): LogError {
+    return new LogError(
+      'unreadableSegment',
+      `${this.#log.directory} is damaged at offset ${offset}, in metadata that had been stored safely. ` +
+        'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.',
+    );
   }
 
   get #quorumStatePath(): string {

@@ -3,9 +3,11 @@
  * that is still being fetched has `.part` behind its name, and is dropped at the next start.
  */
 import { decodeMetadataRecord, type MetadataRecord } from '../../messages/metadata/records.ts';
+import { isBatchIntact, iterateBatches } from '../../messages/records.ts';
 import { readSnapshot } from '../../raft/batches.ts';
 import type { OffsetAndEpoch, SnapshotPart, SnapshotRead } from '../../raft/types.ts';
 import type { Disk } from '../../storage/disk.ts';
+import { LogError } from '../../storage/log-contract.ts';
 
 const PART_SUFFIX = '.part';
 
@@ -13,7 +15,29 @@ const PART_SUFFIX = '.part';
 export function readBootstrap(disk: Disk, directory: string): MetadataRecord[] | null {
   const path = `${directory}/bootstrap.checkpoint`;
   const size = disk.size(path);
-  return size === undefined ? null : Array.from(readSnapshot(disk.read(path, 0, size)), decodeMetadataRecord);
+  return size === undefined ? null : readRecords(disk, path);
+}
+
+/** Throws LogError for a file that is not what was written. */
+function readRecords(disk: Disk, path: string): MetadataRecord[] {
+  const file = disk.read(path, 0, disk.size(path) ?? 0);
+  try {
+    let end = 0;
+    for (const header of iterateBatches(file)) {
+      if (!isBatchIntact(file, header)) throw new Error(`checksum of the batch at byte ${header.position}`);
+      end = header.position + header.sizeBytes;
+    }
+    if (end < file.length || end === 0)
+      throw new Error(`no whole batch begins at byte ${end} of ${file.length}`);
+    return Array.from(readSnapshot(file), decodeMetadataRecord);
+  } catch (cause) {
+    throw new LogError(
+      'unreadableSegment',
+      `${path} is damaged (${(cause as Error).message}). ` +
+        'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.',
+      { cause },
+    );
+  }
 }
 
 export class MetadataSnapshots {
@@ -80,9 +104,7 @@ export class MetadataSnapshots {
   load(): MetadataRecord[] {
     const id = this.latest;
     if (id === null) return [];
-    const path = this.#path(id);
-    const file = this.#disk.read(path, 0, this.#disk.size(path) ?? 0);
-    return Array.from(readSnapshot(file), decodeMetadataRecord);
+    return readRecords(this.#disk, this.#path(id));
   }
 
   #path({ offset, epoch }: OffsetAndEpoch): string {

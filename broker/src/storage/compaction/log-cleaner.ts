@@ -59,7 +59,7 @@ export class LogCleaner {
 
   constructor(options: LogCleanerOptions) {
     this.options = options;
-    this.checkpoints = readOffsetCheckpoint(options.disk, this.checkpointPath);
+    this.checkpoints = readOffsetCheckpoint(options.disk, this.checkpointPath, options.warn);
   }
 
   /** A piece of the cleaning in progress, or the choice of the next one. */
