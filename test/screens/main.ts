@@ -26,7 +26,7 @@ const screens: readonly Screen[] = [
   { name: 'lab', path: `/labs/${LAB}`, who: 'trainee' },
   { name: 'environments', path: '/environments', who: 'trainee' },
   { name: 'account', path: '/account', who: 'trainee' },
-  ...['overview', 'topics', 'groups', 'reassign', 'acls'].map((view) => ({
+  ...['overview', 'topics', 'groups', 'reassign', 'mirror', 'acls'].map((view) => ({
     name: `console-${view}`,
     path: `/labs/${LAB}/console?view=${view}`,
     who: 'trainee' as const,

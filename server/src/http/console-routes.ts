@@ -27,9 +27,8 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
     <Body, Answer>(work: (seen: Seen, body: Body) => Promise<Answer>) =>
     async (call: SignedInCall<Body>): Promise<Answer> => {
       const session = await sessionOf(services, call);
-      const { clusterId = '' } = call.parameters;
       const seen = {
-        ...session.cluster(clusterId),
+        ...session.cluster(clusterIn(session, call.parameters.clusterId ?? '')),
         session,
         parameter: (name: string) => call.parameters[name] ?? '',
       };
@@ -151,6 +150,12 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
     routes.deleteOffsets,
     on(({ client, parameter }, body) => offsets.deleteOffsets(client, parameter('group'), body.topic)),
   );
+}
+
+/** `main` is also what a lab's first cluster may be called when its name is not known yet. */
+function clusterIn({ lab: { clusters } }: LabSession, wanted: string): string {
+  const known = clusters.some(({ id }) => id === wanted);
+  return !known && wanted === 'main' ? (clusters[0]?.id ?? wanted) : wanted;
 }
 
 const CONSOLE_LOOK_MS = 600_000;

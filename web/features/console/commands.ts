@@ -142,6 +142,20 @@ export const commands = {
     const json = JSON.stringify({ partitions });
     return `echo ${quoted(json)} > elect.json\n${elect} --path-to-json-file elect.json`;
   },
+  mirrors: () => 'connect-mirror-maker.sh mm2.properties --status',
+  mirror: (flow: {
+    readonly source: string;
+    readonly target: string;
+    readonly bootstrap: string;
+    readonly groups: readonly string[];
+  }) =>
+    [
+      `connect-mirror-maker.sh mm2.properties --clusters ${quoted(flow.target)} --status`,
+      `${at('consumer-groups', flow.bootstrap)} --describe --group ${quoted(`${flow.source}-mm2`)} --members`,
+      ...flow.groups
+        .slice(0, 3)
+        .map((group) => `${at('consumer-groups', flow.bootstrap)} --describe --group ${quoted(group)}`),
+    ].join('\n'),
   acls: (b: string) => `${at('acls', b)} --list`,
 } as const;
 

@@ -14,6 +14,7 @@ import { BrokerView } from './broker.tsx';
 import type { ConsoleSearch } from './console-search.ts';
 import { GroupView } from './group.tsx';
 import { GroupsView } from './groups.tsx';
+import { MirrorView } from './mirror.tsx';
 import { OverviewView } from './overview.tsx';
 import { ReassignView } from './reassign.tsx';
 import { TopicView } from './topic.tsx';
@@ -22,7 +23,7 @@ import { type ConsolePlace, type ConsoleView, PlaceContext, useRead } from './us
 import '../../ui/page.css';
 import './console.css';
 
-const views = ['overview', 'topics', 'groups', 'reassign', 'acls'] as const;
+const views = ['overview', 'topics', 'groups', 'reassign', 'mirror', 'acls'] as const;
 
 export function ConsolePage() {
   const { labId } = useParams({ from: '/signed-in/labs/$labId/console' });
@@ -66,6 +67,9 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
   );
   const view = search.view ?? 'overview';
   const clusters = overview.data?.clusters ?? [place.clusterId];
+  // Mirroring is between clusters, so it is looked at when this one is down as well.
+  const mirrors = clusters.length > 1 || view === 'mirror' || overview.isError;
+  const shown = views.filter((one) => one !== 'mirror' || mirrors);
   return (
     <div className="page">
       <a className="skip-link" href="#main">
@@ -84,7 +88,7 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
               size="xs"
               aria-label={t('console.cluster')}
               data={[...clusters]}
-              value={place.clusterId}
+              value={clusters.includes(place.clusterId) ? place.clusterId : clusters[0]}
               onChange={(event) =>
                 void navigate({
                   to: '/labs/$labId/console',
@@ -97,7 +101,7 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
               }
             />
           )}
-          {views.map((one) => (
+          {shown.map((one) => (
             <button
               key={one}
               type="button"
@@ -110,8 +114,10 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
           ))}
         </nav>
         <main id="main" className="console-main">
-          {overview.isPending && <Loading />}
-          {overview.error && !overview.data ? (
+          {overview.isPending && view !== 'mirror' && <Loading />}
+          {view === 'mirror' ? (
+            <MirrorView />
+          ) : overview.error && !overview.data ? (
             <NoCluster error={overview.error} labId={place.labId} retry={() => void overview.refetch()} />
           ) : (
             overview.data && (
@@ -136,7 +142,10 @@ function belongsTo(view: ConsoleView['view']): string {
   return { broker: 'overview', topic: 'topics', group: 'groups' }[view as string] ?? view;
 }
 
-function View({ view, name, tab }: { view: ConsoleView['view']; name: string; tab: string | undefined }) {
+/** Those that show one cluster. */
+type ClusterView = Exclude<ConsoleView['view'], 'mirror'>;
+
+function View({ view, name, tab }: { view: ClusterView; name: string; tab: string | undefined }) {
   switch (view) {
     case 'overview':
       return <OverviewView />;

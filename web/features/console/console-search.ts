@@ -10,7 +10,17 @@ export interface ConsoleSearch {
   readonly tab?: string;
 }
 
-const views = ['overview', 'broker', 'topics', 'topic', 'groups', 'group', 'reassign', 'acls'] as const;
+const views = [
+  'overview',
+  'broker',
+  'topics',
+  'topic',
+  'groups',
+  'group',
+  'reassign',
+  'mirror',
+  'acls',
+] as const;
 
 /** What an address does not say as it should is left out. Names that look like numbers come as numbers. */
 export function readConsoleSearch(search: Record<string, unknown>): ConsoleSearch {

@@ -15,7 +15,7 @@ export interface ConsolePlace {
 }
 
 export type ConsoleView =
-  | { readonly view: 'overview' | 'topics' | 'groups' | 'acls' }
+  | { readonly view: 'overview' | 'topics' | 'groups' | 'mirror' | 'acls' }
   /** `name`: topics to begin with, separated by commas. */
   | { readonly view: 'reassign'; readonly name?: string }
   | { readonly view: 'broker' | 'topic' | 'group'; readonly name: string; readonly tab?: string };

@@ -1,5 +1,6 @@
 /** Words of the management console, in English. */
 import type { consoleKo } from './console-ko.ts';
+import { consoleMirrorEn } from './console-mirror.ts';
 import type { SameShape } from './ko.ts';
 
 export const consoleEn: SameShape<typeof consoleKo> = {
@@ -11,6 +12,7 @@ export const consoleEn: SameShape<typeof consoleKo> = {
     topics: 'Topics',
     groups: 'Consumer groups',
     reassign: 'Reassignment and leaders',
+    mirror: 'Mirroring',
     acls: 'ACLs',
   },
   tabs: {
@@ -272,6 +274,7 @@ export const consoleEn: SameShape<typeof consoleKo> = {
     everyMinutes: 'every {{count}} min',
     times: 'Submitted {{submitted}} · completed {{completed}}',
   },
+  mirror: consoleMirrorEn,
   acls: {
     none: 'This cluster has no authorizer',
     noneHint:

@@ -1,4 +1,6 @@
 /** Words of the management console, in Korean. */
+import { consoleMirrorKo } from './console-mirror.ts';
+
 export const consoleKo = {
   title: '관리 콘솔',
   backToLab: '← 실습으로',
@@ -8,6 +10,7 @@ export const consoleKo = {
     topics: '토픽',
     groups: '컨슈머 그룹',
     reassign: '파티션 재할당과 리더',
+    mirror: '미러링',
     acls: 'ACL',
   },
   tabs: {
@@ -268,6 +271,7 @@ export const consoleKo = {
     everyMinutes: '{{count}}분마다',
     times: '요청 {{submitted}} · 완료 {{completed}}',
   },
+  mirror: consoleMirrorKo,
   acls: {
     none: '이 클러스터에는 권한 관리가 없어요',
     noneHint: '브로커에 authorizer.class.name을 정하면 ACL을 쓸 수 있어요. 이 과정에서는 쓰지 않아요.',
