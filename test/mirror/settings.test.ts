@@ -4,7 +4,8 @@ import { readSettings } from '../../broker/src/mirror/settings/read-settings.ts'
 const plain = ['clusters = A, B', 'A.bootstrap.servers = a:1', 'B.bootstrap.servers = b:1'];
 
 function problems(...lines: string[]): string[] {
-  const answer = readSettings([...plain, ...lines].join('\n'));
+  const enabled = lines.some((line) => line.includes('enabled')) ? [] : ['A->B.enabled = true'];
+  const answer = readSettings([...plain, ...lines, ...enabled].join('\n'));
   return answer.problems.map(({ severity, line, text }) => `${line} ${severity} ${text}`);
 }
 
@@ -90,7 +91,37 @@ describe('a properties file', () => {
       '8 error A->C and B->C would both be in the group "x": leave "C.group.id" out, each has its own then',
     );
     const twin = readSettings('clusters=A,B\nA.bootstrap.servers=x:1\nB.bootstrap.servers=x:1');
-    expect(twin.problems[0]).toMatchObject({ line: 3, severity: 'error' });
+    expect(twin.problems).toContainEqual(expect.objectContaining({ line: 3, severity: 'error' }));
     expect(readSettings('A.bootstrap.servers=x:1').problems[0]?.text).toContain('"clusters"');
+  });
+
+  it.each([
+    ['A→B.enabled = true', 4, 'did you mean "A->B.enabled"?'],
+    ['A-B.enabled = true', 4, 'did you mean "A->B.enabled"?'],
+    ['A -> B.enabled = true', 4, 'did you mean "A->B.enabled"?'],
+    ['A => B.enabled = true', 4, 'did you mean "A->B.enabled"?'],
+    ['B->A.enabled = false', 1, 'no flow is enabled, so no record is mirrored'],
+    ['topics = orders*', 4, 'did you mean "orders.*"?'],
+    ['groups = "billing"', 4, 'quotation marks count as part of the name: write billing'],
+    ['topics =', 4, 'A->B: "topics" is empty, so none are mirrored'],
+    ['topics = a\ntopics.exclude = a', 4, 'all of "topics" are in "topics.exclude" as well'],
+    ['refresh.topics.interval.ms = 1000', 4, 'did you mean "refresh.topics.interval.seconds"?'],
+    ['replication.factor = 0', 4, '"replication.factor" is 1 or more'],
+    ['replication.policy.separator = B', 4, 'the alias "B" holds the separator "B"'],
+    ['A.producer.compression.type = gzip', 4, 'no enabled flow writes to "A"'],
+    ['B.consumer.isolation.level = read_committed', 4, 'no enabled flow reads from "B"'],
+    ['B->A.topics = x', 4, '"B->A.enabled" is not true'],
+    ['A.bootstrap.servers = a:70000', 4, 'a port is 1 to 65535, not "70000"'],
+    ['clusters = A; B', 4, 'is separated by commas, as "A, B", not "A; B"'],
+    ['clusters = A, B, A', 4, '"clusters" names "A" twice'],
+  ])('tells what %s was meant to be, or does', (lines, line, text) => {
+    const found = problems(...lines.split('\n')).filter((problem) => problem.includes(text));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${line} `));
+  });
+
+  it('names a byte order mark, which no one sees', () => {
+    const { problems } = readSettings(`\ufeff${plain.join('\n')}`);
+    expect(problems.map(({ text }) => text).join()).toContain('begins with a byte order mark');
   });
 });

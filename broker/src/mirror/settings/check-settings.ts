@@ -1,4 +1,5 @@
 /** Settings nobody knows, and settings that cannot be true together. */
+import { meantFlow } from './check-slips.ts';
 import type { Lookup } from './lookup.ts';
 import type { Property } from './property-lines.ts';
 import {
@@ -28,7 +29,7 @@ export function reportUnknown(lookup: Lookup, aliases: readonly string[]): void 
       const target = aliases.find((alias) => rest.startsWith(`${alias}.`)) ?? flow[2]!;
       const name = rest.slice(target.length + 1);
       reportAlias(lookup, property, { source: source!, target, known });
-      if (!isFlowSetting(name)) unknown(lookup, property, name);
+      if (!isFlowSetting(name)) unknown(lookup, property, { name, aliases });
       else refuseSecurity(lookup, property, name);
       continue;
     }
@@ -38,8 +39,9 @@ export function reportUnknown(lookup: Lookup, aliases: readonly string[]): void 
     if (fine) refuseSecurity(lookup, property, name);
     else if (alias === undefined && /^[^.]+\.bootstrap\.servers$/.test(key)) {
       const stranger = key.slice(0, key.indexOf('.'));
+      if (aliases.length === 0) continue; // said already: there are no clusters
       lookup.warn(property, `"${key}": "${stranger}" is not among "clusters" (${aliases.join(', ')})`);
-    } else unknown(lookup, property, name);
+    } else unknown(lookup, property, { name, aliases });
   }
 }
 
@@ -54,7 +56,7 @@ function reportAlias(
 ): void {
   const { source, target, known } = flow;
   for (const alias of [source, target]) {
-    if (known.has(alias)) continue;
+    if (known.has(alias) || known.size === 0) continue;
     const names = [...known].join(', ');
     lookup.error(property, `"${property.key}": "${alias}" is not among "clusters" (${names})`);
   }
@@ -63,13 +65,26 @@ function reportAlias(
   }
 }
 
-function unknown(lookup: Lookup, property: Property, name: string): void {
+function unknown(
+  lookup: Lookup,
+  property: Property,
+  { name, aliases }: { name: string; aliases: readonly string[] },
+): void {
   if (property.key === name && Object.hasOwn(WORKER_RULES, name)) {
     lookup.warn(property, `"${name}" has no effect for all: set it for a target, as "<cluster>.${name}"`);
     return;
   }
-  const near = nearest(name);
-  const hint = near === null ? '' : `; did you mean "${property.key.slice(0, -name.length)}${near}"?`;
+  if (property.key.startsWith('\ufeff')) {
+    lookup.error(
+      property,
+      'the file begins with a byte order mark, which becomes part of the first name: save it without',
+    );
+    return;
+  }
+  const near = nearest(name.replace(/\.interval\.ms$/, '.interval.seconds'));
+  const meant =
+    near === null ? meantFlow(property.key, aliases) : `${property.key.slice(0, -name.length)}${near}`;
+  const hint = meant === null ? '' : `; did you mean "${meant}"?`;
   lookup.warn(property, `"${property.key}" is not a setting of MirrorMaker and has no effect${hint}`);
 }
 

@@ -8,6 +8,7 @@
  */
 import type { CodecName } from '../../messages/compression.ts';
 import { checkSettings, reportUnknown } from './check-settings.ts';
+import { checkSlips } from './check-slips.ts';
 import { Lookup } from './lookup.ts';
 import { readProperties } from './property-lines.ts';
 import {
@@ -52,6 +53,7 @@ export function readSettings(text: string): SettingsAnswer {
   };
   reportUnknown(lookup, aliases);
   checkSettings(lookup, settings);
+  checkSlips(lookup, settings);
   const problems = lookup.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return { settings, problems };
 }
