@@ -13,6 +13,7 @@ import { queryClient } from './api/queries.ts';
 import { router } from './router.tsx';
 import { startI18n } from './ui/i18n.ts';
 import { useDrawnTheme } from './ui/preferences.ts';
+import { RoomColors } from './ui/room-colors.tsx';
 import { cssVariablesResolver, theme } from './ui/theme.ts';
 
 function Page() {
@@ -21,6 +22,7 @@ function Page() {
     <MantineProvider theme={theme} forceColorScheme={drawn} cssVariablesResolver={cssVariablesResolver}>
       <Notifications position="bottom-right" limit={4} autoClose={6000} />
       <QueryClientProvider client={queryClient}>
+        <RoomColors />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

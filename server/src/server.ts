@@ -10,6 +10,7 @@ import { LoginSessions } from './accounts/login-sessions.ts';
 import { createPasswords, type Passwords } from './accounts/passwords.ts';
 import { createSetupTokens } from './accounts/setup-token.ts';
 import { createSignIn, type SignInLimits } from './accounts/sign-in.ts';
+import { RoomLooks } from './admin/room-look.ts';
 import { Audit } from './audit/audit.ts';
 import { Classes } from './classes/classes.ts';
 import { Enrolment } from './classes/enrolment.ts';
@@ -178,6 +179,7 @@ function createServices(options: StartOptions, parts: Parts): HttpServices & { r
     setupTokens: createSetupTokens({ store, accounts, now }),
     labSessions,
     quotas,
+    looks: new RoomLooks(store),
     audit,
     classes,
     live,

@@ -6,7 +6,7 @@ import { forgetEverything, useSession } from '../api/queries.ts';
 import { call } from '../api/rest.ts';
 import { useTexts } from './i18n.ts';
 import { Icon } from './icons.tsx';
-import { Mark } from './mark.tsx';
+import { RoomMark } from './mark.tsx';
 import { usePreferences } from './preferences.ts';
 import { savePreferences } from './preferences-account.ts';
 import './header.css';
@@ -16,7 +16,7 @@ export function Header({ children, actions }: { children?: ReactNode; actions?: 
   return (
     <header className="header" data-panel="header">
       <Link to="/" className="header-home" aria-label={t('app.labs')} title={t('app.labs')}>
-        <Mark />
+        <RoomMark />
       </Link>
       {children ?? <PageNav />}
       <span className="grow" />
@@ -31,8 +31,10 @@ export function Header({ children, actions }: { children?: ReactNode; actions?: 
 /** Trainees have their labs and what runs for them; those who run a class have more. */
 function PageNav() {
   const t = useTexts();
-  const role = useSession()?.me?.role;
-  if (!role) return <span className="header-title">{t('app.name')}</span>;
+  const session = useSession();
+  const role = session?.me?.role;
+  const name = session?.look.name;
+  if (!role) return <span className="header-title">{name ?? t('app.name')}</span>;
   return (
     <nav aria-label={t('app.pages')}>
       <Link to="/" activeOptions={{ exact: true }}>

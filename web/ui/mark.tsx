@@ -1,7 +1,16 @@
+import { useSession } from '../api/queries.ts';
+
 /** The product's mark: a 3 × 3 grid with one leader per row, evenly spread. */
 const leaders = new Set([0, 4, 8]);
 
-export function Mark({ size = 20 }: { size?: number }) {
+/** The room's own, when it has one. */
+export function RoomMark({ size = 20 }: { size?: number }) {
+  const look = useSession()?.look;
+  if (!look?.logo) return <Mark size={size} />;
+  return <img src={`/api/look/logo?v=${look.logo}`} alt="" height={size} className="room-mark" />;
+}
+
+function Mark({ size = 20 }: { size?: number }) {
   const cell = 5.4;
   return (
     <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" style={{ flex: 'none' }}>

@@ -1,5 +1,6 @@
 /** Who a person is, how they come in, and what an administrator does with accounts. */
 import { z } from 'zod';
+import { RoomLook } from './look.ts';
 import { Language, Localized, Theme, TimestampMs } from './text.ts';
 
 export const Role = z.enum(['trainee', 'instructor', 'administrator']);
@@ -40,6 +41,7 @@ export const SessionInfo = z.object({
   oidc: Localized.nullable(),
   /** No administrator yet: the one-time link on the console makes one. */
   setupNeeded: z.boolean(),
+  look: RoomLook,
   version: z.string(),
   protocol: z.number().int(),
 });

@@ -26,6 +26,8 @@ export const ErrorCode = z.enum([
   'nameTaken',
   'accountNotFound',
   'lastAdministrator', // the only administrator can't be removed, disabled or demoted
+  'accentTooPale', // white cannot be read on it
+  'logoRefused', // neither PNG nor an SVG that only draws
   // labs
   'labNotFound',
   'stepNotFound',

@@ -13,6 +13,7 @@ export * from './files.ts';
 export * from './grades.ts';
 export * from './labs.ts';
 export * from './live-class.ts';
+export * from './look.ts';
 export * from './map.ts';
 export * from './protocol.ts';
 export * from './quotas.ts';

@@ -13,6 +13,7 @@ import * as files from './files.ts';
 import * as grades from './grades.ts';
 import * as labs from './labs.ts';
 import { liveClassRoutes } from './live-class.ts';
+import { lookRoutes } from './look.ts';
 import { quotaRoutes } from './quotas.ts';
 import { route } from './route.ts';
 
@@ -165,6 +166,7 @@ export const routes = {
   ...classReportRoutes,
   ...consoleRoutes,
   ...quotaRoutes,
+  ...lookRoutes,
   ...adminRoutes,
 } as const;
 export type RouteName = keyof typeof routes;

@@ -14,6 +14,7 @@ import { bindGradeRoutes } from './grade-routes.ts';
 import { failureOf, HttpError } from './http-error.ts';
 import { bindLabRoutes } from './lab-routes.ts';
 import { bindLiveClassRoutes } from './live-class-routes.ts';
+import { bindLookRoutes } from './look-routes.ts';
 import { bindLtiRoutes } from './lti-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { bindOidcRoutes } from './oidc-routes.ts';
@@ -36,6 +37,7 @@ export interface AppOptions {
 /** A file of 1 MiB, with every character escaped at worst as `\n` is. */
 const FILE_BODY_MAX = '2.2mb';
 /** ROSTER_BYTES_MAX, in base64 or with every character escaped. */
+const LOOK_BODY_MAX = '160kb';
 const ROSTER_BODY_MAX = '800kb';
 const BODY_MAX = '64kb';
 
@@ -61,6 +63,7 @@ export function createApp(options: AppOptions): Express {
   app.put('/api/labs/:labId/file', express.json({ limit: FILE_BODY_MAX }));
   app.post('/api/classes/:classId/files', express.json({ limit: ROSTER_BODY_MAX }));
   app.post('/api/classes/:classId/roster', express.json({ limit: ROSTER_BODY_MAX }));
+  app.put('/api/admin/look', express.json({ limit: LOOK_BODY_MAX }));
   app.use('/api', express.json({ limit: BODY_MAX }));
   const bind = createBinder({
     app,
@@ -79,6 +82,7 @@ export function createApp(options: AppOptions): Express {
   bindClassReportRoutes(bind, services);
   bindConsoleRoutes(bind, services);
   bindAdminRoutes(bind, services);
+  bindLookRoutes(bind, services);
   bindOidcRoutes(app, services, log);
   app.use('/api', () => {
     throw new HttpError('notFound');

@@ -75,6 +75,16 @@ const CELL_CODES: Record<CellErrorCode, ErrorCode> = {
 };
 
 const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
+  accentTooPale: say(
+    400,
+    '이 색은 너무 옅어서 흰 글자가 안 읽혀요. 더 짙은 색을 골라 주세요. (대비 4.5 : 1 이상)',
+    'White text cannot be read on this colour. Choose a darker one (a contrast of 4.5 : 1 or more).',
+  ),
+  logoRefused: say(
+    400,
+    '로고는 100 KB, 1024픽셀까지의 PNG나, 스크립트·링크·바깥 그림이 없는 SVG여야 해요. 그림만 있는 파일로 다시 저장해 주세요.',
+    'A logo is a PNG of at most 100 KB and 1024 pixels, or an SVG without scripts, links and outside images. Save it again as a plain drawing.',
+  ),
   badRequest: say(400, '요청의 내용이 올바르지 않아요.', 'The request is not as it should be.'),
   notFound: say(404, '그런 주소는 없어요.', 'There is no such address.'),
   tooLarge: say(413, '보낸 내용이 너무 커요.', 'What was sent is too large.'),

@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { LoginSessions } from '../accounts/login-sessions.ts';
 import type { SetupTokens } from '../accounts/setup-token.ts';
 import type { SignInAttempt } from '../accounts/sign-in.ts';
+import type { RoomLooks } from '../admin/room-look.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Classes } from '../classes/classes.ts';
 import type { Enrolment } from '../classes/enrolment.ts';
@@ -25,6 +26,7 @@ export interface HttpServices {
   readonly setupTokens: SetupTokens;
   readonly labSessions: LabSessions;
   readonly quotas: Quotas;
+  readonly looks: RoomLooks;
   readonly audit: Audit;
   readonly classes: Classes;
   readonly enrolment: Enrolment;

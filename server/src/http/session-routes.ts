@@ -18,6 +18,7 @@ export function bindSessionRoutes(bind: Binder, services: HttpServices): void {
       tryHere: options.tryHere,
       oidc: services.oidc?.settings.name ?? null,
       setupNeeded: !(await accounts.hasAdministrator()),
+      look: await services.looks.read(),
       version: options.version,
       protocol: PROTOCOL,
     };

@@ -18,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '013-typed-commands': { up: createTypedCommands },
   '014-kept-terminals': { up: createKeptTerminals },
   '015-quotas': { up: createQuotas },
+  '016-settings': { up: createSettings },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -271,4 +272,12 @@ async function createQuotas(db: Kysely<unknown>): Promise<void> {
   await sql`create trigger quotas_of_account after delete on accounts begin
     delete from quotas where account_id = old.id;
   end`.execute(db);
+}
+
+async function createSettings(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('settings')
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
 }

@@ -21,6 +21,7 @@ export interface Schema {
   step_snapshots: StepSnapshotsTable;
   kept_terminals: KeptTerminalsTable;
   quotas: QuotasTable;
+  settings: SettingsTable;
   oidc_identities: OidcIdentitiesTable;
   class_states: ClassStatesTable;
   class_messages: ClassMessagesTable;
@@ -176,6 +177,13 @@ export interface StepSnapshotsTable {
   progress: string | null;
 }
 export type StepSnapshotRow = Selectable<StepSnapshotsTable>;
+
+/** Of the room as a whole. */
+export interface SettingsTable {
+  key: string;
+  /** As JSON. */
+  value: string;
+}
 
 export interface QuotasTable {
   /** '': everybody. */

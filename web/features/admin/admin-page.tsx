@@ -13,6 +13,7 @@ import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { runningTime } from '../environments/running-time.ts';
+import { LookSection } from './look.tsx';
 import { QuotaSection } from './quotas.tsx';
 import '../../ui/page.css';
 import './admin.css';
@@ -40,6 +41,7 @@ export function AdminPage() {
           </>
         )}
         <QuotaSection />
+        <LookSection />
         <Log />
       </main>
     </div>

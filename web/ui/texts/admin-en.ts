@@ -40,5 +40,14 @@ export const adminEn: SameShape<typeof adminKo> = {
   quotaDefault: 'Default',
   quotaSave: 'Save',
   quotaSaved: 'The quota was saved.',
+  look: 'Name and logo',
+  lookHint:
+    'Everybody sees them. A logo is an SVG or PNG of up to {{bytes}}; a colour must be dark enough for white text.',
+  roomName: 'Name of the room',
+  accent: 'Accent colour',
+  logoPick: 'Choose a logo',
+  logoRemove: 'Remove the logo',
+  logoTooLarge: 'A logo may have {{bytes}}. Choose a smaller file.',
+  lookSaved: 'Name and logo were saved.',
   log: 'Audit log',
 };

@@ -39,5 +39,14 @@ export const adminKo = {
   quotaDefault: '기본값',
   quotaSave: '저장',
   quotaSaved: '할당량을 저장했어요.',
+  look: '이름과 로고',
+  lookHint:
+    '모두의 화면에 보여요. 로고는 SVG나 PNG로 {{bytes}}까지, 색은 흰 글자가 읽히는 짙은 색이어야 해요.',
+  roomName: '교육장 이름',
+  accent: '강조 색',
+  logoPick: '로고 고르기',
+  logoRemove: '로고 없애기',
+  logoTooLarge: '로고는 {{bytes}}까지예요. 더 작은 파일로 골라 주세요.',
+  lookSaved: '이름과 로고를 저장했어요.',
   log: '감사 기록',
 } as const;
