@@ -116,9 +116,13 @@ async function play(stage: Stage, options: ChaosOptions): Promise<ChaosReport> {
   broken.push(...told('transactions', brokenTransactions(outcomes, transactions, RECORDS_PER_TRANSACTION)));
   const committed = [...outcomes.values()].filter((outcome) => outcome === 'committed').length;
 
-  for (const [group, topic] of Object.entries(readers.groups)) {
+  for (const { group, topic, program } of readers.groups) {
     const lag = await settledLag(client, group, topic).catch((error: Error) => error.message);
-    if (lag !== 0) broken.push(`group ${group} ends with lag ${lag}`);
+    if (lag === 0) continue;
+    const said = [...program.lines.slice(-3), program.errors.slice(-1_500)].join('\n');
+    broken.push(
+      `group ${group} ends with lag ${lag}; its reader ${program.hasEnded ? 'ended' : 'runs'}: ${said}`,
+    );
   }
   const read = new Set(readers.kcat.lines);
   broken.push(
@@ -162,10 +166,13 @@ function startReaders({ cluster, run }: Stage) {
       toolCommand('kafka-verifiable-consumer', ['--bootstrap-server', bootstrap, ...args, ...session]),
     );
   };
-  verifiable('classic', 'classic');
-  verifiable('modern', 'consumer');
   const kcat = run('kcat reader', kcatReader(bootstrap, 'kcat', 'kcat-readers'));
-  return { kcat, groups: { classic: 'java', modern: 'java', 'kcat-readers': 'kcat' } };
+  const groups = [
+    { group: 'classic', topic: 'java', program: verifiable('classic', 'classic') },
+    { group: 'modern', topic: 'java', program: verifiable('modern', 'consumer') },
+    { group: 'kcat-readers', topic: 'kcat', program: kcat },
+  ];
+  return { kcat, groups };
 }
 
 function acknowledgedBy(writer: Program): Acknowledged[] {
