@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { classBench } from './class-50.ts';
 import { clusterMemoryBench, partitionsBench, startBench, toolsBench } from './cluster.ts';
 import { echoBench } from './echo.ts';
+import { gradeSixtyBench } from './grade-60.ts';
 import { idleBench } from './idle.ts';
 import { labsTestBench } from './labs-test.ts';
 import { mapBench, mapThirtyBench } from './map.ts';
@@ -19,7 +20,7 @@ const ALL: readonly Bench[] = [
   ...[openBench, openThirtyBench, wakeBench, pageBench, idleBench, verdictBench, echoBench, toolBench],
   ...[mapBench, mapThirtyBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
-  ...[labsTestBench, mirrorBench, secondClusterBench],
+  ...[gradeSixtyBench, labsTestBench, mirrorBench, secondClusterBench],
   classBench,
 ];
 

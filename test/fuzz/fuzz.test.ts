@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { fuzz } from './fuzz.ts';
 
 it('odd, damaged and random frames on every API neither end a node, nor stall or swell it', async () => {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
+  // The same frames each time; `npm run fuzz` draws others.
+  const seed = Number(process.env.SEED ?? 8);
   const report = await fuzz({ seed, frames: 20_000 });
   expect(report.broken, `seed ${seed}`).toEqual([]);
   expect(report.frames).toBe(20_000);

@@ -10,7 +10,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export function runLabs(args: readonly string[], timeoutMs = 30_000): Promise<Ran> {
+export function runLabs(args: readonly string[], timeoutMs = 55_000): Promise<Ran> {
   const main = join(ROOT, 'grader/src/cli/main.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
     cwd: ROOT,
