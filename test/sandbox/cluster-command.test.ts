@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 async function answer(language: 'en' | 'ko', ...words: string[]) {
-  const clusters = { first: brokers, named: () => brokers };
+  const clusters = { names: ['main'], named: () => brokers };
   return await answerClusterCommand({ language, arguments: words } as never, clusters);
 }
 
@@ -49,5 +49,21 @@ describe('cluster remove', () => {
       text: '브로커 2을(를) 클러스터에서 없앴어요.\n',
     });
     expect(brokers.status().nodes.map(({ id }) => id)).toEqual([1]);
+  });
+});
+
+describe('of several clusters', () => {
+  const two = { names: ['seoul', 'busan'], named: () => brokers };
+  const typed = (...words: string[]) =>
+    answerClusterCommand({ language: 'en', arguments: words } as never, two);
+
+  it('shows all with their names, or the one that is named, the first one too', async () => {
+    const all = (await typed()).text;
+    expect(all).toMatch(/^seoul\nbroker 1 [^\n]*\nbusan\nbroker 1 [^\n]*\n$/);
+    expect((await typed('status', 'seoul')).text).toBe(all.slice(0, all.indexOf('busan')));
+    expect(await typed('kill', '1', 'pusan')).toEqual({
+      exitCode: 1,
+      text: "cluster: there is no cluster 'pusan'. There are: seoul, busan\n",
+    });
   });
 });

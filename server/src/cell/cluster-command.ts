@@ -12,15 +12,18 @@ interface Answer {
 /** A cluster's id may stand behind: `cluster kill 2 b`. */
 export async function answerClusterCommand(
   command: ClusterCommand,
-  clusters: Pick<CellClusters, 'first' | 'named'>,
+  clusters: Pick<CellClusters, 'names' | 'named'>,
 ): Promise<Answer> {
   const words = wordsIn[command.language];
   const given = command.arguments;
   const last = given.length > 1 && /^[a-z]/.test(given.at(-1) ?? '') ? given.at(-1) : undefined;
-  const brokers = last === undefined ? clusters.first : clusters.named(last);
+  if (last !== undefined && !clusters.names.includes(last))
+    return { text: words.unknownCluster(last, clusters.names), exitCode: 1 };
+  const brokers = clusters.named(last);
   const [name = 'status', node, ...rest] = last === undefined ? given : given.slice(0, -1);
   if (name === 'help' || name === '--help' || name === '-h') return { text: words.help, exitCode: 0 };
-  if (name === 'status' && node === undefined) return status(words, brokers);
+  if (name === 'status' && node === undefined)
+    return status(words, clusters, last === undefined ? clusters.names : [last]);
   if (!isAction(name)) return { text: words.unknownAction(name) + words.help, exitCode: 2 };
   const needsNode = name !== 'add' && name !== 'heal';
   if (rest.length > 0 || (needsNode ? node === undefined || !/^\d{1,3}$/.test(node) : node !== undefined)) {
@@ -34,13 +37,21 @@ export async function answerClusterCommand(
   }
 }
 
-async function status(words: Words, brokers: CellBrokers): Promise<Answer> {
-  const { nodes } = brokers.status();
-  if (nodes.length === 0) return { text: words.noCluster, exitCode: 0 };
-  const lines = nodes.map(
-    ({ id, port, state }) => `${words.node(id)}  localhost:${port}  ${words.states[state]}\n`,
-  );
-  return { text: lines.join(''), exitCode: 0 };
+/** With its name above, where there are several. */
+function status(
+  words: Words,
+  clusters: Pick<CellClusters, 'names' | 'named'>,
+  wanted: readonly string[],
+): Answer {
+  const parts = wanted.map((name) => {
+    const lines = clusters
+      .named(name)
+      .status()
+      .nodes.map(({ id, port, state }) => `${words.node(id)}  localhost:${port}  ${words.states[state]}\n`);
+    if (lines.length === 0) return words.noCluster;
+    return `${clusters.names.length > 1 ? `${name}\n` : ''}${lines.join('')}`;
+  });
+  return { text: parts.join(''), exitCode: 0 };
 }
 
 const actions: readonly string[] = [
@@ -63,6 +74,7 @@ interface Words {
   readonly done: Readonly<Record<ClusterAction, (nodeId: number) => string>>;
   node(id: number): string;
   unknownAction(name: string): string;
+  unknownCluster(name: string, known: readonly string[]): string;
   needsNode(name: string): string;
   takesNothing(name: string): string;
   refused(action: ClusterAction, nodeId: number, error: unknown, status: ClusterStatus): string;
@@ -82,6 +94,7 @@ const ko: Words = {
   cluster heal           끊은 네트워크를 모두 다시 잇기
   cluster add            브로커를 하나 더 추가
   cluster remove 4       추가했던 브로커 4를 없애기 (파티션을 먼저 옮겨야 해요)
+클러스터가 여럿이면 뒤에 이름을 써요: cluster kill 2 이름
 `,
   noCluster: '이 실습에는 클러스터가 없어요.\n',
   states: {
@@ -105,6 +118,8 @@ const ko: Words = {
   },
   node: (id) => `브로커 ${id}`,
   unknownAction: (name) => `cluster: '${name}'(이)라는 명령은 없어요.\n`,
+  unknownCluster: (name, known) =>
+    `cluster: '${name}'(이)라는 클러스터는 없어요. 있는 클러스터: ${known.join(', ')}\n`,
   needsNode: (name) => `cluster ${name}: 브로커 번호 하나가 필요해요. 예: cluster ${name} 2\n`,
   takesNothing: (name) => `cluster ${name}: 뒤에 아무것도 쓰지 않아요.\n`,
   refused(action, nodeId, error, status) {
@@ -138,6 +153,7 @@ const en: Words = {
   cluster heal           mend every cut
   cluster add            add one more broker
   cluster remove 4       take added broker 4 out again (move its partitions first)
+Where there are several clusters, put the name behind: cluster kill 2 NAME
 `,
   noCluster: 'There is no cluster in this lab.\n',
   states: {
@@ -161,6 +177,7 @@ const en: Words = {
   },
   node: (id) => `broker ${id}`,
   unknownAction: (name) => `cluster: there is no action '${name}'.\n`,
+  unknownCluster: (name, known) => `cluster: there is no cluster '${name}'. There are: ${known.join(', ')}\n`,
   needsNode: (name) => `cluster ${name}: needs one broker number, as in: cluster ${name} 2\n`,
   takesNothing: (name) => `cluster ${name}: takes nothing more.\n`,
   refused(action, nodeId, error, status) {

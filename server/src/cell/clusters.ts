@@ -8,6 +8,8 @@ import type { StartCell } from './protocol.ts';
 
 export interface CellClusters {
   readonly first: CellBrokers;
+  /** As the lab calls them, the first one first. */
+  readonly names: readonly string[];
   /** Undefined names the first. */
   named(id: string | undefined): CellBrokers;
   start(): Promise<void>;
@@ -36,8 +38,10 @@ export function createClusters(settings: StartCell, handlers: ClusterHandlers): 
   const all = [first, ...others.values()];
   return {
     first,
+    names: [settings.firstCluster, ...others.keys()],
     named(id) {
-      const found = id === undefined ? first : others.get(id);
+      const isFirst = id === undefined || id === settings.firstCluster;
+      const found = isFirst ? first : others.get(id);
       if (found === undefined) throw new CellError('unknownNode', `there is no cluster ${id}`);
       return found;
     },

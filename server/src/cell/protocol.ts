@@ -68,6 +68,8 @@ export interface StartCell {
   readonly clusterBytesMax: number;
   readonly socketDir: string;
   readonly basePort: number;
+  /** What the lab calls the first cluster. */
+  readonly firstCluster: string;
   /** Further clusters of the lab: beside the first one, on ports of their own. */
   readonly otherClusters: readonly OtherCluster[];
 }

@@ -165,6 +165,7 @@ function startMessage(cell: CellOptions, node: Pick<BoxSettings, 'nodePath' | 'e
     clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
     socketDir: CELL_PATHS.sockets,
     basePort: 9092,
+    firstCluster: cell.firstCluster ?? 'main',
     otherClusters: cell.otherClusters ?? [],
   };
 }

@@ -79,6 +79,7 @@ export function createProcessDriver(options: ProcessDriverOptions): SandboxDrive
         clusterBytesMax: { ...DEFAULT_LIMITS, ...cell.limits }.clusterBytes,
         socketDir: own.runDir,
         basePort,
+        firstCluster: cell.firstCluster ?? 'main',
         otherClusters: cell.otherClusters ?? [],
       },
       socketPath: (nodeId, cluster = '') => join(own.runDir, cluster, `b${nodeId}.sock`),

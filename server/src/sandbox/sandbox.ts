@@ -64,6 +64,8 @@ export interface CellOptions {
   /** Kafka's configuration keys, the same for every broker. */
   readonly brokerConfig?: Readonly<Record<string, string>>;
   readonly limits?: Partial<CellLimits>;
+  /** What the lab calls the main cluster; default `main`. */
+  readonly firstCluster?: string;
   readonly otherClusters?: readonly OtherCluster[];
 }
 

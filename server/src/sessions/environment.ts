@@ -29,6 +29,7 @@ import type {
 } from '../sandbox/main.ts';
 import type { TerminalHub } from '../terminals/hub.ts';
 import type { KeptTerminal, KeptTerminals } from './kept-terminals.ts';
+import type { ClusterOptions } from './opening.ts';
 import type { OpeningQueue } from './opening-queue.ts';
 
 export interface EnvironmentPorts {
@@ -109,7 +110,7 @@ export class Environment {
   }
 
   /** From the next opening on. True: they are others than those it was opened with. */
-  setClusters(clusters: Pick<CellOptions, 'brokers' | 'brokerConfig' | 'otherClusters'>): boolean {
+  setClusters(clusters: ClusterOptions): boolean {
     const before = JSON.stringify(this.#options);
     this.#options = { ...this.#options, ...clusters };
     return JSON.stringify(this.#options) !== before;

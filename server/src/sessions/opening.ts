@@ -53,13 +53,16 @@ export function restorable(lab: Lab): Act[] {
   return lab.setup.filter((act) => !('produce' in act));
 }
 
-export function clusterOptions(lab: Lab): Pick<CellOptions, 'brokers' | 'brokerConfig' | 'otherClusters'> {
+export type ClusterOptions = Pick<CellOptions, 'brokers' | 'brokerConfig' | 'firstCluster' | 'otherClusters'>;
+
+export function clusterOptions(lab: Lab): ClusterOptions {
   const [first, ...others] = lab.clusters;
   const texts = (configs: Readonly<Record<string, string | number>> = {}) =>
     Object.fromEntries(Object.entries(configs).map(([key, value]) => [key, String(value)]));
   return {
     brokers: first?.brokers ?? 3,
     brokerConfig: texts(first?.configs),
+    firstCluster: first?.id ?? 'main',
     otherClusters: others.map(({ id, brokers, firstPort, configs }) => ({
       id,
       brokers,
