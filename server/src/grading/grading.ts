@@ -89,10 +89,15 @@ export class Grading {
       const outcome = await this.#judge(step);
       changed ||= outcome.changed;
       if (!outcome.passed) break;
+      // Kept before anybody is told: opening the next step tells. Should the disk refuse, the flush below says so.
+      await progress.flush().catch(() => undefined);
     }
     const tookMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    listener.onGraded({ at: now(), tookMs }, changed);
-    await progress.flush();
+    try {
+      await progress.flush();
+    } finally {
+      listener.onGraded({ at: now(), tookMs }, changed);
+    }
   }
 
   async #judge(step: Step): Promise<{ changed: boolean; passed: boolean }> {
