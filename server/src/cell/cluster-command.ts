@@ -1,6 +1,5 @@
 /** `cluster`, typed in a terminal: the trainee's switch for their own brokers, in words they know. */
 import { CellError, type ClusterStatus, type Language, type NodeState } from '../sandbox/sandbox.ts';
-import type { CellBrokers } from './cluster.ts';
 import type { CellClusters } from './clusters.ts';
 import type { ClusterAction, ClusterCommand } from './protocol.ts';
 
