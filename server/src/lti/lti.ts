@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { pointsMaxOf } from '@brokerlab/grader';
 import * as jose from 'jose';
 import type { Accounts } from '../accounts/accounts.ts';
+import { Tickets } from '../accounts/tickets.ts';
 import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { LtiCourses } from './courses.ts';
@@ -20,8 +21,6 @@ import {
 } from './launch-claims.ts';
 import type { LtiPlatform, LtiSettings } from './settings.ts';
 
-const WAITING_MAX = 2_000;
-const WAITING_MS_MAX = 10 * 60_000;
 const CLOCK_TOLERANCE_S = 60;
 const KEYS_TIMEOUT_MS = 5_000;
 const ANSWER_SECONDS = 600;
@@ -41,7 +40,6 @@ interface Waiting {
   readonly platform: LtiPlatform;
   readonly state: string;
   readonly nonce: string;
-  readonly until: number;
 }
 
 export interface LtiOptions {
@@ -69,11 +67,12 @@ export interface Choice {
 
 export class Lti {
   readonly #options: LtiOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #tickets: Tickets<Waiting>;
   readonly #keys = new Map<LtiPlatform, ReturnType<typeof jose.createRemoteJWKSet>>();
 
   constructor(options: LtiOptions) {
     this.#options = options;
+    this.#tickets = new Tickets(options.now);
   }
 
   get url(): string {
@@ -89,11 +88,9 @@ export class Lti {
     const platform = this.#platformOf(request.get('iss'), request.get('client_id'));
     const hint = request.get('login_hint');
     if (hint === null) throw new LtiError('ltiFailed');
-    const ticket = randomBytes(24).toString('base64url');
     const state = randomBytes(24).toString('base64url');
     const nonce = randomBytes(24).toString('base64url');
-    this.#forgetOld();
-    this.#waiting.set(ticket, { platform, state, nonce, until: this.#options.now() + WAITING_MS_MAX });
+    const ticket = this.#tickets.issue({ platform, state, nonce });
     const address = new URL(platform.authUrl);
     const parameters = {
       scope: 'openid',
@@ -113,10 +110,8 @@ export class Lti {
 
   /** The platform's word on the person who came back. A ticket is good once. */
   async finish(ticket: string, form: URLSearchParams): Promise<Arrival> {
-    const waiting = this.#waiting.get(ticket);
-    this.#waiting.delete(ticket);
-    const known = waiting !== undefined && waiting.until >= this.#options.now();
-    if (!known || form.get('state') !== waiting.state) throw new LtiError('ltiFailed');
+    const waiting = this.#tickets.redeem(ticket);
+    if (!waiting || form.get('state') !== waiting.state) throw new LtiError('ltiFailed');
     const { platform } = waiting;
     const claims = await this.#verify(form.get('id_token') ?? '', waiting);
     const account = await this.#accountOf(platform, claims);
@@ -225,13 +220,6 @@ export class Lti {
           { seconds: ANSWER_SECONDS },
         ),
     };
-  }
-
-  #forgetOld(): void {
-    const now = this.#options.now();
-    for (const [ticket, { until }] of this.#waiting) {
-      if (until < now || this.#waiting.size >= WAITING_MAX) this.#waiting.delete(ticket);
-    }
   }
 }
 

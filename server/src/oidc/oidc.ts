@@ -3,20 +3,16 @@
  * who a person is to this server: one account for each subject of the issuer, made at the first sign-in. An account that
  * exists by password is never taken over, whatever it is called.
  */
-import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 import type { Accounts } from '../accounts/accounts.ts';
+import { Tickets } from '../accounts/tickets.ts';
 import type { AccountRow } from '../store/schema.ts';
 import type { OidcSettings } from './settings.ts';
-
-const WAITING_MAX = 2_000;
-const WAITING_MS_MAX = 10 * 60_000;
 
 interface Waiting {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
-  readonly until: number;
 }
 
 export interface OidcOptions {
@@ -39,12 +35,13 @@ export class OidcError extends Error {
 export class Oidc {
   readonly settings: OidcSettings;
   readonly #options: OidcOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #tickets: Tickets<Waiting>;
   #provider: client.Configuration | null = null;
 
   constructor(options: OidcOptions) {
     this.settings = options.settings;
     this.#options = options;
+    this.#tickets = new Tickets(options.now);
   }
 
   /** Where to send the person, and what their browser must bring back with them. */
@@ -53,9 +50,7 @@ export class Oidc {
     const verifier = client.randomPKCECodeVerifier();
     const state = client.randomState();
     const nonce = client.randomNonce();
-    const ticket = randomBytes(24).toString('base64url');
-    this.#forgetOld();
-    this.#waiting.set(ticket, { state, nonce, verifier, until: this.#options.now() + WAITING_MS_MAX });
+    const ticket = this.#tickets.issue({ state, nonce, verifier });
     const address = client.buildAuthorizationUrl(provider, {
       redirect_uri: this.callback,
       scope: 'openid profile email',
@@ -69,9 +64,8 @@ export class Oidc {
 
   /** The account of the person who came back with `query`. A ticket is good once. */
   async finish(ticket: string, query: URLSearchParams): Promise<AccountRow> {
-    const waiting = this.#waiting.get(ticket);
-    this.#waiting.delete(ticket);
-    if (!waiting || waiting.until < this.#options.now()) throw new OidcError('oidcFailed');
+    const waiting = this.#tickets.redeem(ticket);
+    if (!waiting) throw new OidcError('oidcFailed');
     const provider = await this.#discover();
     const address = new URL(this.callback);
     address.search = query.toString();
@@ -142,13 +136,6 @@ export class Oidc {
     const isIn = (list: readonly string[]) => list.some((one) => one.toLowerCase() === email);
     if (isIn(this.settings.administrators)) return 'administrator';
     return isIn(this.settings.instructors) ? 'instructor' : null;
-  }
-
-  #forgetOld(): void {
-    const now = this.#options.now();
-    for (const [ticket, { until }] of this.#waiting) {
-      if (until < now || this.#waiting.size >= WAITING_MAX) this.#waiting.delete(ticket);
-    }
   }
 }
 
