@@ -154,6 +154,26 @@ describe('a transaction', () => {
     expect(world.add(1)).toBe(ErrorCode.NONE);
   });
 
+  it('asks everybody to come again while the markers of the last one are on their way', () => {
+    const world = new World();
+    world.init();
+    world.add(0);
+    world.end(0, true);
+    expect(world.end(1, false).errorCode, 'the next transaction, empty, ends').toBe(
+      ErrorCode.CONCURRENT_TRANSACTIONS,
+    );
+    expect(world.end(7, true).errorCode, 'before it is fenced').toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
+    expect(world.end(7, true, 1).errorCode, 'with version 1 the epoch counts first').toBe(
+      ErrorCode.PRODUCER_FENCED,
+    );
+    expect(world.add(1, 0, 55n)).toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
+    expect(world.init({ id: 55n, epoch: 0 }).errorCode).toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
+    world.markers();
+    expect(world.end(1, false)).toMatchObject({ errorCode: 0, producerEpoch: 2 });
+    world.markers();
+    expect(world.end(7, true).errorCode).toBe(ErrorCode.PRODUCER_FENCED);
+  });
+
   it('changes the producer id when the epoch before the last is spent', () => {
     const world = new World();
     world.init();
@@ -186,6 +206,8 @@ describe('a transaction', () => {
     expect(world.shard.timedOut(world.nowMs + 59_999)).toEqual([]);
     for (const decision of world.shard.timedOut(world.nowMs + 60_000)) world.settle(decision);
     expect(world.transaction).toMatchObject({ state: 'PrepareAbort', producerEpoch: 1 });
+    expect(world.end(0, true).errorCode).toBe(ErrorCode.CONCURRENT_TRANSACTIONS);
+    world.markers();
     expect(world.end(0, true).errorCode).toBe(ErrorCode.INVALID_TXN_STATE);
   });
 

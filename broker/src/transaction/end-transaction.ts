@@ -1,7 +1,7 @@
 /** EndTxn: decides the outcome. From transactions version 2 on each end gives the producer its next epoch (KIP-890). */
 import { ErrorCode } from '../messages/errors.ts';
 import { answer, type Decision, type ProducerAnswer, refuse, write } from './decision.ts';
-import { isEpochExhausted, type Transaction } from './transaction.ts';
+import { isComplete, isEpochExhausted, type Transaction } from './transaction.ts';
 
 export interface EndCall {
   readonly producerId: bigint;
@@ -10,65 +10,52 @@ export interface EndCall {
   /** 2 from EndTxn version 5 on. */
   readonly transactionVersion: number;
   readonly newProducerId: bigint | undefined;
+  /** A write of this id or its markers are on their way. */
+  readonly isInTransition: boolean;
   readonly nowMs: number;
 }
 
+/** The order of the refusals is Kafka's: a version 1 producer that is fenced is told so first, a version 2 one last. */
 export function endTransaction(known: Transaction | undefined, call: EndCall): Decision<ProducerAnswer> {
   if (known === undefined) return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
-  const bumps = call.transactionVersion >= 2;
-  if (bumps && isRepeated(known, call)) return answerRepeated(known, call);
+  return call.transactionVersion >= 2 ? endVersion2(known, call) : endVersion1(known, call);
+}
+
+function endVersion1(known: Transaction, call: EndCall): Decision<ProducerAnswer> {
   if (known.producerId !== call.producerId) return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
   if (known.producerEpoch !== call.producerEpoch) return refuse(ErrorCode.PRODUCER_FENCED);
-  switch (known.state) {
-    case 'Ongoing':
-      return prepare(known, call);
-    case 'CompleteCommit':
-      return !bumps && call.commit ? done(known) : emptyEnd(known, call);
-    case 'CompleteAbort':
-      return !bumps && !call.commit ? done(known) : emptyEnd(known, call);
-    case 'Empty':
-      return emptyEnd(known, call);
-    case 'PrepareCommit':
-      return refuse(call.commit ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE);
-    case 'PrepareAbort':
-      return refuse(call.commit ? ErrorCode.INVALID_TXN_STATE : ErrorCode.CONCURRENT_TRANSACTIONS);
-    case 'Dead':
-    case 'PrepareEpochFence':
-      return refuse(ErrorCode.INVALID_TXN_STATE);
-  }
+  if (call.isInTransition) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS);
+  if (known.state === 'Ongoing') return prepare(known, call);
+  const isSaidAgain = known.state === (call.commit ? 'CompleteCommit' : 'CompleteAbort');
+  return isSaidAgain ? done(known) : refuse(ErrorCode.INVALID_TXN_STATE);
 }
 
-/** The answer to this very EndTxn was lost: the epoch has moved on by one since. */
+function endVersion2(known: Transaction, call: EndCall): Decision<ProducerAnswer> {
+  if (call.isInTransition) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS);
+  const isSaidAgain = isRepeated(known, call);
+  const isCurrentId = known.producerId === call.producerId;
+  if (!isCurrentId && !isSaidAgain) return refuse(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+  if (isSaidAgain) {
+    const isSameOutcome = known.state === (call.commit ? 'CompleteCommit' : 'CompleteAbort');
+    return isSameOutcome ? done(known) : refuse(ErrorCode.INVALID_TXN_STATE);
+  }
+  if (known.producerEpoch !== call.producerEpoch) return refuse(ErrorCode.PRODUCER_FENCED);
+  if (known.state === 'Ongoing') return prepare(known, call);
+  // what never reached a partition may be aborted: it moves the epoch on
+  if (isComplete(known.state) && !call.commit) return prepare({ ...known, partitions: new Set() }, call);
+  return refuse(ErrorCode.INVALID_TXN_STATE);
+}
+
+/** The answer to this very EndTxn was lost: the epoch, or with it the id, has moved on by one since. */
 function isRepeated(known: Transaction, call: EndCall): boolean {
-  const ended = known.state !== 'Ongoing' && known.state !== 'Empty';
-  if (!ended) return false;
+  if (known.state !== 'CompleteCommit' && known.state !== 'CompleteAbort') return false;
   if (call.producerId === known.producerId) return call.producerEpoch === known.producerEpoch - 1;
-  return call.producerId === known.previousProducerId && isEpochExhausted(call.producerEpoch);
-}
-
-function answerRepeated(known: Transaction, call: EndCall): Decision<ProducerAnswer> {
-  switch (known.state) {
-    case 'CompleteCommit':
-      return call.commit ? done(known) : refuse(ErrorCode.INVALID_TXN_STATE);
-    case 'CompleteAbort':
-      return call.commit ? refuse(ErrorCode.INVALID_TXN_STATE) : done(known);
-    case 'PrepareCommit':
-      return refuse(call.commit ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE);
-    case 'PrepareAbort':
-      return refuse(call.commit ? ErrorCode.INVALID_TXN_STATE : ErrorCode.CONCURRENT_TRANSACTIONS);
-    default:
-      return refuse(ErrorCode.INVALID_TXN_STATE);
-  }
+  const isRotated = call.producerId === known.previousProducerId && known.producerEpoch === 0;
+  return isRotated && isEpochExhausted(call.producerEpoch);
 }
 
 function done({ producerId, producerEpoch }: Transaction): Decision<ProducerAnswer> {
   return answer({ errorCode: ErrorCode.NONE, producerId, producerEpoch });
-}
-
-/** Version 2 clients may abort what never reached a partition; everything else is out of place. */
-function emptyEnd(known: Transaction, call: EndCall): Decision<ProducerAnswer> {
-  if (call.transactionVersion >= 2 && !call.commit) return prepare({ ...known, partitions: new Set() }, call);
-  return refuse(ErrorCode.INVALID_TXN_STATE);
 }
 
 function prepare(known: Transaction, call: EndCall): Decision<ProducerAnswer> {

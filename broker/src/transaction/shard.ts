@@ -1,6 +1,6 @@
 /**
  * The transactions of one partition of `__transaction_state`: a synchronous machine without clock or I/O. While a
- * write of an id is on its way, every other call for it is told CONCURRENT_TRANSACTIONS.
+ * write of an id is on its way, or its markers are, every other call for it is told CONCURRENT_TRANSACTIONS.
  */
 import { ErrorCode } from '../messages/errors.ts';
 import { type AddCall, addPartitions, verifyPartitions } from './add-partitions.ts';
@@ -21,12 +21,12 @@ export class TransactionShard {
   }
 
   initProducerId(call: InitCall): Decision<ProducerAnswer> {
-    if (this.#pending.has(call.transactionalId)) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS);
+    if (this.#isInTransition(call.transactionalId)) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS);
     return this.#begin(initProducerId(this.transactions.get(call.transactionalId), call));
   }
 
   addPartitions(transactionalId: string, call: AddCall): Decision<number> {
-    if (this.#pending.has(transactionalId)) return answer(ErrorCode.CONCURRENT_TRANSACTIONS);
+    if (this.#isInTransition(transactionalId)) return answer(ErrorCode.CONCURRENT_TRANSACTIONS);
     return this.#begin(addPartitions(this.transactions.get(transactionalId), call));
   }
 
@@ -34,9 +34,11 @@ export class TransactionShard {
     return verifyPartitions(this.transactions.get(transactionalId), call);
   }
 
-  endTransaction(transactionalId: string, call: EndCall): Decision<ProducerAnswer> {
-    if (this.#pending.has(transactionalId)) return refuse(ErrorCode.CONCURRENT_TRANSACTIONS);
-    return this.#begin(endTransaction(this.transactions.get(transactionalId), call));
+  endTransaction(transactionalId: string, call: Omit<EndCall, 'isInTransition'>): Decision<ProducerAnswer> {
+    const known = this.transactions.get(transactionalId);
+    return this.#begin(
+      endTransaction(known, { ...call, isInTransition: this.#isInTransition(transactionalId) }),
+    );
   }
 
   /** Every partition has its marker. */
@@ -84,6 +86,12 @@ export class TransactionShard {
   /** The write failed: everything is as before. */
   failed(transactionalId: string): void {
     this.#pending.delete(transactionalId);
+  }
+
+  #isInTransition(transactionalId: string): boolean {
+    if (this.#pending.has(transactionalId)) return true;
+    const known = this.transactions.get(transactionalId);
+    return known !== undefined && isEnding(known.state);
   }
 
   #begin<R>(decision: Decision<R>): Decision<R> {
