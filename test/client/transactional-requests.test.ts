@@ -44,6 +44,32 @@ it('appends them in order, though each asks the coordinator first', async () => 
   }
 });
 
+it('takes the next transaction while the markers of the last one are on their way (KIP-890)', async () => {
+  const cluster = await startCluster({ brokers: 3 });
+  const client = connectCluster({ bootstrap: cluster.bootstrap });
+  try {
+    await client.createTopics([{ name: 'orders', partitions: 1, replicationFactor: 3 }]);
+    const requests = new TransactionRequests(client.network, 'shop');
+    const { topics } = await client.metadata({ topics: ['orders'] });
+    let producer = await eventually(() => requests.init(60_000, nobody));
+    const connection = await client.network.connection({
+      broker: topics[0]!.partitions[0]!.leader!,
+      channel: 'test',
+    });
+    const codes: number[] = [];
+    while (codes.length < 60) {
+      const answer = await connection.request({ ...produceCall(producer, 0), versionMax: 12 });
+      codes.push(answer.responses[0]!.partitionResponses[0]!.errorCode);
+      const next = await eventually(() => requests.end(producer, { committed: true, version: 2 }));
+      producer = next ?? producer;
+    }
+    expect(new Set(codes)).toEqual(new Set([0]));
+  } finally {
+    await client.close();
+    await cluster.stop();
+  }
+});
+
 function produceCall({ producerId, producerEpoch }: ProducerIdentity, baseSequence: number) {
   const records = encodeBatch({
     records: [{ key: null, value: Buffer.from('x') }],

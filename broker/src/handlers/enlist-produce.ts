@@ -9,6 +9,7 @@ import { type PartitionKey, partitionKey } from '../transaction/transaction.ts';
 import { WireError } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
 import { lookUpTopic } from './topic-lookup.ts';
+import type { Enlistment } from './transactions.ts';
 
 const ADDED_BY_BROKER_SINCE = 12;
 
@@ -21,13 +22,16 @@ export async function enlistProduce(request: ProduceRequest, context: RequestCon
   const [first] = wanted.values();
   if (transactionalId === null || first === undefined) return new Map();
   const verifyOnly = context.apiVersion < ADDED_BY_BROKER_SINCE;
-  const errors = await context.node.transactions.enlist({
-    transactionalId,
-    producerId: BigInt(first.producerId),
-    producerEpoch: first.producerEpoch,
-    partitions: [...wanted.keys()],
-    verifyOnly,
-  });
+  const errors = await enlistPatiently(
+    {
+      transactionalId,
+      producerId: BigInt(first.producerId),
+      producerEpoch: first.producerEpoch,
+      partitions: [...wanted.keys()],
+      verifyOnly,
+    },
+    context,
+  );
   const refused = new Map<PartitionKey, number>();
   for (const key of wanted.keys()) {
     const found = errors.get(key) ?? ErrorCode.COORDINATOR_NOT_AVAILABLE;
@@ -37,6 +41,30 @@ export async function enlistProduce(request: ProduceRequest, context: RequestCon
     if (errorCode !== ErrorCode.NONE) refused.set(key, errorCode);
   }
   return refused;
+}
+
+/**
+ * A producer that goes on at once finds the markers of its last transaction still on their way. They take some
+ * milliseconds, its own retry far longer, so the broker asks again for it: every `add.partitions.to.txn.retry.backoff.ms`,
+ * for at most `add.partitions.to.txn.retry.backoff.max.ms` (KAFKA-18575).
+ */
+async function enlistPatiently(
+  request: Enlistment,
+  context: RequestContext,
+): Promise<ReadonlyMap<PartitionKey, number>> {
+  const { brokerConfig, clock, transactions } = context.node;
+  const pauseMs = brokerConfig.number('add.partitions.to.txn.retry.backoff.ms');
+  const patienceMs = Math.min(
+    brokerConfig.number('add.partitions.to.txn.retry.backoff.max.ms'),
+    brokerConfig.number('request.timeout.ms'),
+  );
+  const startMs = clock.monotonic();
+  for (;;) {
+    const errors = await transactions.enlist(request);
+    const isBusy = [...errors.values()].includes(ErrorCode.CONCURRENT_TRANSACTIONS);
+    if (!isBusy || clock.monotonic() - startMs >= patienceMs) return errors;
+    await context.wait({ timeoutMs: pauseMs, onTimeout: () => undefined }).promise;
+  }
 }
 
 /** Those led here in which the producer's transaction has no records yet. */
