@@ -208,6 +208,27 @@ describe('the ISR', () => {
     expect(leader.maybeExpandIsr()).toEqual({ completed: [] });
   });
 
+  test('takes in who had caught up while another was being taken in, without another fetch', () => {
+    const settled = { errorCode: 0, leaderId: 1, leaderEpoch: 5, partitionEpoch: 11, isr: [1, 2] };
+    const twoCaughtUp = () => {
+      const leader = leaderOf({ isr: [1] });
+      grow(leader, 10);
+      const proposal = fetch(leader, 2, 10, 0, 102)?.proposal;
+      if (proposal === undefined) throw new Error('no proposal');
+      expect(fetch(leader, 3, 10, 0, 103)?.proposal).toBeUndefined();
+      return { leader, proposal };
+    };
+    const byAnswer = twoCaughtUp();
+    const answered = byAnswer.leader.alterPartitionAnswered(byAnswer.proposal, settled, 0);
+    expect(answered.proposal?.newIsr.map(({ brokerId }) => brokerId)).toEqual([1, 2, 3]);
+    const byMetadata = twoCaughtUp();
+    const changed = byMetadata.leader.assignmentChanged(
+      { ...assignment, isr: [1, 2], partitionEpoch: 11 },
+      0,
+    );
+    expect(changed.proposal?.newIsr.map(({ brokerId }) => brokerId)).toEqual([1, 2, 3]);
+  });
+
   test('does not take in by what a broker fetched before it restarted, or never fetched', () => {
     const live = new Map([
       [1, 101],

@@ -256,9 +256,11 @@ export class Replica {
         { errorCode, leaderId, leaderEpoch, partitionEpoch, isr },
         nowMs,
       );
-      const again = outcome.proposal;
-      if (again === undefined) this.#effects(outcome);
-      else node.later(RETRY_MS, () => term === this.#term && this.leader !== null && this.#propose(again));
+      // A proposal in it may be the same one again, or the next one: what else it says holds either way.
+      const { proposal: next, ...rest } = outcome;
+      this.#effects(rest);
+      if (next !== undefined)
+        node.later(RETRY_MS, () => term === this.#term && this.leader !== null && this.#propose(next));
     };
     const topics = [{ topicId: this.topic.id, partitions: [partition] }];
     node.askController(

@@ -63,6 +63,8 @@ export class PartitionLeader {
   private committedOffset: number;
   private endOffset: number;
   private startOffset: number;
+  /** Had caught up while another change was under way: only that stood in their way. */
+  private latecomers = new Set<number>();
   /** Ascending by requiredOffset. */
   private waits: { readonly id: number; readonly requiredOffset: number }[] = [];
 
@@ -192,15 +194,8 @@ export class PartitionLeader {
    * looked at anyway, is answered only when there is something to fetch. Call it when brokers changed.
    */
   maybeExpandIsr(): LeaderOutcome {
-    if (this.proposed !== undefined) return nothing;
-    const joining = [...this.followers.values()].filter(
-      // What it fetched before it registered anew says nothing about the log it has now.
-      (follower) =>
-        follower.brokerEpoch === this.liveBrokerEpoch(follower.brokerId) && this.mayJoin(follower),
-    );
-    if (joining.length === 0) return nothing;
-    const isr = [...this.committedIsr, ...joining.map(({ brokerId }) => brokerId)];
-    return { completed: [], proposal: this.propose(isr) };
+    const proposal = this.takeIn(() => true);
+    return proposal === undefined ? nothing : { completed: [], proposal };
   }
 
   /** The controller's answer. A retriable failure gives the same proposal again; the caller waits before sending it. */
@@ -241,7 +236,7 @@ export class PartitionLeader {
       this.epochStartOffset = this.endOffset;
       this.resetFollowers(nowMs);
     }
-    return { ...this.advance(nowMs), isrChanged };
+    return { ...this.advance(nowMs), isrChanged, ...this.takeInLatecomers(nowMs) };
   }
 
   /** This broker leads no more: everyone who waits is told to look for the new leader. */
@@ -284,8 +279,10 @@ export class PartitionLeader {
   }
 
   private maybeExpand(follower: FollowerProgress): AlterPartitionProposal | undefined {
-    if (this.proposed !== undefined || !this.mayJoin(follower)) return undefined;
-    return this.propose([...this.committedIsr, follower.brokerId]);
+    if (!this.mayJoin(follower)) return undefined;
+    if (this.proposed === undefined) return this.propose([...this.committedIsr, follower.brokerId]);
+    this.latecomers.add(follower.brokerId);
+    return undefined;
   }
 
   private mayJoin(follower: FollowerProgress): boolean {
@@ -312,7 +309,31 @@ export class PartitionLeader {
     this.proposed = undefined;
     this.committedIsr = answer.isr;
     this.partitionEpoch = answer.partitionEpoch;
-    return { ...this.advance(nowMs), isrChanged };
+    return { ...this.advance(nowMs), isrChanged, ...this.takeInLatecomers(nowMs) };
+  }
+
+  /** The change under way has ended: who came meanwhile is next, for their next fetch may be long in coming. */
+  private takeInLatecomers(nowMs: number): { proposal?: AlterPartitionProposal } {
+    const { latecomers } = this;
+    this.latecomers = new Set();
+    const lagMaxMs = this.settings().replicaLagTimeMaxMs;
+    const proposal = this.takeIn(
+      (follower) => latecomers.has(follower.brokerId) && this.isCaughtUp(follower, nowMs, lagMaxMs),
+    );
+    return proposal === undefined ? {} : { proposal };
+  }
+
+  private takeIn(isWanted: (follower: FollowerProgress) => boolean): AlterPartitionProposal | undefined {
+    if (this.proposed !== undefined) return undefined;
+    const joining = [...this.followers.values()].filter(
+      // What it fetched before it registered anew says nothing about the log it has now.
+      (follower) =>
+        follower.brokerEpoch === this.liveBrokerEpoch(follower.brokerId) &&
+        this.mayJoin(follower) &&
+        isWanted(follower),
+    );
+    if (joining.length === 0) return undefined;
+    return this.propose([...this.committedIsr, ...joining.map(({ brokerId }) => brokerId)]);
   }
 
   /** The high watermark and whoever waited for it. */
