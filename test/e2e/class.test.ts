@@ -96,6 +96,15 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     await staff.getByTestId('enter-trainee').click();
     await staff.getByTestId('mirror-1').waitFor();
     await minsu.locator('[data-testid="onlooker"][data-typing="no"]').waitFor();
+    await staff.getByTestId('part-cluster').click();
+    await staff.getByTestId('cluster-map').waitFor();
+    expect(await findings(staff)).toEqual([]);
+    await staff.getByTestId('part-wire').click();
+    await typeLine(minsu, 'kafka-topics.sh --bootstrap-server localhost:9092 --list');
+    await staff.getByTestId('wire-Metadata').first().click({ timeout: 30_000 });
+    await staff.locator('.wire-field', { hasText: 'apiKey' }).first().waitFor();
+    expect(await findings(staff)).toEqual([]);
+    await staff.getByTestId('part-terminals').click();
     await staff.getByTestId('ask-to-type').click();
     await minsu.getByTestId('consent').click();
     await staff.locator('[data-testid="typing"][data-state="granted"]').waitFor();

@@ -121,6 +121,8 @@ export const LabContent = z.object({
   title: Localized,
   summary: Localized,
   minutes: z.number().int(),
+  /** Ids of its clusters, the first first. */
+  clusters: z.array(z.string()),
   imported: Imported,
   /** What goes wrong in real life, and the summary card: shown once every step has passed. `''`: none. */
   realLife: Localized,

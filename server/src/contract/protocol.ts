@@ -148,7 +148,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('usage'), labId: Id, usage: Usage }),
   z.object({ type: z.literal('lab'), lab: LabState }),
   z.object({ type: z.literal('map'), labId: Id, update: MapUpdate }),
-  z.object({ type: z.literal('wire'), labId: Id, update: WireUpdate }),
+  /** `cluster`: the one that is tapped; null: the lab's first. Of several windows the trainee's own chooses. */
+  z.object({ type: z.literal('wire'), labId: Id, cluster: z.string().nullable(), update: WireUpdate }),
   /** The list of terminals changed (opened, ended, closed), here or in another window. */
   z.object({ type: z.literal('terminals'), labId: Id, terminals: z.array(TerminalInfo) }),
   z.object({ type: z.literal('terminal.output'), terminalId, offset: byteOffset, data: bytes }),

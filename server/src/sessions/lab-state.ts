@@ -66,6 +66,7 @@ export function labContent(
     title: both((language) => lab.text[language].title),
     summary: both((language) => lab.text[language].summary),
     minutes: lab.minutes,
+    clusters: lab.clusters.map(({ id }) => id),
     imported: lab.origin !== undefined,
     realLife: both((language) => lab.text[language].realLife),
     summaryCard: both((language) => lab.text[language].summaryCard),

@@ -1,6 +1,7 @@
 /**
  * The wire inspector of one person's lab: which windows look, and what the cell is asked to keep for them. With one window the
- * cell keeps what passes its filter; with more of them it keeps what any might want, and each window picks.
+ * cell keeps what passes its filter; with more of them it keeps what any might want, and each window picks. Which cluster is
+ * tapped is the trainee's to say: whoever of the staff looks on sees that one.
  */
 import type { WireExchange, WireFilter, WireUpdate } from '../contract/main.ts';
 import type { Cell } from '../sandbox/main.ts';
@@ -8,7 +9,7 @@ import type { Viewer } from './lab-events.ts';
 
 export class LabWire {
   readonly #labId: string;
-  readonly #filters = new Map<Viewer, WireFilter>();
+  readonly #filters = new Map<Viewer, { readonly filter: WireFilter; readonly looksOn: boolean }>();
   readonly #onError: (error: unknown) => void;
   #cell: Cell | null = null;
   #endUpdates: (() => void) | null = null;
@@ -20,9 +21,13 @@ export class LabWire {
   }
 
   /** Resolves when the cell keeps what this window asks for. */
-  async watch(viewer: Viewer, filter: WireFilter | null): Promise<void> {
-    if (filter === null) this.#filters.delete(viewer);
-    else this.#filters.set(viewer, filter);
+  async watch(
+    viewer: Viewer,
+    filter: WireFilter | null,
+    { looksOn }: { looksOn: boolean } = { looksOn: false },
+  ): Promise<void> {
+    this.#filters.delete(viewer);
+    if (filter !== null) this.#filters.set(viewer, { filter, looksOn });
     await this.#ask();
   }
 
@@ -53,16 +58,19 @@ export class LabWire {
   }
 
   #filter(): WireFilter | null {
-    const all = [...this.#filters.values()];
+    const windows = [...this.#filters.values()];
+    const all = windows.map(({ filter }) => filter);
     const [first] = all;
     if (first === undefined || all.length === 1) return first ?? null;
-    const { cluster } = all.at(-1)!;
+    const { cluster } = (windows.findLast(({ looksOn }) => !looksOn) ?? windows.at(-1)!).filter;
     const some = (read: (filter: WireFilter) => boolean) => all.some(read);
     const both = { brokers: some((one) => one.brokers), own: some((one) => one.own) };
     return { ...(cluster === undefined ? {} : { cluster }), apis: [], clientId: '', topic: '', ...both };
   }
 
   #send(update: WireUpdate): void {
-    for (const viewer of this.#filters.keys()) viewer.send({ type: 'wire', labId: this.#labId, update });
+    const cluster = this.#filter()?.cluster ?? null;
+    for (const viewer of this.#filters.keys())
+      viewer.send({ type: 'wire', labId: this.#labId, cluster, update });
   }
 }

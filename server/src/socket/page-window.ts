@@ -73,7 +73,7 @@ export class PageWindow {
       case 'map.history':
         return this.#lab().map.history();
       case 'wire.watch':
-        await this.#lab().wire.watch(this.#viewer, message.filter);
+        await this.#lab().wire.watch(this.#viewer, message.filter, { looksOn: this.#looking });
         return null;
       case 'wire.read':
         return this.#readExchange(message.id);

@@ -5,7 +5,6 @@ import { CallError } from '../../api/rest.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Empty } from '../../ui/states.tsx';
-import { useStore } from '../../ui/store.ts';
 import { useLab } from '../lab/lab-context.tsx';
 import { Exchange } from './exchange.tsx';
 import { WireFilters } from './wire-filters.tsx';
@@ -19,13 +18,16 @@ const settleMs = 250;
 export function WirePanel() {
   const t = useTexts();
   const [filter, setFilter] = useState(noFilter);
-  const { entries, skipped, paused, setPaused, clear } = useWire(filter);
+  const { entries, skipped, cluster, paused, setPaused, clear } = useWire(filter);
   const [chosen, setChosen] = useState<number | null>(null);
   const shown = useMemo(() => entries.filter((entry) => passes(entry, filter)), [entries, filter]);
-  const clusters = useClusters();
+  const { clusters } = useLab().content;
   return (
     <div className="wire">
       <WireFilters filter={filter} onFilter={setFilter} clusters={clusters}>
+        {cluster !== null && cluster !== (filter.cluster ?? clusters[0]) && (
+          <span className="wire-skipped">{t('wire.othersCluster', { cluster })}</span>
+        )}
         {skipped > 0 && <span className="wire-skipped">{t('wire.skipped', { count: skipped })}</span>}
         <span className="grow" />
         <button
@@ -52,18 +54,13 @@ export function WirePanel() {
   );
 }
 
-function useClusters(): readonly string[] {
-  const { session } = useLab();
-  const live = useStore(session.map.store, (state) => state.live);
-  return useMemo(() => Object.keys(live?.clusters ?? {}), [live]);
-}
-
 /** Watches while the panel is on the screen; asks again after a reconnect and when the filter changes. */
 function useWire(filter: WireFilter) {
   const { session } = useLab();
   const { connection, labId } = session;
   const [entries, setEntries] = useState<readonly WireEntry[]>([]);
   const [skipped, setSkipped] = useState(0);
+  const [cluster, setCluster] = useState<string | null>(null);
   const [paused, setPaused] = useState(false);
   const asked = useRef(filter);
   const isPaused = useRef(paused);
@@ -71,6 +68,7 @@ function useWire(filter: WireFilter) {
   useEffect(() => {
     const endNews = connection.on('wire', (message) => {
       if (message.labId !== labId || isPaused.current) return;
+      setCluster(message.cluster);
       setEntries((known) => withNews(known, message.update.entries));
       if (message.update.skipped > 0) setSkipped((count) => count + message.update.skipped);
     });
@@ -96,7 +94,7 @@ function useWire(filter: WireFilter) {
     setEntries([]);
     setSkipped(0);
   };
-  return { entries, skipped, paused, setPaused, clear };
+  return { entries, skipped, cluster, paused, setPaused, clear };
 }
 
 function List(props: {

@@ -278,7 +278,7 @@ export const classEn: SameShape<typeof classKo> = {
     resetAsk: 'The trainee’s files, cluster, steps and answers are all erased. This can’t be undone.',
     console: 'Console',
     backToClass: 'Back to the class',
-    parts: { terminals: 'Terminals', files: 'Files', cluster: 'Cluster' },
+    parts: { terminals: 'Terminals', files: 'Files', cluster: 'Cluster map', wire: 'Wire' },
     asleep: 'The environment is off',
     asleepHint: 'It appears here when the trainee opens the lab.',
     askToType: 'Ask to type',

@@ -272,7 +272,7 @@ export const classKo = {
     resetAsk: '이 수강생의 파일, 클러스터, 진행한 단계와 답이 모두 지워져요. 되돌릴 수 없어요.',
     console: '콘솔',
     backToClass: '수업 화면으로',
-    parts: { terminals: '터미널', files: '파일', cluster: '클러스터' },
+    parts: { terminals: '터미널', files: '파일', cluster: '클러스터 맵', wire: '와이어' },
     asleep: '실습 환경이 꺼져 있어요',
     asleepHint: '수강생이 실습을 열면 여기에 나타나요.',
     askToType: '입력해도 되는지 묻기',

@@ -17,6 +17,7 @@ import { useFreshTexts } from '../../lab/fresh-texts.ts';
 import { LabProvider, useLab, useLabState } from '../../lab/lab-context.tsx';
 import { type LabSession, openLabSession } from '../../lab/lab-session.ts';
 import { createWorkspace } from '../../lab/workspace.ts';
+import { WirePanel } from '../../wire/wire-panel.tsx';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 import { MirrorTerminals } from './mirror-terminals.tsx';
 import { TraineeFiles } from './trainee-files.tsx';
@@ -65,8 +66,8 @@ function Looked({ row, labId }: { row: LiveRow; labId: string }) {
   return <Open row={row} session={session} content={content.data} readAgain={readAgain} />;
 }
 
-type Part = 'terminals' | 'files' | 'cluster';
-const parts = ['terminals', 'files', 'cluster'] as const;
+const parts = ['terminals', 'files', 'cluster', 'wire'] as const;
+type Part = (typeof parts)[number];
 
 function Open(props: { row: LiveRow; session: LabSession; content: LabContent; readAgain: () => void }) {
   const { row, session, content } = props;
@@ -107,7 +108,10 @@ function Open(props: { row: LiveRow; session: LabSession; content: LabContent; r
             size="xs"
             value={part}
             onChange={(next) => setPart(next as Part)}
-            data={parts.map((one) => ({ value: one, label: t(`class.live.parts.${one}`) }))}
+            data={parts.map((one) => ({
+              value: one,
+              label: <span data-testid={`part-${one}`}>{t(`class.live.parts.${one}`)}</span>,
+            }))}
           />
         </div>
         <div className="look-body">
@@ -132,6 +136,7 @@ function Part({ part, accountId }: { part: Part; accountId: string }) {
   if (!running) return <Empty title={t('class.live.asleep')}>{t('class.live.asleepHint')}</Empty>;
   if (part === 'terminals') return <MirrorTerminals />;
   if (part === 'files') return <TraineeFiles accountId={accountId} />;
+  if (part === 'wire') return <WirePanel />;
   return <ClusterPanel />;
 }
 
