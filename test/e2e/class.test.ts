@@ -116,6 +116,46 @@ describe.skipIf(reason !== undefined)(`a class in the browser${reason ? ` (${rea
     });
     await minsu.getByTestId('revoke').click();
     await staff.getByTestId('ask-to-type').waitFor();
+
+    // A file and a topic, changed by consent: once, refused, and for the session.
+    await typeLine(minsu, 'echo one > note.txt');
+    await staff.getByTestId('part-files').click();
+    await staff.getByText('note.txt').click({ timeout: 15_000 });
+    await staff.getByTestId('edit-file').click();
+    await staff.getByTestId('file-draft').fill('two');
+    await staff.getByTestId('save-file').click();
+    await minsu.getByTestId('consent-question').getByText('note.txt').waitFor();
+    expect(await findings(minsu)).toEqual([]);
+    expect(await findings(staff)).toEqual([]);
+    await minsu.getByTestId('consent').click();
+    await staff.getByTestId('edit-file').waitFor();
+    await typeLine(minsu, 'cat note.txt');
+    await eventually(async () => expect(await screen.innerText()).toMatch(/two/), { timeoutMs: 15_000 });
+    const [console] = await Promise.all([
+      staff.context().waitForEvent('page'),
+      staff.getByRole('link', { name: '콘솔', exact: true }).click(),
+    ]);
+    await console.getByTestId('others-cluster').waitFor();
+    const create = async (name: string) => {
+      await console.getByTestId('console-topics').click();
+      await console.getByTestId('console-create-topic').click();
+      const dialog = console.getByRole('dialog');
+      await dialog.getByRole('textbox').first().fill(name);
+      await dialog.getByRole('button', { name: '토픽 만들기' }).click();
+    };
+    await create('refused');
+    await minsu.getByTestId('consent-refuse').click();
+    await console.getByText('수강생이 거절했어요').first().waitFor();
+    expect(await findings(console)).toEqual([]);
+    await console.getByRole('dialog').getByRole('button', { name: '토픽 만들기' }).click();
+    await minsu.getByTestId('consent-session').click();
+    await minsu.locator('[data-testid="allowed"][data-state="session"]').waitFor();
+    await console.getByRole('heading', { name: 'refused' }).waitFor();
+    await create('unasked');
+    await console.getByRole('heading', { name: 'unasked' }).waitFor();
+    await minsu.getByTestId('revoke').click();
+    await minsu.getByTestId('allowed').waitFor({ state: 'detached' });
+    await console.close();
     await staff.getByRole('link', { name: /수업 화면으로/ }).click();
     await minsu.getByTestId('onlooker').waitFor({ state: 'detached' });
 

@@ -112,11 +112,11 @@ describe.skipIf(!usable)(suite, () => {
     await teacher.send({ type: 'class.askToType', on: true });
     await soon(() => expect(state().onlookers[0]?.typing).toBe('asked'));
     expect(await codeOf(watched.type('echo typed\r'))).toBe('readOnly');
-    const onlookerId = state().onlookers[0]!.id;
-    await seen!.person.send({ type: 'class.consent', onlookerId, granted: true });
+    const consentId = state().consents[0]!.id;
+    await seen!.person.send({ type: 'class.consent', consentId, answer: 'once' });
     await watched.type('echo typed-$((1 + 1))\r');
     await view.waitFor('typed-2');
-    await seen!.person.send({ type: 'class.consent', onlookerId, granted: false });
+    await seen!.person.send({ type: 'class.revoke', consentId });
     expect(await codeOf(watched.type('echo again\r'))).toBe('readOnly');
 
     const base = `/api/classes/${id}/trainees/${seen!.id}/labs/${LAB}`;
@@ -140,8 +140,9 @@ describe.skipIf(!usable)(suite, () => {
     expect(actions).toEqual(
       expect.arrayContaining([
         'trainee.watch',
-        'trainee.askToType',
-        'trainee.allowTyping',
+        'trainee.ask',
+        'trainee.allowOnce',
+        'trainee.revoke',
         'trainee.lab',
         'trainee.files',
         'trainee.file',
@@ -166,7 +167,8 @@ describe.skipIf(!usable)(suite, () => {
     await teacher.send({ type: 'class.openTrainee', ...target });
     await teacher.send({ type: 'class.askToType', on: true });
     await soon(() => expect(state().onlookers[0]?.typing).toBe('asked'));
-    await gone!.person.send({ type: 'class.consent', onlookerId: state().onlookers[0]!.id, granted: true });
+    const consentId = state().consents[0]!.id;
+    await gone!.person.send({ type: 'class.consent', consentId, answer: 'session' });
     const watched = await teacher.terminal(terminal);
     await watched.type('true\r');
     gone!.person.close();
@@ -178,7 +180,7 @@ describe.skipIf(!usable)(suite, () => {
     const { id, teacher, trainees } = await school.room(['victim', 'attacker']);
     const [victim, attacker] = trainees;
     await victim!.person.openLab(LAB);
-    await enter(victim!.person);
+    const victimState = await enter(victim!.person);
     const stranger = await school.staff('stranger');
     const target = { classId: id, accountId: victim!.id, labId: LAB } as const;
     const own = await stranger.rest<ClassDetail>('POST', '/api/classes', { title: '내 수업' });
@@ -227,7 +229,12 @@ describe.skipIf(!usable)(suite, () => {
     // A trainee can't grant themselves anything at another's lab.
     const opened = await teacher.send({ type: 'class.openTrainee', ...target });
     await teacher.send({ type: 'class.askToType', on: true });
-    await attacker!.person.send({ type: 'class.consent', onlookerId: 'guessed-1', granted: true });
+    const asked = await soon(() => {
+      expect(victimState().consents).toHaveLength(1);
+      return victimState().consents[0]!;
+    });
+    await attacker!.person.send({ type: 'class.consent', consentId: asked.id, answer: 'once' });
+    await attacker!.person.send({ type: 'class.revoke', consentId: asked.id });
     const watched = await teacher.terminal(opened.terminals[0]);
     expect(await codeOf(watched.type('x'))).toBe('readOnly');
     const received: ServerMessage[] = [];

@@ -76,6 +76,8 @@ const shared = {
   '--mantine-color-disabled': 'var(--sunken)',
   '--mantine-color-disabled-color': 'var(--text-3)',
   '--mantine-color-disabled-border': 'var(--line)',
+  /** White on it is read: 5.9 : 1. */
+  '--mantine-color-orange-9': '#b83f0c',
   '--mantine-primary-color-filled': 'var(--accent-fill)',
   '--mantine-primary-color-filled-hover': 'var(--accent-fill-hover)',
 };

@@ -48,6 +48,10 @@ export const ErrorCode = z.enum([
   'guestsOff', // this class takes accounts only
   'classPaused', // the instructor has paused the class
   'readOnly', // another's terminal, without their consent
+  'consentRefused', // the trainee does not want it changed
+  'consentTimeout', // the trainee did not answer in time, or the question was withdrawn
+  'consentAway', // no window of theirs could show the question
+  'traineeBusy', // another of the staff is at that trainee: the message says who, and doing what
   'broadcastTaken', // somebody else of the staff is showing their terminal
   'rosterUnreadable', // neither UTF-8, UTF-16 nor CP949, or no lines
   // environment

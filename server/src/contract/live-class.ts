@@ -3,7 +3,7 @@
  * watches one class and gets rows as they change; a trainee's window says that it is there and gets its own part only.
  */
 import { z } from 'zod';
-import { FileContent, FileTree } from './files.ts';
+import { FileContent, FileTree, SavedFile, SaveFile } from './files.ts';
 import { LabContent } from './labs.ts';
 import { route } from './route.ts';
 import { Id, Localized, TimestampMs } from './text.ts';
@@ -38,6 +38,9 @@ export const LastCommand = z.object({
 });
 export type LastCommand = z.infer<typeof LastCommand>;
 
+export const StaffDoing = z.enum(['type', 'console', 'saveFile', 'file', 'restart', 'reset', 'giveState']);
+export type StaffDoing = z.infer<typeof StaffDoing>;
+
 export const LiveRow = z.object({
   accountId: z.string(),
   name: z.string(),
@@ -53,6 +56,10 @@ export const LiveRow = z.object({
   stepSince: TimestampMs.nullable(),
   command: LastCommand.nullable(),
   handAt: TimestampMs.nullable(),
+  /** By lab: the step from which on this trainee goes no further; null: nothing is closed to them. Others go by the class. */
+  locks: z.record(z.string(), z.string().nullable()),
+  /** Who of the staff is at their lab, and doing what; null: looks. */
+  staff: z.array(z.object({ name: z.string(), doing: StaffDoing.nullable() })),
   environment: z.enum(['none', 'asleep', 'starting', 'ready', 'failed']),
   reasons: z.array(Reason),
   /** 0: nothing to look at. Higher comes first. */
@@ -99,7 +106,7 @@ export const ClassMessage = z.object({
   classId: z.string(),
   from: z.string(),
   at: TimestampMs,
-  kind: z.enum(['message', 'hint', 'step', 'file', 'state']),
+  kind: z.enum(['message', 'hint', 'step', 'file', 'state', 'restart', 'reset']),
   text: z.string(),
   /** Where a link leads, or what a hint is for. */
   labId: z.string().nullable(),
@@ -116,6 +123,33 @@ export const Onlooker = z.object({
 });
 export type Onlooker = z.infer<typeof Onlooker>;
 
+/** What the staff wants to change, or may. */
+export const ConsentSubject = z.object({
+  what: z.enum(['terminal', 'console', 'files']),
+  /** `type`, `saveFile`, or what the console calls it: `deleteTopic` … */
+  did: z.string(),
+  /** The topic's, file's, group's … it is done to; `''`: there is none. */
+  name: z.string(),
+});
+export type ConsentSubject = z.infer<typeof ConsentSubject>;
+
+/** `asked`: to be answered `until` then; else allowed, to be taken back. */
+export const Consent = z.object({
+  id: z.string(),
+  by: z.string(),
+  subject: ConsentSubject,
+  state: z.enum(['asked', 'once', 'session']),
+  until: TimestampMs.nullable(),
+});
+export type Consent = z.infer<typeof Consent>;
+
+/** `once`: that one change, or until they stop typing; `session`: while the trainee has the lab open. */
+export const ConsentAnswer = z.enum(['once', 'session', 'refused']);
+export type ConsentAnswer = z.infer<typeof ConsentAnswer>;
+
+export const TypingAnswer = z.enum(['no', 'asked', 'granted', 'refused', 'timeout', 'away', 'tooMany']);
+export type TypingAnswer = z.infer<typeof TypingAnswer>;
+
 /** All a trainee's window knows of the class; sent whole at each change. */
 export const TraineeState = z.object({
   /** False: in no class, or in one that has not this lab. */
@@ -125,6 +159,7 @@ export const TraineeState = z.object({
   timer: Timer.nullable(),
   broadcast: Broadcast.nullable(),
   onlookers: z.array(Onlooker),
+  consents: z.array(Consent),
   /** Not yet read, oldest first. */
   messages: z.array(ClassMessage),
   now: TimestampMs,
@@ -155,8 +190,9 @@ export const classClientMessages = [
   z.object({ type: z.literal('class.enter'), labId: Id }),
   z.object({ type: z.literal('class.hand'), up: z.boolean() }),
   z.object({ type: z.literal('class.read'), messageIds: z.array(z.number().int()).min(1).max(100) }),
-  /** Trainee: lets that onlooker type, or no longer. */
-  z.object({ type: z.literal('class.consent'), onlookerId: z.string().min(1).max(80), granted: z.boolean() }),
+  /** Trainee: what they say to a question; and that it is over with what was allowed. */
+  z.object({ type: z.literal('class.consent'), consentId: z.string().min(1).max(80), answer: ConsentAnswer }),
+  z.object({ type: z.literal('class.revoke'), consentId: z.string().min(1).max(80) }),
   /** Trainee: the instructor's terminal, read-only; its output comes as `terminal.output` of the id answered. */
   z.object({ type: z.literal('class.attachBroadcast') }),
 ] as const;
@@ -176,7 +212,7 @@ export const classServerMessages = [
   /** Labs, staff or members changed: watch it again. */
   z.object({ type: z.literal('class.changed'), classId: z.string() }),
   /** May one type in the trainee's terminals? */
-  z.object({ type: z.literal('class.typing'), typing: z.enum(['no', 'asked', 'granted', 'refused']) }),
+  z.object({ type: z.literal('class.typing'), typing: TypingAnswer }),
   z.object({ type: z.literal('class.trainee'), state: TraineeState }),
 ] as const;
 
@@ -228,14 +264,24 @@ export type GiveState = z.infer<typeof GiveState>;
 /** What an action did, trainee by trainee; `asleep`: their environment is not running. */
 export const ActionOutcome = z.object({
   done: z.array(z.string()),
+  /** Of those: they were woken for it, and put to sleep again. */
+  woken: z.array(z.string()).default([]),
   notDone: z.array(
-    z.object({ accountId: z.string(), why: z.enum(['asleep', 'failed', 'nothing', 'tooLarge']) }),
+    z.object({
+      accountId: z.string(),
+      why: z.enum(['asleep', 'failed', 'nothing', 'tooLarge', 'busy']),
+      /** `busy`: who is there, and doing what. */
+      by: z.string().optional(),
+      doing: StaffDoing.optional(),
+    }),
   ),
 });
 export type ActionOutcome = z.infer<typeof ActionOutcome>;
 
 export const SetPause = z.object({ paused: z.boolean(), message: z.string().trim().max(300).default('') });
 export const SetLock = z.object({ labId: Id, stepId: Id.nullable() });
+/** Null: nothing is closed to them, whatever holds for the class; `asClass`: nothing of their own any more. */
+export const SetTraineeLock = SetLock.extend({ asClass: z.boolean().default(false) });
 /** Minutes from now; null ends it. */
 export const SetTimer = z.object({ minutes: z.number().int().min(1).max(600).nullable() });
 /** Added to the time that runs. */
@@ -279,6 +325,15 @@ export const liveClassRoutes = {
   readTraineeFile: route('GET', '/api/classes/:classId/trainees/:accountId/labs/:labId/file', 'instructor', {
     body: null,
     answer: FileContent,
+  }),
+  /** With the trainee's consent. */
+  saveTraineeFile: route('PUT', '/api/classes/:classId/trainees/:accountId/labs/:labId/file', 'instructor', {
+    body: SaveFile,
+    answer: SavedFile,
+  }),
+  lockTraineeSteps: route('PUT', '/api/classes/:classId/trainees/:accountId/lock', 'instructor', {
+    body: SetTraineeLock,
+    answer: null,
   }),
   pauseClass: setting('pause', SetPause),
   lockClassSteps: setting('lock', SetLock),

@@ -137,6 +137,7 @@ export interface AnswerByType {
   'class.hand': null;
   'class.read': null;
   'class.consent': null;
+  'class.revoke': null;
   'class.attachBroadcast': AttachAnswer;
 }
 export type Reply<T extends ClientMessageType = ClientMessageType> =

@@ -1,5 +1,6 @@
 /** The console's routes: whose cluster it is, and what is asked of it. */
 import { type Client, ClientError } from '@brokerlab/broker/client';
+import type { z } from 'zod';
 import { classBetween } from '../classes/class-access.ts';
 import * as changes from '../console/changes.ts';
 import { ConsoleError } from '../console/console-error.ts';
@@ -9,12 +10,17 @@ import * as offsets from '../console/offsets.ts';
 import { readBroker, readOverview, readTopic, readTopics } from '../console/read-cluster.ts';
 import { readGroup, readGroups } from '../console/read-groups.ts';
 import * as reassignment from '../console/reassignment.ts';
-import { type ConsoleAcls, consoleRoutes as routes } from '../contract/main.ts';
+import { type ConsoleAcls, type ResetOffsets, consoleRoutes as routes } from '../contract/main.ts';
 import type { LabClusterAccess } from '../sessions/lab-host.ts';
 import type { LabSession } from '../sessions/lab-session.ts';
+import type { AccountRow } from '../store/schema.ts';
 import type { Binder, SignedInCall } from './bind.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpServices } from './services.ts';
+import { withConsent } from './with-consent.ts';
+
+/** By the names of their routes. */
+type ConsoleChange = Exclude<keyof typeof routes, `console${string}` | 'readMessages' | 'planReassignment'>;
 
 interface Seen extends LabClusterAccess {
   readonly session: LabSession;
@@ -23,20 +29,59 @@ interface Seen extends LabClusterAccess {
 
 export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   /** Runs with the cluster that the path names; what a cluster refuses is told in its own words. */
+  const at = async <Answer>(
+    call: SignedInCall<unknown>,
+    session: LabSession,
+    work: (seen: Seen) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const seen = {
+      ...session.cluster(clusterIn(session, call.parameters.clusterId ?? '')),
+      session,
+      parameter: (name: string) => call.parameters[name] ?? '',
+    };
+    try {
+      return await work(seen);
+    } catch (error) {
+      throw told(error);
+    }
+  };
   const on =
     <Body, Answer>(work: (seen: Seen, body: Body) => Promise<Answer>) =>
     async (call: SignedInCall<Body>): Promise<Answer> => {
-      const session = await sessionOf(services, call);
-      const seen = {
-        ...session.cluster(clusterIn(session, call.parameters.clusterId ?? '')),
-        session,
-        parameter: (name: string) => call.parameters[name] ?? '',
-      };
-      try {
-        return await work(seen, call.body);
-      } catch (error) {
-        throw told(error);
+      const { session, others } = await sessionOf(services, call);
+      if (others) {
+        const { subject, classId } = others;
+        const labId = session.lab.id;
+        await services.audit.recordOnce(
+          { actor: call.caller.account, action: 'trainee.console', subject, classId, detail: { labId } },
+          CONSOLE_LOOK_MS,
+        );
       }
+      return at(call, session, (seen) => work(seen, call.body));
+    };
+  /** As `on`, and it changes something: of somebody else's with their consent. */
+  const change =
+    <Body, Answer>(did: ConsoleChange, work: (seen: Seen, body: Body) => Promise<Answer>) =>
+    async (call: SignedInCall<Body>): Promise<Answer> => {
+      const { session, others } = await sessionOf(services, call);
+      const act = () => at(call, session, (seen) => work(seen, call.body));
+      if (others === null) {
+        if (session.paused) throw new HttpError('classPaused');
+        return act();
+      }
+      const { subject: trainee, classId } = others;
+      const { topic, group, broker } = call.parameters;
+      const subject = { what: 'console', did, name: topic ?? group ?? broker ?? nameIn(call.body) } as const;
+      const actor = call.caller.account;
+      const labId = session.lab.id;
+      const consent = { actor, trainee, classId, labId, subject };
+      return withConsent(services.live, consent, call.response, async () => {
+        const detail = { labId, did, name: subject.name };
+        await services.audit.record({
+          ...{ actor, action: 'trainee.consoleChange', subject: trainee, classId, detail },
+        });
+        return act();
+      });
     };
 
   bind(
@@ -88,33 +133,39 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   );
   bind(
     routes.produceMessage,
-    on(({ connection, parameter }, body) => produceMessage(connection, parameter('topic'), body)),
+    change('produceMessage', ({ connection, parameter }, body) =>
+      produceMessage(connection, parameter('topic'), body),
+    ),
   );
   bind(
     routes.createTopic,
-    on(({ client }, body) => changes.createTopic(client, body)),
+    change('createTopic', ({ client }, body) => changes.createTopic(client, body)),
   );
   bind(
     routes.deleteTopic,
-    on(({ client, parameter }) => changes.deleteTopic(client, parameter('topic'))),
+    change('deleteTopic', ({ client, parameter }) => changes.deleteTopic(client, parameter('topic'))),
   );
   bind(
     routes.addPartitions,
-    on(({ client, parameter }, body) => changes.addPartitions(client, parameter('topic'), body.total)),
+    change('addPartitions', ({ client, parameter }, body) =>
+      changes.addPartitions(client, parameter('topic'), body.total),
+    ),
   );
   bind(
     routes.truncateTopic,
-    on(({ client, parameter }, body) => changes.truncateTopic(client, parameter('topic'), body.limits)),
+    change('truncateTopic', ({ client, parameter }, body) =>
+      changes.truncateTopic(client, parameter('topic'), body.limits),
+    ),
   );
   bind(
     routes.alterTopicConfigs,
-    on(({ client, parameter }, body) =>
+    change('alterTopicConfigs', ({ client, parameter }, body) =>
       changes.alterConfigs(client, { type: 'topic', name: parameter('topic') }, body),
     ),
   );
   bind(
     routes.alterBrokerConfigs,
-    on(({ client, parameter }, body) =>
+    change('alterBrokerConfigs', ({ client, parameter }, body) =>
       changes.alterConfigs(client, { type: 'broker', name: parameter('broker') }, body),
     ),
   );
@@ -124,31 +175,38 @@ export function bindConsoleRoutes(bind: Binder, services: HttpServices): void {
   );
   bind(
     routes.executeReassignment,
-    on(({ client }, body) => reassignment.executeReassignment(client, body.moves, body.throttle)),
+    change('executeReassignment', ({ client }, body) =>
+      reassignment.executeReassignment(client, body.moves, body.throttle),
+    ),
   );
   bind(
     routes.cancelReassignment,
-    on(({ client }, body) => reassignment.cancelReassignment(client, body.partitions)),
+    change('cancelReassignment', ({ client }, body) =>
+      reassignment.cancelReassignment(client, body.partitions),
+    ),
   );
   bind(
     routes.setThrottle,
-    on(({ client }, body) => reassignment.setThrottle(client, body.throttle)),
+    change('setThrottle', ({ client }, body) => reassignment.setThrottle(client, body.throttle)),
   );
   bind(
     routes.electLeaders,
-    on(({ client }, body) => changes.electLeaders(client, body.partitions)),
+    change('electLeaders', ({ client }, body) => changes.electLeaders(client, body.partitions)),
   );
-  bind(
-    routes.resetOffsets,
-    on(({ client, parameter }, body) => offsets.resetOffsets(client, parameter('group'), body)),
-  );
+  bind(routes.resetOffsets, (call) => {
+    const work = ({ client, parameter }: Seen, body: z.output<typeof ResetOffsets>) =>
+      offsets.resetOffsets(client, parameter('group'), body);
+    return (call.body.execute ? change('resetOffsets', work) : on(work))(call);
+  });
   bind(
     routes.deleteGroup,
-    on(({ client, parameter }) => offsets.deleteGroup(client, parameter('group'))),
+    change('deleteGroup', ({ client, parameter }) => offsets.deleteGroup(client, parameter('group'))),
   );
   bind(
     routes.deleteOffsets,
-    on(({ client, parameter }, body) => offsets.deleteOffsets(client, parameter('group'), body.topic)),
+    change('deleteOffsets', ({ client, parameter }, body) =>
+      offsets.deleteOffsets(client, parameter('group'), body.topic),
+    ),
   );
 }
 
@@ -160,31 +218,25 @@ function clusterIn({ lab: { clusters } }: LabSession, wanted: string): string {
 
 const CONSOLE_LOOK_MS = 600_000;
 
-async function sessionOf(services: HttpServices, call: SignedInCall<unknown>): Promise<LabSession> {
-  const { caller, parameters, query, request } = call;
+/** `others`: null, it is one's own; else whose, and by which class one may see it. */
+async function sessionOf(
+  services: HttpServices,
+  { caller, parameters, query }: SignedInCall<unknown>,
+): Promise<{ session: LabSession; others: { subject: AccountRow; classId: string | undefined } | null }> {
   const labId = parameters.labId ?? '';
   const trainee = typeof query.trainee === 'string' ? query.trainee : null;
-  const changes = request.method !== 'GET';
-  if (trainee === null || trainee === caller.account.id) {
-    const session = await services.labSessions.use(caller.account, labId);
-    if (changes && session.paused) throw new HttpError('classPaused');
-    return session;
-  }
+  if (trainee === null || trainee === caller.account.id)
+    return { session: await services.labSessions.use(caller.account, labId), others: null };
   const classId = await classBetween(services.store, caller.account, { accountId: trainee, labId });
   if (classId === undefined && caller.account.role !== 'administrator') throw new HttpError('forbidden');
   const session = services.labSessions.find(trainee, labId);
   if (!session) throw new HttpError('environmentNotReady');
-  const entry = { actor: caller.account, subject: session.account, classId };
-  if (changes) {
-    const did = `${request.method} ${request.path.split('/').slice(6).join('/')}`;
-    await services.audit.record({ ...entry, action: 'trainee.consoleChange', detail: { labId, did } });
-  } else {
-    await services.audit.recordOnce(
-      { ...entry, action: 'trainee.console', detail: { labId } },
-      CONSOLE_LOOK_MS,
-    );
-  }
-  return session;
+  return { session, others: { subject: session.account, classId } };
+}
+
+/** Of a topic that is to be made. */
+function nameIn(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'name' in body ? String(body.name) : '';
 }
 
 async function readAcls(client: Client): Promise<ConsoleAcls> {

@@ -1,5 +1,12 @@
 /** The trainee's files, read and written by the agent inside their box: a link that leads out of it leads nowhere. */
-import { FILE_BYTES_MAX, type FileEntry, FilePath, routes } from '../contract/main.ts';
+import {
+  FILE_BYTES_MAX,
+  type FileEntry,
+  FilePath,
+  routes,
+  type SavedFile,
+  type SaveFile,
+} from '../contract/main.ts';
 import { CellError, type CellFiles } from '../sandbox/main.ts';
 import { searchFiles } from '../sessions/file-search.ts';
 import { type Binder, parse, type SignedInCall } from './bind.ts';
@@ -38,23 +45,7 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
     return { path, ...file };
   });
   bind(routes.saveFile, async (call) => {
-    const { path, content, baseVersion } = call.body;
-    if (Buffer.byteLength(content) > FILE_BYTES_MAX) throw new HttpError('fileTooLarge');
-    const files = await changingFilesOf(call);
-    if (baseVersion === null && (await versionOf(files, path)) !== undefined)
-      throw new HttpError('fileExists');
-    try {
-      const written = await files.write(
-        path,
-        content,
-        baseVersion === null ? {} : { expectedVersion: baseVersion },
-      );
-      return { path, version: written.version };
-    } catch (error) {
-      if (!(error instanceof CellError) || error.code !== 'changed') throw error;
-      const version = await versionOf(files, path);
-      throw new HttpError('fileChanged', version === undefined ? {} : { version });
-    }
+    return save(await changingFilesOf(call), call.body);
   });
   bind(routes.renameFile, async (call) => {
     await (await changingFilesOf(call)).rename(call.body.from, call.body.to);
@@ -68,6 +59,23 @@ export function bindFileRoutes(bind: Binder, services: HttpServices): void {
     await (await changingFilesOf(call)).makeFolder(call.body.path);
     return undefined;
   });
+}
+
+export async function save(files: CellFiles, { path, content, baseVersion }: SaveFile): Promise<SavedFile> {
+  if (Buffer.byteLength(content) > FILE_BYTES_MAX) throw new HttpError('fileTooLarge');
+  if (baseVersion === null && (await versionOf(files, path)) !== undefined) throw new HttpError('fileExists');
+  try {
+    const written = await files.write(
+      path,
+      content,
+      baseVersion === null ? {} : { expectedVersion: baseVersion },
+    );
+    return { path, version: written.version };
+  } catch (error) {
+    if (!(error instanceof CellError) || error.code !== 'changed') throw error;
+    const version = await versionOf(files, path);
+    throw new HttpError('fileChanged', version === undefined ? {} : { version });
+  }
 }
 
 export async function tree(files: CellFiles): Promise<{ entries: FileEntry[]; truncated: boolean }> {

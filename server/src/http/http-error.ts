@@ -30,7 +30,8 @@ export function failureOf(thrown: unknown): Failure {
     const wait = thrown.retryAfterMs;
     return failure(thrown.code, wait === undefined ? {} : { retryAfterMs: Math.ceil(wait) });
   }
-  if (thrown instanceof ClassError) return failure(thrown.code);
+  if (thrown instanceof ClassError)
+    return failure(thrown.code, thrown.text === undefined ? {} : { message: thrown.text });
   if (thrown instanceof LabSessionError) return failure(thrown.code);
   if (thrown instanceof CellError) return failure(CELL_CODES[thrown.code]);
   if (isDiskFull(thrown)) return failure('diskFull', { message: SERVER_DISK_FULL });
@@ -211,6 +212,26 @@ const SENTENCES: Record<ErrorCode, { status: number; message: Localized }> = {
     403,
     '보기만 할 수 있어요. 수강생이 허락하면 입력할 수 있어요.',
     'You can only watch. You may type once the trainee allows it.',
+  ),
+  consentRefused: say(
+    403,
+    '수강생이 거절했어요. 바뀐 것은 없어요. 무엇을 왜 바꾸려는지 먼저 이야기해 보세요.',
+    'The trainee said no. Nothing was changed. Tell them first what you want to change, and why.',
+  ),
+  consentTimeout: say(
+    403,
+    '1분 동안 수강생의 대답이 없었어요. 바뀐 것은 없어요. 수강생에게 알리고 다시 해 주세요.',
+    'The trainee did not answer within a minute. Nothing was changed. Let them know, and try again.',
+  ),
+  consentAway: say(
+    409,
+    '수강생이 이 실습을 열어 두지 않아서 허락을 구할 수 없어요. 바뀐 것은 없어요. 환경 다시 시작과 처음으로 되돌리기는 허락 없이 할 수 있어요.',
+    'The trainee does not have this lab open, so they can’t be asked. Nothing was changed. Restarting and starting over need no consent.',
+  ),
+  traineeBusy: say(
+    409,
+    '지금 다른 강사가 이 수강생을 돕고 있어요. 끝난 다음에 다시 해 주세요.',
+    'Another instructor is at this trainee’s lab right now. Try again when they are done.',
   ),
   broadcastTaken: say(
     409,

@@ -1,15 +1,17 @@
 /** A running class: what its staff sees of a trainee's lab, does to trainees, and sets for the class. */
-import { requireStaff } from '../classes/class-access.ts';
+import { requireMember, requireStaff } from '../classes/class-access.ts';
 import { ClassError } from '../classes/class-error.ts';
 import { ClassActions } from '../classes/live/actions.ts';
 import { traineeSession } from '../classes/live/trainee-session.ts';
 import { FilePath, routes } from '../contract/main.ts';
 import type { LabSession } from '../sessions/lab-session.ts';
+import type { LabCatalog } from '../sessions/lab-sessions.ts';
 import { labContent } from '../sessions/lab-state.ts';
 import { type Binder, parse, type SignedInCall } from './bind.ts';
-import { tree } from './file-routes.ts';
+import { save, tree } from './file-routes.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpServices } from './services.ts';
+import { withConsent } from './with-consent.ts';
 
 export function bindLiveClassRoutes(bind: Binder, services: HttpServices): void {
   const actions = new ClassActions(services.live);
@@ -62,9 +64,7 @@ function bindSettings(bind: Binder, { live, audit, store, catalog }: HttpService
     const classId = classOf(parameters);
     const { labId, stepId } = body;
     await requireStaff(store, caller.account, classId);
-    const lab = catalog.lab(labId, '');
-    if (!lab) throw new ClassError('labNotFound');
-    if (stepId !== null && !lab.steps.some(({ id }) => id === stepId)) throw new ClassError('stepNotFound');
+    requireStep(catalog, labId, stepId);
     const { [labId]: _, ...others } = (await states.read(classId)).locks;
     await states.change(classId, { locks: stepId === null ? others : { ...others, [labId]: stepId } });
     await audit.record({
@@ -74,6 +74,22 @@ function bindSettings(bind: Binder, { live, audit, store, catalog }: HttpService
       detail: { labId, stepId },
     });
     return live.stateChanged(classId);
+  });
+  bind(routes.lockTraineeSteps, async ({ caller, parameters, body }) => {
+    const classId = classOf(parameters);
+    const { accountId = '' } = parameters;
+    const { labId, stepId, asClass } = body;
+    await requireStaff(store, caller.account, classId);
+    const subject = await requireMember(store, classId, accountId);
+    requireStep(catalog, labId, stepId);
+    const lock = asClass ? undefined : stepId;
+    await live.lockOwn({ classId, accountId, labId }, lock);
+    await audit.record({
+      actor: caller.account,
+      action: asClass ? 'trainee.stepsAsClass' : stepId === null ? 'trainee.openSteps' : 'trainee.lockSteps',
+      ...{ subject, classId, detail: { labId, stepId } },
+    });
+    return undefined;
   });
   bind(routes.setClassTimer, async ({ caller, parameters, body }) => {
     const classId = classOf(parameters);
@@ -116,11 +132,33 @@ function bindTraineeViews(bind: Binder, { live, audit, catalog }: HttpServices):
     return labContent(lab, { variant, next: null, concepts: catalog.concepts });
   });
   bind(routes.listTraineeFiles, async (call) => tree(filesOf(await look(call, 'trainee.files'))));
+  bind(routes.saveTraineeFile, async (call) => {
+    const { classId = '', accountId = '', labId = '' } = call.parameters;
+    const { account } = call.caller;
+    const { session, member } = await traineeSession(live.options, account, { classId, accountId, labId });
+    filesOf(session);
+    const { path } = call.body;
+    const subject = { what: 'files', did: 'saveFile', name: path } as const;
+    const consent = { actor: account, trainee: member, classId, labId, subject };
+    return withConsent(live, consent, call.response, async () => {
+      await audit.record({
+        ...{ actor: account, action: 'trainee.saveFile', subject: member },
+        ...{ classId, detail: { labId, path } },
+      });
+      return save(filesOf(session), call.body);
+    });
+  });
   bind(routes.readTraineeFile, async (call) => {
     const path = parse(FilePath, call.query.path);
     const files = filesOf(await look(call, 'trainee.file', { path }));
     return { path, ...(await files.read(path)) };
   });
+}
+
+function requireStep(catalog: LabCatalog, labId: string, stepId: string | null): void {
+  const lab = catalog.lab(labId, '');
+  if (!lab) throw new ClassError('labNotFound');
+  if (stepId !== null && !lab.steps.some(({ id }) => id === stepId)) throw new ClassError('stepNotFound');
 }
 
 function classOf(parameters: Readonly<Record<string, string>>): string {

@@ -19,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '014-kept-terminals': { up: createKeptTerminals },
   '015-quotas': { up: createQuotas },
   '016-settings': { up: createSettings },
+  '017-own-locks': { up: createOwnLocks },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -279,5 +280,12 @@ async function createSettings(db: Kysely<unknown>): Promise<void> {
     .createTable('settings')
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createOwnLocks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('class_members')
+    .addColumn('step_locks', 'text', (column) => column.notNull().defaultTo('{}'))
     .execute();
 }

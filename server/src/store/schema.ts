@@ -262,6 +262,8 @@ export interface ClassMembersTable {
   hand_at: Generated<number | null>;
   /** On top of the class's time. */
   extra_minutes: Generated<number>;
+  /** JSON, by lab: from which step on; null: nothing. Labs left out go by the class. */
+  step_locks: Generated<string>;
 }
 
 /** Kept when the lab is started over: one row for each check that was open, in each run. */
@@ -312,7 +314,7 @@ export interface ClassMessagesTable {
   account_id: string;
   sender_name: string;
   at: number;
-  kind: 'message' | 'hint' | 'step' | 'file' | 'state';
+  kind: 'message' | 'hint' | 'step' | 'file' | 'state' | 'restart' | 'reset';
   text: string;
   lab_id: string | null;
   step_id: string | null;

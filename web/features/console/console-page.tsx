@@ -15,6 +15,7 @@ import type { ConsoleSearch } from './console-search.ts';
 import { GroupView } from './group.tsx';
 import { GroupsView } from './groups.tsx';
 import { MirrorView } from './mirror.tsx';
+import { OthersCluster } from './others-cluster.tsx';
 import { OverviewView } from './overview.tsx';
 import { ReassignView } from './reassign.tsx';
 import { TopicView } from './topic.tsx';
@@ -76,9 +77,13 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
         {t('app.skipToMain')}
       </a>
       <Header>
-        <Link to="/labs/$labId" params={{ labId: place.labId }} className="console-back">
-          {t('console.backToLab')}
-        </Link>
+        {place.trainee === null ? (
+          <Link to="/labs/$labId" params={{ labId: place.labId }} className="console-back">
+            {t('console.backToLab')}
+          </Link>
+        ) : (
+          <OthersCluster />
+        )}
       </Header>
       <div className="console">
         <nav className="console-nav" aria-label={t('console.title')}>
@@ -118,7 +123,7 @@ function Console({ place, search }: { place: ConsolePlace; search: ConsoleSearch
           {view === 'mirror' ? (
             <MirrorView />
           ) : overview.error && !overview.data ? (
-            <NoCluster error={overview.error} labId={place.labId} retry={() => void overview.refetch()} />
+            <NoCluster error={overview.error} place={place} retry={() => void overview.refetch()} />
           ) : (
             overview.data && (
               <PlaceContext.Provider value={known}>
@@ -166,13 +171,16 @@ function View({ view, name, tab }: { view: ClusterView; name: string; tab: strin
   }
 }
 
-function NoCluster({ error, labId, retry }: { error: unknown; labId: string; retry: () => void }) {
+function NoCluster({ error, place, retry }: { error: unknown; place: ConsolePlace; retry: () => void }) {
   const t = useTexts();
+  const { labId, trainee } = place;
   const wake = useMutation({
     mutationFn: () => call('startEnvironment', { path: { labId } }),
     onError: notifyError,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['console'] }),
   });
+  if (error instanceof CallError && error.code === 'environmentNotReady' && trainee !== null)
+    return <Empty title={t('class.live.asleep')}>{t('class.live.asleepHint')}</Empty>;
   if (error instanceof CallError && error.code === 'environmentNotReady') {
     return (
       <Empty title={t('console.asleep')}>

@@ -2,6 +2,8 @@
 import { Button, Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../ui/i18n.ts';
+import { OthersCluster } from './others-cluster.tsx';
+import { usePlace } from './use-console.ts';
 
 export function FormDialog(props: {
   title: string;
@@ -14,6 +16,7 @@ export function FormDialog(props: {
 }) {
   const { title, wide, close, submit, children, buttons } = props;
   const t = useTexts();
+  const { trainee } = usePlace();
   return (
     <Modal
       opened
@@ -30,6 +33,7 @@ export function FormDialog(props: {
         }}
       >
         {children}
+        {trainee !== null && <OthersCluster />}
         <Group justify="flex-end" gap={8}>
           <Button size="xs" onClick={close}>
             {t('app.cancel')}

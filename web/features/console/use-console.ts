@@ -29,6 +29,8 @@ export function usePlace(): ConsolePlace {
 }
 
 const READ_EVERY_MS = 2_000;
+/** Longer than the trainee is given to answer. */
+const CONSENT_MS = 75_000;
 
 type Reads = Extract<RouteName, `console${string}`>;
 
@@ -63,6 +65,8 @@ export function useAct<Name extends RouteName>(name: Name, path: Readonly<Record
       call(name, {
         ...optionsFor<Name>(place, path),
         ...(body === undefined ? {} : { body }),
+        // Somebody else's cluster is changed with their consent, which is waited for.
+        ...(place.trainee === null ? {} : { timeoutMs: CONSENT_MS }),
       } as CallOptions<Name>),
     onSettled: () => client.invalidateQueries({ queryKey: ['console', place.labId] }),
   });

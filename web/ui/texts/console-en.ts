@@ -5,6 +5,7 @@ import type { SameShape } from './ko.ts';
 
 export const consoleEn: SameShape<typeof consoleKo> = {
   title: 'Console',
+  others: 'A trainee’s cluster: they are asked before anything is changed.',
   backToLab: '← Back to the lab',
   cluster: 'Cluster',
   views: {

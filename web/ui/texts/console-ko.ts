@@ -3,6 +3,7 @@ import { consoleMirrorKo } from './console-mirror.ts';
 
 export const consoleKo = {
   title: '관리 콘솔',
+  others: '수강생의 클러스터예요. 바꾸는 일은 수강생에게 먼저 물어봐요.',
   backToLab: '← 실습으로',
   cluster: '클러스터',
   views: {

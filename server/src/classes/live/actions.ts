@@ -9,6 +9,7 @@ import type {
   GiveState,
   SendFile,
   SendMessage,
+  StaffDoing,
 } from '../../contract/main.ts';
 import { CellError } from '../../sandbox/main.ts';
 import type { LabSession } from '../../sessions/lab-session.ts';
@@ -17,11 +18,24 @@ import { requireMember, requireStaff } from '../class-access.ts';
 import { ClassError } from '../class-error.ts';
 import { findGivable, listGivable } from './givable.ts';
 import type { LiveClasses } from './live-classes.ts';
+import type { Held, LabPlace } from './trainee-locks.ts';
 
 type To = readonly string[] | null;
-type Done = true | ActionOutcome['notDone'][number]['why'];
+/** `woken`: done, and asleep again. */
+type Done = true | 'woken' | Exclude<ActionOutcome['notDone'][number]['why'], 'busy'>;
+
+interface Wanted {
+  readonly to: To;
+  readonly labId: string;
+  /** What nobody else may do there meanwhile; null: it disturbs nothing. */
+  readonly doing: StaffDoing | null;
+  /** Also those of the class whose lab is not open. */
+  readonly wakes?: boolean;
+}
 
 const COPIES_MAX = 50;
+/** Sleepers that are woken at a time. */
+const AT_ONCE = 4;
 
 export class ClassActions {
   readonly #live: LiveClasses;
@@ -37,13 +51,13 @@ export class ClassActions {
     const to = await this.#recipients(account, classId, wanted.to);
     await this.#deliver(account, classId, to, { kind, text, labId, stepId });
     await this.#log(account, `class.${kind}`, classId, { to: wanted.to, detail: { count: to.length } });
-    return { done: to, notDone: [] };
+    return { done: to, woken: [], notDone: [] };
   }
 
   /** Into their home, beside what is there: a file of that name gets a number, nothing is overwritten. */
   async sendFile(account: AccountRow, classId: string, wanted: SendFile): Promise<ActionOutcome> {
     const { path, content, labId } = wanted;
-    const outcome = await this.#each(account, classId, wanted, async (session) => {
+    const outcome = await this.#each(account, classId, { ...wanted, doing: 'file' }, async (session) => {
       const cell = session.environment.cell;
       if (!cell) return 'asleep';
       const written = await writeBeside(cell.files, path, content);
@@ -69,7 +83,7 @@ export class ClassActions {
     classId: string,
     wanted: { to: To; labId: string },
   ): Promise<ActionOutcome> {
-    const outcome = await this.#each(account, classId, wanted, async (session) => {
+    const outcome = await this.#each(account, classId, { ...wanted, doing: null }, async (session) => {
       const stepId = session.progress.openStepId(session.lab);
       if (stepId === null) return 'nothing';
       const opened = session.progress.steps.get(stepId)?.hintsOpened ?? 0;
@@ -98,15 +112,20 @@ export class ClassActions {
     classId: string,
     wanted: { to: To; labId: string; what: 'restart' | 'reset' },
   ): Promise<ActionOutcome> {
-    const outcome = await this.#each(account, classId, wanted, async (session) => {
-      if (wanted.what === 'reset') await session.reset();
-      else if (!session.environment.cell && session.environment.state.state !== 'failed') return 'asleep';
-      else await session.environment.restart();
-      return session.environment.state.state === 'failed' ? 'failed' : true;
+    const { what, labId } = wanted;
+    const outcome = await this.#each(account, classId, { ...wanted, doing: what }, async (session) => {
+      const { environment } = session;
+      if (what === 'reset') await session.reset();
+      else if (!environment.cell && environment.state.state !== 'failed') return 'asleep';
+      else await environment.restart();
+      // No consent is asked for: it is told.
+      const told = { kind: what, text: '', labId, stepId: null } as const;
+      await this.#deliver(account, classId, [session.account.id], told);
+      return environment.state.state === 'failed' ? 'failed' : true;
     });
     await this.#log(account, `trainee.${wanted.what}`, classId, {
       to: wanted.to,
-      detail: { labId: wanted.labId, count: outcome.done.length },
+      detail: { labId, count: outcome.done.length },
     });
     return outcome;
   }
@@ -118,7 +137,7 @@ export class ClassActions {
     return await listGivable(store, { account, members: await this.#live.memberIds(classId), labId });
   }
 
-  /** Somebody's state at a step's start becomes theirs. Those who sleep are woken only when they are meant by name. */
+  /** Somebody's state at a step's start becomes theirs. Those who sleep are woken for it, and put to sleep again. */
   async giveState(account: AccountRow, classId: string, wanted: GiveState): Promise<ActionOutcome> {
     const { store } = this.#live.options;
     const { to, labId, stepId, from } = wanted;
@@ -126,13 +145,17 @@ export class ClassActions {
     const giver = from === null ? account : await requireMember(store, classId, from);
     const given = await findGivable(store, { accountId: giver.id, labId, stepId });
     if (!given) throw new ClassError('snapshotNotFound');
-    const outcome = await this.#each(account, classId, wanted, async (session) => {
+    const give = { ...wanted, doing: 'giveState', wakes: true } as const;
+    const outcome = await this.#each(account, classId, give, async (session) => {
       if (session.account.id === giver.id) return 'nothing';
-      if (to === null && !session.environment.cell) return 'asleep';
+      const slept = session.environment.cell === null;
       await session.receive(given);
       const told = { kind: 'state', text: '', labId, stepId } as const;
       await this.#deliver(account, classId, [session.account.id], told);
-      return session.environment.state.state === 'failed' ? 'failed' : true;
+      if (session.environment.state.state === 'failed') return 'failed';
+      if (!slept || session.viewers > 0) return true;
+      await session.environment.sleep();
+      return 'woken';
     });
     const detail = { labId, stepId, from: giver.name, count: outcome.done.length };
     await this.#log(account, 'class.giveState', classId, { to, detail });
@@ -148,7 +171,8 @@ export class ClassActions {
     const recipients = await this.#recipients(account, classId, to);
     const { store, states } = this.#live.options;
     const { timer } = await states.read(classId);
-    if (!timer) return { done: [], notDone: recipients.map((accountId) => ({ accountId, why: 'nothing' })) };
+    if (!timer)
+      return { done: [], woken: [], notDone: recipients.map((accountId) => ({ accountId, why: 'nothing' })) };
     if (to === null) {
       await states.change(classId, {
         timer: { endsAt: timer.endsAt + minutes * 60_000, by: account.display_name },
@@ -163,7 +187,7 @@ export class ClassActions {
     }
     await this.#log(account, 'class.extendTime', classId, { to, detail: { minutes } });
     await this.#live.stateChanged(classId);
-    return { done: recipients, notDone: [] };
+    return { done: recipients, woken: [], notDone: [] };
   }
 
   /** A hand is lowered by whoever came to help. */
@@ -192,32 +216,52 @@ export class ClassActions {
   async #each(
     account: AccountRow,
     classId: string,
-    { to, labId }: { to: To; labId: string },
+    wanted: Wanted,
     act: (session: LabSession) => Promise<Done>,
   ): Promise<ActionOutcome> {
-    const { labSessions, onError, store } = this.#live.options;
+    const { to, labId, doing } = wanted;
+    const { labSessions } = this.#live.options;
     const accountIds = await this.#recipients(account, classId, to);
-    const outcomes = await Promise.all(
-      accountIds.map(async (accountId) => {
-        // One is meant: their lab is fetched; of a whole class only those who are in it.
-        const session =
-          labSessions().find(accountId, labId) ??
-          (to === null
-            ? undefined
-            : await labSessions().use(await requireMember(store, classId, accountId), labId));
-        if (!session) return { accountId, done: 'asleep' as const };
-        const done = await act(session).catch((error: unknown) => {
-          if (error instanceof CellError && error.code === 'limit') return 'tooLarge' as const;
-          onError(error);
-          return 'failed' as const;
-        });
-        return { accountId, done };
-      }),
-    );
-    return {
-      done: outcomes.flatMap(({ accountId, done }) => (done === true ? [accountId] : [])),
-      notDone: outcomes.flatMap(({ accountId, done }) => (done === true ? [] : [{ accountId, why: done }])),
+    const awake = (accountId: string) => Boolean(labSessions().find(accountId, labId)?.environment.cell);
+    const one = async (accountId: string) => {
+      const place = { accountId, labId };
+      const work = () => this.#one(classId, place, wanted, act);
+      if (doing === null) return { accountId, done: await work() };
+      const held = await this.#live.locks.alone(place, { actor: account, doing }, work);
+      return 'busy' in held ? { accountId, busy: held.busy } : { accountId, done: held.value };
     };
+    const outcomes = (
+      await Promise.all([
+        ...accountIds.filter(awake).map(one),
+        inTurns(
+          accountIds.filter((accountId) => !awake(accountId)),
+          one,
+        ),
+      ])
+    ).flat();
+    return outcomeOf(outcomes);
+  }
+
+  async #one(
+    classId: string,
+    { accountId, labId }: LabPlace,
+    { to, wakes = false }: Wanted,
+    act: (session: LabSession) => Promise<Done>,
+  ): Promise<Done> {
+    const { labSessions, onError, store } = this.#live.options;
+    try {
+      // One is meant: their lab is fetched; of a whole class only those who are in it.
+      const session =
+        labSessions().find(accountId, labId) ??
+        (to === null && !wakes
+          ? undefined
+          : await labSessions().use(await requireMember(store, classId, accountId), labId));
+      return session ? await act(session) : 'asleep';
+    } catch (error) {
+      if (error instanceof CellError && error.code === 'limit') return 'tooLarge';
+      onError(error);
+      return 'failed';
+    }
   }
 
   async #deliver(
@@ -269,6 +313,35 @@ export class ClassActions {
       await audit.record({ actor, action, subject, classId, detail });
     }
   }
+}
+
+type OneOutcome =
+  | { readonly accountId: string; readonly done: Done }
+  | { readonly accountId: string; readonly busy: Held };
+
+function outcomeOf(outcomes: readonly OneOutcome[]): ActionOutcome {
+  const outcome: ActionOutcome = { done: [], woken: [], notDone: [] };
+  for (const one of outcomes) {
+    const { accountId } = one;
+    if ('busy' in one) {
+      const { by, doing } = one.busy;
+      outcome.notDone.push({ accountId, why: 'busy', by, doing });
+    } else if (one.done === true || one.done === 'woken') {
+      outcome.done.push(accountId);
+      if (one.done === 'woken') outcome.woken.push(accountId);
+    } else outcome.notDone.push({ accountId, why: one.done });
+  }
+  return outcome;
+}
+
+async function inTurns<T, R>(of: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const left = of.entries();
+  const results: R[] = [];
+  const turns = Array.from({ length: AT_ONCE }, async () => {
+    for (const [index, one] of left) results[index] = await work(one);
+  });
+  await Promise.all(turns);
+  return results;
 }
 
 interface WritableFiles {

@@ -11,6 +11,7 @@ import type { AccountRow } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { readMembers } from '../classes.ts';
 import type { Activities } from './activity.ts';
+import { readLocks } from './class-states.ts';
 import { letters, liveRow } from './live-row.ts';
 
 export interface Watcher {
@@ -25,6 +26,7 @@ export interface ClassRoomOptions {
   readonly catalog: LabCatalog;
   readonly sessions: () => readonly LabSession[];
   readonly activities: Activities;
+  readonly staffAt: (accountId: string) => LiveRow['staff'];
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -32,6 +34,7 @@ export interface ClassRoomOptions {
 interface Seat {
   readonly member: ClassMember;
   handAt: number | null;
+  locks: LiveRow['locks'];
   labs: Record<string, string>;
   lastLabId: string | null;
 }
@@ -70,7 +73,7 @@ export class ClassRoom {
       readMembers(store, classId),
       store
         .selectFrom('class_members')
-        .select(['account_id', 'hand_at'])
+        .select(['account_id', 'hand_at', 'step_locks'])
         .where('class_id', '=', classId)
         .execute(),
       this.#ofMembers('lab_progress').where('lab_progress.started_at', 'is not', null).execute(),
@@ -83,11 +86,13 @@ export class ClassRoom {
     ]);
     const seats = new Map<string, Seat>();
     for (const member of members) {
+      const row = hands.find(({ account_id }) => account_id === member.accountId);
       const own = labs.filter((row) => row.account_id === member.accountId && labIds.has(row.lab_id));
       const last = [...own].sort((one, other) => (other.started_at ?? 0) - (one.started_at ?? 0))[0];
       seats.set(member.accountId, {
         member,
-        handAt: hands.find(({ account_id }) => account_id === member.accountId)?.hand_at ?? null,
+        handAt: row?.hand_at ?? null,
+        locks: readLocks(row?.step_locks),
         lastLabId: last?.lab_id ?? null,
         labs: Object.fromEntries(
           own.map(({ lab_id }) => [
@@ -125,6 +130,13 @@ export class ClassRoom {
       seat.lastLabId = row.labId;
     }
     this.touch(session.account.id);
+  }
+
+  setLocks(accountId: string, locks: LiveRow['locks']): void {
+    const seat = this.#seats.get(accountId);
+    if (!seat) return;
+    seat.locks = locks;
+    this.touch(accountId);
   }
 
   setHand(accountId: string, handAt: number | null): void {
@@ -178,6 +190,8 @@ export class ClassRoom {
     const { accountId, name, displayName, guest } = seat.member;
     return liveRow({
       member: { accountId, name, displayName, guest },
+      locks: seat.locks,
+      staff: this.#options.staffAt(accountId),
       handAt: seat.handAt,
       labs: seat.labs,
       lastLabId: seat.lastLabId,

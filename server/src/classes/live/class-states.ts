@@ -62,15 +62,48 @@ export class ClassStates {
   }
 
   async restrictionsFor(accountId: string, labId: string): Promise<Restrictions> {
-    const states = await Promise.all(
-      (await this.classesOf(accountId, labId)).map((classId) => this.read(classId)),
-    );
+    const classIds = await this.classesOf(accountId, labId);
+    const states = await Promise.all(classIds.map((classId) => this.read(classId)));
+    const own = await this.#ownLocks(accountId, classIds);
     const steps = this.#catalog.lab(labId, SEED_OF_TITLES)?.steps.map(({ id }) => id) ?? [];
-    const closed = states.flatMap(({ locks }) => (locks[labId] ? [locks[labId]] : []));
+    const closed = states.map(({ locks }, index) => {
+      const theirs = own.get(classIds[index]!)?.[labId];
+      return theirs === undefined ? locks[labId] : theirs;
+    });
     return {
       paused: states.some(({ paused }) => paused !== null),
       closedFrom: steps.find((id) => closed.includes(id)) ?? null,
     };
+  }
+
+  /** Of one trainee; undefined: as the class. Answers all of theirs. */
+  async setOwnLock(
+    { classId, accountId, labId }: { classId: string; accountId: string; labId: string },
+    stepId: string | null | undefined,
+  ): Promise<Readonly<Record<string, string | null>>> {
+    const { [labId]: _, ...others } = (await this.#ownLocks(accountId, [classId])).get(classId) ?? {};
+    const locks = stepId === undefined ? others : { ...others, [labId]: stepId };
+    await this.#store
+      .updateTable('class_members')
+      .set({ step_locks: JSON.stringify(locks) })
+      .where('class_id', '=', classId)
+      .where('account_id', '=', accountId)
+      .execute();
+    return locks;
+  }
+
+  async #ownLocks(
+    accountId: string,
+    classIds: readonly string[],
+  ): Promise<Map<string, Readonly<Record<string, string | null>>>> {
+    if (classIds.length === 0) return new Map();
+    const rows = await this.#store
+      .selectFrom('class_members')
+      .select(['class_id', 'step_locks'])
+      .where('account_id', '=', accountId)
+      .where('class_id', 'in', classIds)
+      .execute();
+    return new Map(rows.map((row) => [row.class_id, readLocks(row.step_locks)]));
   }
 
   async #kept(classId: string): Promise<Kept> {
@@ -85,4 +118,8 @@ export class ClassStates {
     this.#states.set(classId, kept);
     return kept;
   }
+}
+
+export function readLocks(text: string | undefined): Readonly<Record<string, string | null>> {
+  return text === undefined ? {} : (JSON.parse(text) as Record<string, string | null>);
 }

@@ -6,6 +6,7 @@ import type { Attachment, TerminalHub, TerminalOutput } from '../../terminals/hu
 import { requireStaff } from '../class-access.ts';
 import { ClassError } from '../class-error.ts';
 import type { Watcher } from './class-room.ts';
+import { logOutcome, logQuestion } from './consented.ts';
 import type { LiveClasses, Look } from './live-classes.ts';
 import { traineeSession } from './trainee-session.ts';
 import type { TraineeWindow } from './trainee-windows.ts';
@@ -68,8 +69,10 @@ export class ClassWindow {
         await live.readMessages(account, message.messageIds);
         return null;
       case 'class.consent':
-        live.onlookers.decide(account.id, message.onlookerId, message.granted);
+        live.consents.decide(account.id, message.consentId, message.answer);
         return null;
+      case 'class.revoke':
+        return this.#revoke(message.consentId);
       case 'class.attachBroadcast':
         return this.#attachBroadcast();
     }
@@ -128,10 +131,8 @@ export class ClassWindow {
     this.#options.lookAt(session);
     this.#looks += 1;
     const id = `${pageId}-${this.#looks}`;
-    const log = (actor: AccountRow, action: string): void =>
-      void live.options.audit
-        .record({ actor, action, subject: member, classId, detail: { labId } })
-        .catch(live.options.onError);
+    const subject = { what: 'terminal', did: 'type', name: '' } as const;
+    const of = { actor: account, trainee: member, classId, labId, subject };
     this.#onlookerId = id;
     this.#look = {
       classId,
@@ -141,7 +142,9 @@ export class ClassWindow {
           accountId: member.id,
           labId,
         }).catch(() => null);
-        if (may || this.#onlookerId !== id) return;
+        if (may) return;
+        live.consents.forget(account.id, member.id);
+        if (this.#onlookerId !== id) return;
         this.#options.stopLooking();
         send({ type: 'class.closed', classId });
       },
@@ -149,17 +152,28 @@ export class ClassWindow {
     live.looks.add(this.#look);
     live.onlookers.add({
       id,
-      name: account.display_name,
+      staff: account,
       accountId: member.id,
       labId,
       since: live.options.now(),
-      onTyping: (typing) => {
-        send({ type: 'class.typing', typing });
-        if (typing === 'asked') log(account, 'trainee.askToType');
-        if (typing === 'granted') log(member, 'trainee.allowTyping');
-        if (typing === 'refused') log(member, 'trainee.refuseTyping');
+      onTyping: (typing) => send({ type: 'class.typing', typing }),
+      onOutcome: (outcome) => {
+        const logged = outcome === 'asked' ? logQuestion(live, of) : logOutcome(live, of, outcome);
+        logged.catch(live.options.onError);
       },
     });
+  }
+
+  async #revoke(consentId: string): Promise<null> {
+    const { live, account } = this.#options;
+    const taken = live.consents.revoke(account.id, consentId);
+    if (taken === null) return null;
+    const { staff, labId, subject } = taken;
+    await live.options.audit.record({
+      ...{ actor: account, action: 'trainee.revoke', subject: staff, detail: { labId, ...subject } },
+      classId: (await live.options.states.classesOf(account.id, labId))[0],
+    });
+    return null;
   }
 
   async #broadcast({ classId, terminalId, takeOver }: Message<'class.broadcast'>): Promise<null> {

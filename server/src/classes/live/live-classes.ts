@@ -3,7 +3,7 @@
  * may see what is asked of the store each time, by class.
  */
 import type { Audit } from '../../audit/audit.ts';
-import type { ClassState, LiveClass, LiveLab } from '../../contract/main.ts';
+import type { ClassState, LiveClass, LiveLab, LiveRow } from '../../contract/main.ts';
 import { SEED_OF_TITLES } from '../../sessions/course.ts';
 import type { LabEvent } from '../../sessions/lab-events.ts';
 import type { LabSession } from '../../sessions/lab-session.ts';
@@ -18,7 +18,9 @@ import { Broadcasts } from './broadcasts.ts';
 import { ClassRoom, type Watcher } from './class-room.ts';
 import type { ClassStates } from './class-states.ts';
 import { ClusterProbe } from './cluster-probe.ts';
+import { Consents } from './consents.ts';
 import { Onlookers } from './onlookers.ts';
+import { TraineeLocks } from './trainee-locks.ts';
 import { TraineeWindows } from './trainee-windows.ts';
 
 export interface LiveClassesOptions {
@@ -39,7 +41,9 @@ export interface Look {
 }
 
 export class LiveClasses {
+  readonly consents: Consents;
   readonly onlookers: Onlookers;
+  readonly locks: TraineeLocks;
   readonly trainees: TraineeWindows;
   readonly broadcasts: Broadcasts;
   readonly options: LiveClassesOptions;
@@ -55,8 +59,19 @@ export class LiveClasses {
     const { store, states, now, onError } = options;
     this.#activities = new Activities(now);
     this.#probe = new ClusterProbe(this.#activities, (session) => this.#touch(session));
-    this.trainees = new TraineeWindows({ store, states, now, onError, onlookers: () => this.onlookers });
-    this.onlookers = new Onlookers((accountId) => this.trainees.push([accountId]));
+    const [onlookers, consents] = [() => this.onlookers, () => this.consents];
+    this.trainees = new TraineeWindows({ store, states, now, onError, onlookers, consents });
+    const onStaff = (accountId: string): void => {
+      this.trainees.push([accountId]);
+      this.#touchAccount(accountId);
+    };
+    this.consents = new Consents({
+      now,
+      isThere: (accountId, labId) => this.trainees.isThere(accountId, labId),
+      onChange: (accountId) => this.trainees.push([accountId]),
+    });
+    this.onlookers = new Onlookers(this.consents, onStaff);
+    this.locks = new TraineeLocks((accountId) => this.#touchAccount(accountId));
     this.broadcasts = new Broadcasts({
       states,
       now,
@@ -143,6 +158,16 @@ export class LiveClasses {
     return state;
   }
 
+  /** Of one trainee; undefined: as the class. */
+  async lockOwn(
+    of: { classId: string; accountId: string; labId: string },
+    stepId: string | null | undefined,
+  ): Promise<void> {
+    const locks = await this.options.states.setOwnLock(of, stepId);
+    this.#open.get(of.classId)?.setLocks(of.accountId, locks);
+    await this.#restrict([of.accountId]);
+  }
+
   /** Staff, members or labs of a class changed, or it is gone: who may no longer see it sees it no longer. */
   async changed(classId: string, gone: readonly string[] = []): Promise<void> {
     const room = this.#open.get(classId);
@@ -175,6 +200,7 @@ export class LiveClasses {
 
   close(): void {
     this.#probe.close();
+    this.consents.close();
     for (const [classId, room] of this.#open) this.#closeRoom(classId, room);
   }
 
@@ -184,6 +210,10 @@ export class LiveClasses {
       if (!members.has(session.account.id)) continue;
       session.restrict(await this.options.states.restrictionsFor(session.account.id, session.lab.id));
     }
+  }
+
+  #touchAccount(accountId: string): void {
+    for (const room of this.#open.values()) room.touch(accountId);
   }
 
   #touch(session: LabSession): void {
@@ -201,6 +231,7 @@ export class LiveClasses {
       catalog,
       sessions: () => labSessions().all(),
       activities: this.#activities,
+      staffAt: (accountId) => staffAt(this, accountId),
       now,
       onError,
     });
@@ -234,4 +265,12 @@ export class LiveClasses {
       return [{ id, title, minutes, steps }];
     });
   }
+}
+
+function staffAt({ onlookers, locks }: LiveClasses, accountId: string): LiveRow['staff'] {
+  const acting = locks.at(accountId).map(({ by: name, doing }) => ({ name, doing }));
+  const looking = onlookers.at(accountId).map(({ name, typing }) => ({
+    ...{ name, doing: typing === 'granted' ? ('type' as const) : null },
+  }));
+  return [...acting, ...looking];
 }

@@ -8,6 +8,8 @@ import { weigh } from './stuck.ts';
 export interface RowSource {
   readonly member: Pick<ClassMember, 'accountId' | 'name' | 'displayName' | 'guest'>;
   readonly handAt: number | null;
+  readonly locks: LiveRow['locks'];
+  readonly staff: LiveRow['staff'];
   /** Letters of the labs that have been begun, by lab. */
   readonly labs: Readonly<Record<string, string>>;
   /** Open ones of the class's labs. */
@@ -46,6 +48,8 @@ export function liveRow(source: RowSource): LiveRow {
     stepSince: open.since,
     command: lastCommand(activity, session),
     handAt: source.handAt,
+    locks: source.locks,
+    staff: source.staff,
     environment,
     reasons: [...reasons],
     weight,

@@ -3,6 +3,7 @@ import type { ClassMessage, ServerMessage, TraineeState } from '../../contract/m
 import type { AccountRow, ClassMessageRow } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClassStates } from './class-states.ts';
+import type { Consents } from './consents.ts';
 import type { Onlookers } from './onlookers.ts';
 
 export interface TraineeWindow {
@@ -15,6 +16,7 @@ export interface TraineeWindowsOptions {
   readonly store: Store;
   readonly states: ClassStates;
   readonly onlookers: () => Onlookers;
+  readonly consents: () => Consents;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -37,8 +39,11 @@ export class TraineeWindows {
   leave(window: TraineeWindow): void {
     if (!this.#windows.delete(window)) return;
     const { account, labId } = window;
-    const others = [...this.#windows].some((one) => one.account.id === account.id && one.labId === labId);
-    if (!others) this.#options.onlookers().withdrawAll(account.id, labId);
+    if (!this.isThere(account.id, labId)) this.#options.consents().withdrawAll(account.id, labId);
+  }
+
+  isThere(accountId: string, labId: string): boolean {
+    return [...this.#windows].some((one) => one.account.id === accountId && one.labId === labId);
   }
 
   /** Something changed for these people. */
@@ -59,7 +64,7 @@ export class TraineeWindows {
   }
 
   async #stateFor({ account, labId }: TraineeWindow): Promise<TraineeState> {
-    const { store, states, onlookers, now } = this.#options;
+    const { store, states, onlookers, consents, now } = this.#options;
     const classIds = await states.classesOf(account.id, labId);
     const [classes, members, messages] = await Promise.all([
       Promise.all(classIds.map((classId) => states.read(classId))),
@@ -83,6 +88,7 @@ export class TraineeWindows {
       timer: timer && { ...timer, endsAt: timer.endsAt + extra * 60_000 },
       broadcast: classes.find(({ broadcast }) => broadcast !== null)?.broadcast ?? null,
       onlookers: onlookers().of(account.id, labId),
+      consents: consents().list(account.id, labId),
       messages: messages.map(toMessage),
       now: now(),
     };

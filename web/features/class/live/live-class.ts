@@ -2,7 +2,7 @@
  * The class this window watches: the whole on connecting, rows as they change. After a lost connection, a closed lid or a
  * change of the class it is asked for anew, so that nothing shown is older than it says.
  */
-import type { ClassState, LiveClass, LiveRow } from '@brokerlab/server/contract';
+import type { ActionOutcome, ClassState, LiveClass, LiveRow } from '@brokerlab/server/contract';
 import { type Connection, openConnection } from '../../../api/connection.ts';
 import { CallError } from '../../../api/rest.ts';
 import { createStore, type Store } from '../../../ui/store.ts';
@@ -12,6 +12,8 @@ export interface LiveClassState {
   readonly rows: readonly LiveRow[];
   readonly state: ClassState;
   readonly error: CallError | null;
+  /** Of the last action on the whole class, until it is put away. */
+  readonly outcome: ActionOutcome | null;
   /** Server's clock minus ours. */
   readonly clockOffsetMs: number;
 }
@@ -21,6 +23,7 @@ export interface LiveClassView {
   readonly store: Store<LiveClassState>;
   /** What a REST answer said before the push came. */
   takeState(state: ClassState): void;
+  showOutcome(outcome: ActionOutcome | null): void;
   close(): void;
 }
 
@@ -33,6 +36,7 @@ export function openLiveClass(classId: string): LiveClassView {
     rows: [],
     state: nothing,
     error: null,
+    outcome: null,
     clockOffsetMs: 0,
   });
   const watch = (): void => {
@@ -65,6 +69,7 @@ export function openLiveClass(classId: string): LiveClassView {
     connection,
     store,
     takeState: (state) => store.set({ state }),
+    showOutcome: (outcome) => store.set({ outcome }),
     close: () => {
       for (const end of endings) end();
       connection.close();

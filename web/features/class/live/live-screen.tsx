@@ -10,6 +10,7 @@ import { LiveProvider, useLiveState } from './live-context.tsx';
 import { LiveTable } from './live-table.tsx';
 import { NeedsStrip } from './needs-strip.tsx';
 import { Numbers } from './numbers.tsx';
+import { OutcomeDialog } from './outcome-dialog.tsx';
 import { TraineeAside } from './trainee-aside.tsx';
 import { TraineeView } from './trainee-view.tsx';
 import './live.css';
@@ -41,6 +42,7 @@ function Watched(props: { classId: string; view: LiveClassView; trainee: string 
       ) : (
         <TraineeView accountId={trainee} />
       )}
+      <OutcomeDialog />
     </LiveProvider>
   );
 }

@@ -123,6 +123,7 @@ const Row = memo(function Row(props: RowProps) {
         <button type="button" aria-pressed={chosen} onClick={() => onChoose(row.accountId)}>
           <span className="online" data-on={row.online} role="img" aria-label={presence} title={presence} />
           <span className="live-name-text">{props.name}</span>
+          {row.staff.length > 0 && <StaffMark staff={row.staff} />}
           {row.handAt !== null && (
             <span
               className="live-hand"
@@ -147,6 +148,17 @@ const Row = memo(function Row(props: RowProps) {
   );
 });
 
+function StaffMark({ staff }: { staff: LiveRow['staff'] }) {
+  const t = useTexts();
+  const words = staff.map(({ name, doing }) => `${name}: ${t(`class.live.doing.${doing ?? 'look'}`)}`);
+  const label = [...new Set(words)].join(' · ');
+  return (
+    <span className="staff-mark" role="img" aria-label={label} title={label}>
+      ◉
+    </span>
+  );
+}
+
 function LabCells({ lab, row, labId, lockedFrom }: RowProps & { lab: LiveLab }) {
   const letters = row.labs[lab.id];
   if (lab.id !== labId) {
@@ -157,7 +169,9 @@ function LabCells({ lab, row, labId, lockedFrom }: RowProps & { lab: LiveLab }) 
     );
   }
   const level = row.labId === lab.id ? needOf(row)?.level : undefined;
-  const lockedAt = lab.steps.findIndex(({ id }) => id === lockedFrom);
+  const own = row.locks[lab.id];
+  const from = own === undefined ? lockedFrom : own;
+  const lockedAt = lab.steps.findIndex(({ id }) => id === from);
   return lab.steps.map((step, index) => {
     const letter = letters?.[index] ?? '-';
     const state = cellState(letter, level, lockedAt >= 0 && index >= lockedAt);

@@ -14,6 +14,8 @@ import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 import { resultOf } from './live-table.tsx';
 import { clock } from './needs.ts';
 import { SendDialog } from './send-dialog.tsx';
+import { StaffThere } from './staff-there.tsx';
+import { TraineeLocks } from './trainee-locks.tsx';
 import { useAction } from './use-action.ts';
 
 export function TraineeAside(props: { row: LiveRow; onClose: () => void; onEnter: () => void }) {
@@ -38,6 +40,7 @@ export function TraineeAside(props: { row: LiveRow; onClose: () => void; onEnter
           {row.stepSince !== null && ` · ${clock(now - row.stepSince)}`}
           {` · ${t(`trainees.environment.${row.environment}`)}`}
         </p>
+        <StaffThere row={row} />
       </div>
       <div className="live-aside-body">
         {row.handAt !== null && <HandCard row={row} ago={formatAgo(now - row.handAt, t)} />}
@@ -106,6 +109,7 @@ function Actions({ row, onEnter }: { row: LiveRow; onEnter: () => void }) {
       <Button disabled={labId === null} data-testid="give-to-one" onClick={() => setGiving(true)}>
         {t('class.live.give')}
       </Button>
+      <TraineeLocks row={row} />
       <Button disabled={labId === null} onClick={() => setAsking('restart')}>
         {t('class.live.restart')}
       </Button>

@@ -2,7 +2,7 @@
  * One trainee's lab, looked at: their instructions with the state of each check, their terminals as they are drawn, their files,
  * their cluster. Typing is asked for, and lasts as long as the trainee lets it.
  */
-import type { LabContent, LiveRow, ServerMessage } from '@brokerlab/server/contract';
+import type { LabContent, LiveRow, Onlooker, TypingAnswer } from '@brokerlab/server/contract';
 import { Button, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -20,6 +20,7 @@ import { createWorkspace } from '../../lab/workspace.ts';
 import { WirePanel } from '../../wire/wire-panel.tsx';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 import { MirrorTerminals } from './mirror-terminals.tsx';
+import { StaffThere } from './staff-there.tsx';
 import { TraineeFiles } from './trainee-files.tsx';
 import { TraineeSteps } from './trainee-steps.tsx';
 
@@ -93,6 +94,7 @@ function Open(props: { row: LiveRow; session: LabSession; content: LabContent; r
           <span className="quiet-text">
             {localized(content.title)} · {t(row.online ? 'trainees.online' : 'trainees.offline')}
           </span>
+          <StaffThere row={row} />
           <span className="grow" />
           <Link
             to="/labs/$labId/console"
@@ -140,17 +142,16 @@ function Part({ part, accountId }: { part: Part; accountId: string }) {
   return <ClusterPanel />;
 }
 
-type TypingState = Extract<ServerMessage, { type: 'class.typing' }>['typing'];
-
 /** Nothing of it outlives the connection: after a lost one it is asked for anew. */
 function Typing({ session }: { session: LabSession }) {
   const t = useTexts();
-  const [typing, setTyping] = useState<TypingState>('no');
+  const [typing, setTyping] = useState<Onlooker['typing']>('no');
   useEffect(() => {
-    const take = (next: TypingState): void => {
+    const take = (next: TypingAnswer): void => {
       session.hub.allowTyping(next === 'granted');
-      setTyping(next === 'refused' ? 'no' : next);
-      if (next === 'refused') notify(t('class.live.typingRefused'), { tone: 'warn' });
+      setTyping(next === 'granted' || next === 'asked' ? next : 'no');
+      if (next !== 'granted' && next !== 'asked' && next !== 'no')
+        notify(t(`class.live.typingNot.${next}`), { tone: 'warn' });
     };
     const endings = [
       session.connection.on('class.typing', (message) => take(message.typing)),

@@ -1,7 +1,7 @@
-/** Does something to trainees, and says how it went: to whom it got, and why not to the others. */
+/** Does something to trainees, and says how it went: in a line of one, in a list of the class when not all was alike. */
 import type { ActionOutcome, RouteName } from '@brokerlab/server/contract';
 import { type CallOptions, call } from '../../../api/rest.ts';
-import { useTexts } from '../../../ui/i18n.ts';
+import { type Translate, useTexts } from '../../../ui/i18n.ts';
 import { notify, notifyError } from '../../../ui/notify.ts';
 import { useLive, useLiveState, useNameOf } from './live-context.tsx';
 
@@ -24,18 +24,23 @@ export function useAction(): <Name extends ActionRoute>(
 ) => void {
   const t = useTexts();
   const { classId } = useLive();
+  const { view } = useLive();
   const nameOf = useNameOf();
   const rows = useLiveState((state) => state.rows);
-  const tell = ({ done, notDone }: ActionOutcome): void => {
+  const tell = (outcome: ActionOutcome, toAll: boolean): void => {
+    const { done, notDone, woken } = outcome;
+    if (toAll && notDone.length + woken.length > 0) {
+      view.showOutcome(outcome);
+      return;
+    }
     const reached = t('class.live.done', { count: done.length });
     if (notDone.length === 0) {
       notify(reached, { tone: 'ok' });
       return;
     }
-    const missed = notDone.map(({ accountId, why }) => {
-      const row = rows.find((one) => one.accountId === accountId);
-      const name = row ? nameOf(row) : '';
-      return `${name} (${t(`class.live.notDone.${why}`)})`;
+    const missed = notDone.map((one) => {
+      const row = rows.find(({ accountId }) => accountId === one.accountId);
+      return `${row ? nameOf(row) : ''} (${whyNot(one, t)})`;
     });
     const shown = missed.slice(0, 5).join(', ');
     const more = missed.length > 5 ? ` … ${t('class.live.moreNeeds', { count: missed.length - 5 })}` : '';
@@ -43,7 +48,16 @@ export function useAction(): <Name extends ActionRoute>(
   };
   return (name, body) => {
     call(name, { path: { classId }, body, timeoutMs: WHOLE_CLASS_MS } as CallOptions<typeof name>)
-      .then((outcome) => tell(outcome as ActionOutcome)) // all of ActionRoute's answer so
+      // all of ActionRoute's bodies say to whom, and all answer so
+      .then((outcome) => tell(outcome as ActionOutcome, (body as { to: unknown }).to === null))
       .catch(notifyError);
   };
+}
+
+export function whyNot(
+  { why, by, doing }: Pick<ActionOutcome['notDone'][number], 'why' | 'by' | 'doing'>,
+  t: Translate,
+): string {
+  if (why !== 'busy') return t(`class.live.notDone.${why}`);
+  return `${by ?? ''}: ${t(`class.live.doing.${doing ?? 'look'}`)}`;
 }

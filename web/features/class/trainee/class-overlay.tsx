@@ -1,5 +1,5 @@
 /** Over the lab: who looks on or types, what the instructor says, their terminal, and the veil of a paused class. */
-import type { ClassMessage, Onlooker, TraineeState } from '@brokerlab/server/contract';
+import type { ClassMessage, TraineeState } from '@brokerlab/server/contract';
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { formatAgo, useNow } from '../../../ui/format.ts';
@@ -8,6 +8,7 @@ import { Prose } from '../../../ui/markdown.tsx';
 import { useLab } from '../../lab/lab-context.tsx';
 import { BroadcastPanel } from './broadcast-panel.tsx';
 import type { ClassPart } from './class-part.ts';
+import { ConsentCards } from './consent-cards.tsx';
 import './class-part.css';
 
 export function ClassOverlay({ part, onStep }: { part: ClassPart; onStep: (stepId: string) => void }) {
@@ -15,56 +16,13 @@ export function ClassOverlay({ part, onStep }: { part: ClassPart; onStep: (stepI
   if (!state) return null;
   return (
     <>
-      {state.onlookers.length > 0 && <Onlookers onlookers={state.onlookers} part={part} />}
+      <ConsentCards onlookers={state.onlookers} consents={state.consents} part={part} />
       <Messages part={part} state={state} onStep={onStep} />
       {state.broadcast && (
         <BroadcastPanel key={`${state.broadcast.byId}/${state.broadcast.at}`} by={state.broadcast.by} />
       )}
       {state.paused && <Veil by={state.paused.by} message={state.paused.message} />}
     </>
-  );
-}
-
-function Onlookers({ onlookers, part }: { onlookers: readonly Onlooker[]; part: ClassPart }) {
-  return (
-    <div className="onlookers" role="status">
-      {onlookers.map((onlooker) => (
-        <OnlookerLine key={onlooker.id} onlooker={onlooker} part={part} />
-      ))}
-    </div>
-  );
-}
-
-function OnlookerLine({ onlooker, part }: { onlooker: Onlooker; part: ClassPart }) {
-  const t = useTexts();
-  const { name, typing, id } = onlooker;
-  return (
-    <div className="onlooker" data-typing={typing} data-testid="onlooker">
-      <span>
-        <span aria-hidden="true">{typing === 'granted' ? '⌨' : '◉'} </span>
-        {t(`class.part.onlooker.${typing}`, { name })}
-      </span>
-      {typing === 'asked' && (
-        <>
-          <Button
-            size="compact-xs"
-            variant="filled"
-            data-testid="consent"
-            onClick={() => part.consent(id, true)}
-          >
-            {t('class.part.allow')}
-          </Button>
-          <Button size="compact-xs" onClick={() => part.consent(id, false)}>
-            {t('class.part.refuse')}
-          </Button>
-        </>
-      )}
-      {typing === 'granted' && (
-        <Button size="compact-xs" data-testid="revoke" onClick={() => part.consent(id, false)}>
-          {t('class.part.revoke')}
-        </Button>
-      )}
-    </div>
   );
 }
 
@@ -118,6 +76,8 @@ function MessageBody(props: { message: ClassMessage; onStep: (stepId: string) =>
         message.text !== '' && <Prose text={message.text} />
       )}
       {message.kind === 'state' && <p>{t('class.part.stateGiven', { number })}</p>}
+      {message.kind === 'restart' && <p>{t('class.part.restarted')}</p>}
+      {message.kind === 'reset' && <p>{t('class.part.wasReset')}</p>}
       {(message.kind === 'step' || message.kind === 'state') &&
         (here ? (
           <Button

@@ -1,5 +1,5 @@
 /** The trainee's part of a running class, in the page of an open lab: asked for after every connect, then pushed. */
-import type { TraineeState } from '@brokerlab/server/contract';
+import type { ConsentAnswer, TraineeState } from '@brokerlab/server/contract';
 import { useEffect, useState } from 'react';
 import { notifyError } from '../../../ui/notify.ts';
 import { useLab } from '../../lab/lab-context.tsx';
@@ -11,7 +11,8 @@ export interface ClassPart {
   readonly clockOffsetMs: number;
   raiseHand(up: boolean): void;
   markRead(messageIds: number[]): void;
-  consent(onlookerId: string, granted: boolean): void;
+  consent(consentId: string, answer: ConsentAnswer): void;
+  revoke(consentId: string): void;
 }
 
 export function useClassPart(): ClassPart {
@@ -21,7 +22,8 @@ export function useClassPart(): ClassPart {
   const [clockOffsetMs, setOffset] = useState(0);
   useEffect(() => {
     const take = (next: TraineeState): void => {
-      setState(next.inClass || next.messages.length > 0 ? next : null);
+      const { inClass, messages, consents } = next;
+      setState(inClass || messages.length > 0 || consents.length > 0 ? next : null);
       setOffset(next.now - Date.now());
     };
     const endings = [
@@ -40,7 +42,8 @@ export function useClassPart(): ClassPart {
     clockOffsetMs,
     raiseHand: (up) => void connection.request({ type: 'class.hand', up }).catch(notifyError),
     markRead: (messageIds) => connection.tell({ type: 'class.read', messageIds }),
-    consent: (onlookerId, granted) =>
-      void connection.request({ type: 'class.consent', onlookerId, granted }).catch(notifyError),
+    consent: (consentId, answer) =>
+      void connection.request({ type: 'class.consent', consentId, answer }).catch(notifyError),
+    revoke: (consentId) => void connection.request({ type: 'class.revoke', consentId }).catch(notifyError),
   };
 }
