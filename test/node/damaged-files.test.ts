@@ -92,11 +92,6 @@ describe('what only the file itself could tell', () => {
     ['SNAPSHOT', 'is empty', /\.checkpoint is damaged .*Restore it from a backup/],
     ['SNAPSHOT', 'is cut short', /\.checkpoint is damaged/],
     ['SNAPSHOT', 'holds something else', /\.checkpoint is damaged/],
-    [
-      `orders-0/${segment}.log`,
-      'holds something else',
-      /orders-0\/0+\.log cannot be read: no record batch begins at byte /,
-    ],
     [`__cluster_metadata-0/METADATA`, 'holds something else', /__cluster_metadata-0.* at byte 0 of/],
   ];
   for (const [file, damage, sentence] of refused) {

@@ -4,6 +4,7 @@
 
 import { topicConfigs } from '../messages/configs/config-table.ts';
 import { ErrorCode, errorByCode } from '../messages/errors.ts';
+import { UNASSIGNED_DIRECTORY } from './directory-ids.ts';
 import { brokerLayers, resolveTopicConfig } from './effective-config.ts';
 import { ELR_VERSION } from './features.ts';
 import { type BrokerRegistration, configsOf, type MetadataImage, ResourceType } from './image.ts';
@@ -149,5 +150,3 @@ export function defaultDirectory(image: MetadataImage, brokerId: number): string
   const dirs = image.brokers.get(brokerId)?.logDirs ?? [];
   return dirs.length === 1 ? dirs[0]! : UNASSIGNED_DIRECTORY;
 }
-
-const UNASSIGNED_DIRECTORY = 'AAAAAAAAAAAAAAAAAAAAAA';

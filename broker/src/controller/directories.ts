@@ -5,7 +5,10 @@ import type {
 } from '../messages/73-assign-replicas-to-dirs.ts';
 import { ErrorCode } from '../messages/errors.ts';
 import { METADATA_RECORDS } from '../messages/metadata/records.ts';
-import { brokerEpochFailure, type DecideContext, type Decision } from './context.ts';
+import { brokerEpochFailure, type DecideContext, type Decision, isActive } from './context.ts';
+import { isInOnlineDirectory } from './directory-ids.ts';
+import type { PartitionRegistration, TopicImage } from './image.ts';
+import { changeRecords } from './leadership.ts';
 import type { MetadataRecord } from './records.ts';
 import { record } from './records.ts';
 
@@ -33,9 +36,10 @@ export function decideAssignReplicasToDirs(
 }
 
 function assign(
-  { image }: DecideContext,
+  context: DecideContext,
   at: { brokerId: number; directory: string; topicId: string; partitionIndex: number },
 ): MetadataRecord[] | number {
+  const { image } = context;
   const { brokerId, directory, topicId, partitionIndex: partitionId } = at;
   const topic = image.topics.get(image.topicNames.get(topicId) ?? '');
   if (topic === undefined) return ErrorCode.UNKNOWN_TOPIC_ID;
@@ -46,5 +50,25 @@ function assign(
   if (partition.directories[index] === directory) return [];
   const directories = partition.directories.map((known, place) => (place === index ? directory : known));
   const empty = METADATA_RECORDS.PartitionChangeRecord.message.empty();
-  return [record('PartitionChangeRecord', { ...empty, topicId, partitionId, directories })];
+  const moved = { ...partition, directories };
+  return [
+    record('PartitionChangeRecord', { ...empty, topicId, partitionId, directories }),
+    ...leadersAfter(context, topic, { partitionId, partition: moved, brokerId }),
+  ];
+}
+
+/** Who has lost what it had leads no more and is in sync no more; who has it again may lead where nobody does. */
+function leadersAfter(
+  context: DecideContext,
+  topic: TopicImage,
+  at: { partitionId: number; partition: PartitionRegistration; brokerId: number },
+): MetadataRecord[] {
+  const { partitionId, partition, brokerId } = at;
+  const { image } = context;
+  if (isInOnlineDirectory(image, partition, brokerId)) {
+    if (partition.leader >= 0 || !isActive(image.brokers.get(brokerId))) return [];
+    return changeRecords(context, topic, { partitionId, partition });
+  }
+  const isr = partition.isr.filter((id) => id !== brokerId);
+  return changeRecords(context, topic, { partitionId, partition, isr, uncleanShutdown: [brokerId] });
 }

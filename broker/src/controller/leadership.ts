@@ -16,7 +16,8 @@ import {
   NO_ERROR,
   uncleanElectionEnabled,
 } from './context.ts';
-import type { MetadataImage, PartitionRegistration, TopicImage } from './image.ts';
+import { isInOnlineDirectory } from './directory-ids.ts';
+import type { PartitionRegistration, TopicImage } from './image.ts';
 import { buildPartitionChange, type PartitionChange } from './partition-change.ts';
 import { type MetadataRecord, record } from './records.ts';
 
@@ -43,18 +44,6 @@ export function changeRecords(
   });
   return built === null ? [] : [record('PartitionChangeRecord', built)];
 }
-
-/** What a replica has lies in a directory that works, as far as is known (KIP-858). */
-function isInOnlineDirectory(image: MetadataImage, partition: PartitionRegistration, id: number): boolean {
-  const directory = partition.directories[partition.replicas.indexOf(id)];
-  const known = image.brokers.get(id)?.logDirs ?? [];
-  if (directory === undefined || directory === UNASSIGNED || directory === MIGRATING) return true;
-  return directory !== LOST && (known.length === 0 || known.includes(directory));
-}
-
-const UNASSIGNED = 'AAAAAAAAAAAAAAAAAAAAAA';
-const LOST = 'AAAAAAAAAAAAAAAAAAAAAQ';
-const MIGRATING = 'AAAAAAAAAAAAAAAAAAAAAg';
 
 interface BrokerMove {
   readonly leaving?: number;

@@ -1,4 +1,5 @@
 /** What clients are told about brokers: their advertised endpoints, which of them live, and whether a replica does. */
+import { isInOnlineDirectory } from '../controller/directory-ids.ts';
 import type { BrokerRegistration, MetadataImage, PartitionRegistration } from '../controller/image.ts';
 import { ErrorCode } from '../messages/errors.ts';
 
@@ -72,7 +73,9 @@ export function viewPartition(image: MetadataImage, partition: PartitionRegistra
     leaderEpoch: partition.leaderEpoch,
     replicas: partition.replicas,
     isr: partition.isr,
-    offline: partition.replicas.filter((id) => !isAlive(image, id)),
+    offline: partition.replicas.filter(
+      (id) => !isAlive(image, id) || !isInOnlineDirectory(image, partition, id),
+    ),
     elr: partition.elr,
     lastKnownElr: partition.lastKnownElr,
   };

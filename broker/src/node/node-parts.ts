@@ -7,7 +7,6 @@ import { configsOf, ResourceType } from '../controller/image.ts';
 import { endpointOf } from '../handlers/brokers.ts';
 import type { Clock } from '../handlers/services.ts';
 import { FileDisk } from '../storage/file-disk.ts';
-import { Log } from '../storage/log.ts';
 import type { LogDirectories } from '../storage/log-directories.ts';
 import { AutoTopics } from './broker/auto-topics.ts';
 import { NodeCoordinatorLogs } from './broker/coordinator-logs.ts';
@@ -35,7 +34,7 @@ import {
 } from './node-settings.ts';
 import { NodeControllerChannel } from './quorum/controller-channel.ts';
 import { ControllerHost } from './quorum/controller-host.ts';
-import { MetadataLog } from './quorum/metadata-log.ts';
+import { MetadataLog, openMetadataFiles } from './quorum/metadata-log.ts';
 import { Quorum } from './quorum/quorum.ts';
 import { RaftTransport } from './quorum/raft-transport.ts';
 import { scramKeys } from './quorum/scram-keys.ts';
@@ -226,7 +225,7 @@ export class NodeParts {
     const { flushes } = node;
     const directory = `${node.metadataDirectory}/__cluster_metadata-0`;
     const snapshots = new MetadataSnapshots({ disk, directory, flushes });
-    const log = Log.open({
+    const log = openMetadataFiles({
       disk,
       directory,
       config: metadataLogConfig(config),

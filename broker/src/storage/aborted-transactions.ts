@@ -16,6 +16,10 @@ export class AbortedTransactions {
     this.directory = directory;
   }
 
+  get count(): number {
+    return this.entries.length;
+  }
+
   /** Those that overlap [from, to). */
   overlapping(from: number, to: number): readonly AbortedTransaction[] {
     return this.entries.filter(({ lastOffset, firstOffset }) => lastOffset >= from && firstOffset < to);

@@ -77,8 +77,7 @@ export class BatchScanner {
   private unreadable(position: number, end: number): LogError {
     return new LogError(
       'unreadableSegment',
-      `${this.path} cannot be read: no record batch begins at byte ${position} of ${end}. ` +
-        'Stop this broker, delete the partition folder and start it again, so that it is copied from another replica.',
+      `${this.path} cannot be read: no record batch begins at byte ${position} of ${end}`,
     );
   }
 }

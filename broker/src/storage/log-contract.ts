@@ -79,6 +79,8 @@ export interface LogOpenOptions {
   readonly random?: () => number;
   /** Only for deciding which producers have expired. */
   readonly nowMs: number;
+  /** Aborted transactions that were known at the last checkpoint: with fewer in the files, one of these was lost. Default 0. */
+  readonly abortedCount?: number;
   /** Told in one sentence what recovery had to cut off. */
   readonly warn?: (message: string) => void;
 }

@@ -116,6 +116,12 @@ export class LogDirectories {
     }
   }
 
+  /** Takes a partition's folder away and keeps it under another name, which it returns. */
+  setAside(topic: string, partition: number, uniqueId: string): string {
+    const directory = this.directoryOf(topic, partition)!;
+    return this.#guard(directory, () => directory.setAside(topic, partition, uniqueId));
+  }
+
   checkpoint(highWatermarks: Offsets): void {
     const all = [...highWatermarks];
     this.#each((directory) => directory.checkpoint(all));

@@ -2,8 +2,8 @@
  * All partition folders of one broker (`log.dirs`): which exist, their checkpoints, and what has to be done to
  * them from time to time. Holds no timer: the owner calls `checkpoint`, `applyRetention` and `removeDeleted`.
  *
- * Layout: `<topic>-<partition>/…`, `<topic>-<partition>.<id>-delete/` for deleted ones, four checkpoint files, and
- * `.kafka_cleanshutdown` while nobody uses the folder.
+ * Layout: `<topic>-<partition>/…`, `<topic>-<partition>.<id>-delete/` for deleted ones, `….<id>-stray/` for what nobody knows of,
+ * five checkpoint files, and `.kafka_cleanshutdown` while nobody uses the folder.
  */
 import {
   readOffsetCheckpoint,
@@ -12,14 +12,16 @@ import {
   writePartitionMetadata,
 } from './checkpoint.ts';
 import { LogCleaner, type LogCleanerOptions } from './compaction/log-cleaner.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, DiskError, isRefusal } from './disk.ts';
 import { Log } from './log.ts';
-import type { LogConfig } from './log-contract.ts';
+import { type LogConfig, LogError } from './log-contract.ts';
 
 const files = {
   recoveryPoint: 'recovery-point-offset-checkpoint',
   highWatermark: 'replication-offset-checkpoint',
   logStartOffset: 'log-start-offset-checkpoint',
+  /** Ours alone: Apache Kafka passes it over. */
+  abortedCount: 'aborted-transactions-checkpoint',
   cleanShutdown: '.kafka_cleanshutdown',
 } as const;
 
@@ -69,12 +71,16 @@ export class LogDirectory {
   private readonly recoveryPoints: Map<string, number>;
   private readonly highWatermarks: Map<string, number>;
   private readonly startOffsets: Map<string, number>;
+  /** Aborted transactions of each log that has any, so that a lost transaction index is noticed. */
+  private readonly abortedCounts: Map<string, number>;
   /** Names of all partition folders, opened or not. */
   private readonly folders = new Set<string>();
   /** Logs that are to take the place of ones in another directory, by the name that they will have. */
   private readonly futures = new Map<string, Log>();
   /** Folders of such logs that the last owner left, by the same name. */
   private readonly foundFutures = new Map<string, string>();
+  /** Partitions whose files are damaged: why, and how the folder looked then. */
+  private readonly damaged = new Map<string, { readonly error: LogError; readonly look: string }>();
   private readonly lastWritten = new Map<string, string>();
   private deletions: { path: string; dueMs: number }[] = [];
   private lastFlushMs = Number.NEGATIVE_INFINITY;
@@ -94,6 +100,7 @@ export class LogDirectory {
     this.recoveryPoints = readOffsetCheckpoint(this.disk, this.file('recoveryPoint'), this.warn);
     this.highWatermarks = readOffsetCheckpoint(this.disk, this.file('highWatermark'), this.warn);
     this.startOffsets = readOffsetCheckpoint(this.disk, this.file('logStartOffset'), this.warn);
+    this.abortedCounts = readOffsetCheckpoint(this.disk, this.file('abortedCount'), this.warn);
   }
 
   /** Partition folders on the disk; folders of deleted partitions are removed on the way. */
@@ -116,16 +123,26 @@ export class LogDirectory {
   }
 
   /**
-   * Opens, and so recovers, every partition's log before anyone relies on one. Throws LogError or DiskError for one
-   * that cannot be read: a broker that served the others would hide the damage.
+   * Opens, and so recovers, every partition's log before anyone relies on one. One that cannot be read is left to whoever
+   * opens it again, and told why; throws DiskError where the disk refuses every one of several, for it is the disk then.
    */
   load(options: { config: LogConfig; nowMs: number }): void {
-    for (const { topic, partition, topicId } of this.find()) {
-      if (topicId !== undefined) this.open({ ...options, topic, partition, topicId });
+    const found = this.find().filter(({ topicId }) => topicId !== undefined);
+    let refused = 0;
+    for (const { topic, partition, topicId } of found) {
+      try {
+        this.open({ ...options, topic, partition, topicId: topicId! });
+      } catch (error) {
+        if (!(error instanceof LogError || isRefusal(error))) throw error;
+        if (error instanceof DiskError && ++refused === found.length && refused > 1) throw error;
+      }
     }
   }
 
-  /** Opens or creates a partition's log; the same log, with the given settings, when it is already open. */
+  /**
+   * Opens or creates a partition's log; the same log, with the given settings, when it is already open. Throws LogError or
+   * DiskError for one that cannot be read; the first is not looked for again until the folder's files are others.
+   */
   open(options: OpenPartitionOptions): Log {
     const name = `${options.topic}-${options.partition}`;
     const known = this.logs.get(name);
@@ -133,10 +150,36 @@ export class LogDirectory {
       known.config = options.config;
       return known;
     }
-    const log = this.openFolder(`${this.path}/${name}`, options);
+    const directory = `${this.path}/${name}`;
+    this.checkDamage(name, directory);
+    try {
+      const log = this.openFolder(directory, options);
+      this.folders.add(name);
+      this.logs.set(name, log);
+      return log;
+    } catch (error) {
+      if (error instanceof LogError) this.damaged.set(name, { error, look: this.lookOf(directory) });
+      throw error;
+    }
+  }
+
+  /** Throws for files that are as damaged as they were; a folder that was taken away begins without a past. */
+  private checkDamage(name: string, directory: string): void {
+    const damage = this.damaged.get(name);
+    if (damage === undefined) return;
+    if (damage.look === this.lookOf(directory)) throw damage.error;
+    this.damaged.delete(name);
+    // Handles that are kept open may still be of the files that were there.
+    this.disk.close();
+    if (this.disk.list(directory).length > 0) return;
+    this.forget(name);
     this.folders.add(name);
-    this.logs.set(name, log);
-    return log;
+  }
+
+  /** Changes when a file is added, taken away, or has another size. */
+  private lookOf(directory: string): string {
+    const files = this.disk.list(directory);
+    return files.map((file) => `${file} ${this.disk.size(`${directory}/${file}`)}`).join('\n');
   }
 
   private openFolder(directory: string, options: OpenPartitionOptions): Log {
@@ -151,6 +194,7 @@ export class LogDirectory {
       cleanShutdown: this.wasCleanShutdown,
       recoveryPoint: this.recoveryPoints.get(name) ?? 0,
       logStartOffset: this.startOffsets.get(name) ?? 0,
+      abortedCount: this.abortedCounts.get(name) ?? 0,
     });
     if (readPartitionMetadata(this.disk, directory) !== options.topicId) {
       writePartitionMetadata(this.disk, directory, options.topicId);
@@ -222,17 +266,23 @@ export class LogDirectory {
   /** Takes a partition away at once; its files go when due, or on the next start. */
   delete(topic: string, partition: number, options: { dueMs: number; uniqueId: string }): void {
     const name = `${topic}-${partition}`;
-    this.logs.delete(name);
-    this.folders.delete(name);
-    this.recoveryPoints.delete(name);
-    this.highWatermarks.delete(name);
-    this.startOffsets.delete(name);
+    this.forget(name);
     const from = `${this.path}/${name}`;
     const suffix = `.${options.uniqueId}-delete`;
     // A folder name must stay within the 255 bytes a file system takes.
     const to = `${this.path}/${name.slice(0, 255 - suffix.length)}${suffix}`;
     this.disk.rename(from, to);
     this.deletions.push({ path: to, dueMs: options.dueMs });
+  }
+
+  /** Takes away a folder that nobody knows of, and keeps it under another name; its new path. */
+  setAside(topic: string, partition: number, uniqueId: string): string {
+    const name = `${topic}-${partition}`;
+    this.forget(name);
+    const suffix = `.${uniqueId}-stray`;
+    const to = `${this.path}/${name.slice(0, 255 - suffix.length)}${suffix}`;
+    this.disk.rename(`${this.path}/${name}`, to);
+    return to;
   }
 
   /** Writes the checkpoints whose content changed since the last call. */
@@ -244,10 +294,14 @@ export class LogDirectory {
       this.recoveryPoints.set(name, log.recoveryPoint);
       if (log.logStartOffset > (log.segmentOffsets[0] ?? 0)) this.startOffsets.set(name, log.logStartOffset);
       else this.startOffsets.delete(name);
+      if (log.aborted.count > 0) this.abortedCounts.set(name, log.aborted.count);
+      else this.abortedCounts.delete(name);
     }
     this.write('recoveryPoint', this.recoveryPoints);
     this.write('highWatermark', this.highWatermarks);
     this.write('logStartOffset', this.startOffsets);
+    if (this.abortedCounts.size > 0 || this.lastWritten.has('abortedCount'))
+      this.write('abortedCount', this.abortedCounts);
   }
 
   /** What compacts the logs of this directory. */
@@ -295,6 +349,14 @@ export class LogDirectory {
     this.logs.clear();
     this.futures.clear();
     this.disk.close();
+  }
+
+  private forget(name: string): void {
+    this.logs.delete(name);
+    this.folders.delete(name);
+    this.damaged.delete(name);
+    for (const known of [this.recoveryPoints, this.highWatermarks, this.startOffsets, this.abortedCounts])
+      known.delete(name);
   }
 
   private file(name: keyof typeof files): string {

@@ -51,7 +51,7 @@ export class Log implements PartitionLog {
   private startOffset: number;
   private endOffset: number;
   private flushedOffset: number;
-  private readonly aborted: AbortedTransactions;
+  readonly aborted: AbortedTransactions;
   private lowestTruncation = Number.POSITIVE_INFINITY;
   private readonly deleted: DeletedFiles;
   /** A compacted segment that the disk has not given its name yet, and those whose place it took. */
@@ -79,6 +79,11 @@ export class Log implements PartitionLog {
     this.epochs.truncateFromStart(this.startOffset);
     this.producers = new ProducerStates(this.name);
     this.loadProducers();
+    if (this.aborted.count < (options.abortedCount ?? 0)) {
+      // A transaction index was lost: what it said is in the records, and only there.
+      this.dropSnapshots(() => true);
+      this.reloadProducers();
+    }
     this.expireProducers(options.nowMs);
   }
 

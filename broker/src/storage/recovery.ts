@@ -121,8 +121,7 @@ function rebuildTrusted(
   if (sound < sizeBytes) {
     throw new LogError(
       'unreadableSegment',
-      `${path} is damaged at byte ${sound} of ${sizeBytes}, in records that had been stored safely. ` +
-        'If another replica has this partition, delete its folder here and start again; otherwise restore the file from a backup.',
+      `${path} is damaged at byte ${sound} of ${sizeBytes}, in records that had been stored safely`,
     );
   }
   const segment = new Segment(place, sizeBytes);

@@ -17,7 +17,8 @@ import type {
   SnapshotPart,
 } from '../../raft/types.ts';
 import type { Disk } from '../../storage/disk.ts';
-import { LogError, type PartitionLog } from '../../storage/log-contract.ts';
+import { Log } from '../../storage/log.ts';
+import { LogError, type LogOpenOptions, type PartitionLog } from '../../storage/log-contract.ts';
 import type { MetadataSnapshots } from './snapshots.ts';
 
 export interface CommittedBatch {
@@ -73,8 +74,7 @@ export class MetadataLog {
     if (state !== null) return state;
     throw new LogError(
       'unreadableSegment',
-      `${this.#quorumStatePath} is damaged: it does not say how this controller voted, and voting twice could lose metadata. ` +
-        'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.',
+      `${this.#quorumStatePath} is damaged: it does not say how this controller voted, and voting twice could lose metadata. ${cure}`,
     );
   }
 
@@ -163,8 +163,7 @@ export class MetadataLog {
   #damagedAt(offset: number): LogError {
     return new LogError(
       'unreadableSegment',
-      `${this.#log.directory} is damaged at offset ${offset}, in metadata that had been stored safely. ` +
-        'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.',
+      `${this.#log.directory} is damaged at offset ${offset}, in metadata that had been stored safely. ${cure}`,
     );
   }
 
@@ -187,4 +186,17 @@ function epochsOf(log: PartitionLog): EpochStart[] {
     offset = endOffset;
   }
   return starts;
+}
+
+const cure =
+  'Restore it from a backup; where other controllers have the metadata, empty this folder and start again.';
+
+/** Opens the files of the metadata log. Throws LogError that says what to do where they are damaged. */
+export function openMetadataFiles(options: LogOpenOptions): Log {
+  try {
+    return Log.open(options);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new LogError(error.code, `${error.message}. ${cure}`, { cause: error });
+  }
 }

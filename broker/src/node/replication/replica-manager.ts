@@ -23,7 +23,11 @@ import { Cleaning, type CleaningOptions } from '../storage/cleaning.ts';
 import type { IsrChanges } from './isr-changes.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
 import { type FetcherSettings, ReplicaFetcher } from './replica-fetcher.ts';
-import { ReplicaPlacement, type ReplicaPlacementOptions } from './replica-placement.ts';
+import {
+  type AssignedPartition,
+  ReplicaPlacement,
+  type ReplicaPlacementOptions,
+} from './replica-placement.ts';
 import type { ReplicationQuota } from './replication-quota.ts';
 import { Upkeep, type UpkeepOptions } from './upkeep.ts';
 
@@ -59,15 +63,7 @@ export interface ReplicaManagerOptions extends OfUpkeep, OfPlacement {
   readonly warn: (message: string) => void;
 }
 
-interface Unopened {
-  readonly topic: string;
-  readonly topicId: string;
-  readonly partition: number;
-}
-
-interface Assigned extends Unopened {
-  readonly registration: PartitionRegistration;
-}
+type Unopened = Omit<AssignedPartition, 'registration'>;
 
 export interface LeadershipChange {
   readonly topic: string;
@@ -141,19 +137,16 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     return code === ErrorCode.REPLICA_NOT_AVAILABLE && !isKnown ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : code;
   }
 
-  /** First metadata of a started broker: folders on the disk that the cluster does not know of are removed. */
+  /** First metadata of a started broker: folders on the disk that the cluster does not know of are set aside. */
   start(image: MetadataImage): void {
     this.#image = image;
-    const { logs, timers, clock, folderDelayMs } = this.#options;
+    const { logs, timers, warn } = this.#options;
     for (const { topic, partition, topicId } of logs.find()) {
       const known = this.#image.topics.get(topic);
       const mine = known?.partitions[partition]?.replicas.includes(this.nodeId) === true;
       if (mine && (topicId === undefined || topicId === known?.id)) continue;
-      logs.delete(topic, partition, {
-        dueMs: clock.now() + folderDelayMs(),
-        uniqueId: newUuid(),
-      });
-      this.#upkeep.removeLater();
+      const path = logs.setAside(topic, partition, newUuid());
+      warn(`${topic}-${partition} is not this broker's in the cluster's metadata, and kept as ${path}`);
     }
     this.#upkeep.start();
     this.#cleaning.start();
@@ -282,7 +275,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
    * Making folders for thousands of partitions takes seconds, which neither who created them nor anyone else waits
    * for: they are opened in slices afterwards.
    */
-  #takeInTurn(assigned: Assigned): void {
+  #takeInTurn(assigned: AssignedPartition): void {
     const { topic, partition, topicId } = assigned;
     const name = nameOf(topic, partition);
     const known = this.#replicas.get(name) ?? this.#unopened.get(name);
@@ -323,7 +316,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
   }
 
   /** A disk that refuses the partition now may take it later; until then it is led, or missed, elsewhere. */
-  #take(assigned: Assigned): void {
+  #take(assigned: AssignedPartition): void {
     if (this.#placement.isLost(nameOf(assigned.topic, assigned.partition), assigned.registration)) return;
     try {
       const replica = this.#open(assigned);
@@ -331,8 +324,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
       this.#placement.taken(replica, assigned.registration);
     } catch (error) {
       if (!(error instanceof DiskError || error instanceof LogError)) throw error;
-      const { topic, partition } = assigned;
-      this.#options.warn(`${nameOf(topic, partition)}: ${error.message}`);
+      this.#placement.unreadable(assigned, error);
       this.#options.timers.after(openRetryMs, () => this.#takeStill(assigned));
     }
   }
@@ -351,7 +343,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     this.#options.onLeadership({ topic, partition, leaderEpoch, leads });
   }
 
-  #open({ topic, partition, topicId, registration }: Assigned): Replica {
+  #open({ topic, partition, topicId, registration }: AssignedPartition): Replica {
     const name = nameOf(topic, partition);
     const known = this.#replicas.get(name);
     if (known !== undefined && known.topicId === topicId) return known;

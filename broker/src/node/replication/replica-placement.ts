@@ -3,6 +3,7 @@
  * moves between directories on request (KIP-113), and replicas that a failed directory took away.
  */
 import { statfsSync } from 'node:fs';
+import { LOST_DIRECTORY, MIGRATING_DIRECTORY, UNASSIGNED_DIRECTORY } from '../../controller/directory-ids.ts';
 import type { PartitionRegistration } from '../../controller/image.ts';
 import type { LogDirectoryView } from '../../handlers/replicas.ts';
 import { ErrorCode } from '../../messages/errors.ts';
@@ -13,16 +14,24 @@ import type { DirectoryAssignments } from './directory-assignments.ts';
 import { DirectoryMoves, type DirectoryMovesOptions } from './directory-moves.ts';
 import type { Replica } from './replica.ts';
 
-/** Ids that stand for no directory: not known, lost, not known since before directories had ids. */
+/** Ids that stand for no directory. */
 const noDirectories: ReadonlySet<string> = new Set([
-  'AAAAAAAAAAAAAAAAAAAAAA',
-  'AAAAAAAAAAAAAAAAAAAAAQ',
-  'AAAAAAAAAAAAAAAAAAAAAg',
+  UNASSIGNED_DIRECTORY,
+  LOST_DIRECTORY,
+  MIGRATING_DIRECTORY,
 ]);
 
 export interface ReplicaPlacementOptions extends Omit<DirectoryMovesOptions, 'assignments'> {
   readonly nodeId: number;
   readonly assignments: DirectoryAssignments;
+  readonly warn: (message: string) => void;
+}
+
+export interface AssignedPartition {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  readonly registration: PartitionRegistration;
 }
 
 export class ReplicaPlacement {
@@ -32,6 +41,8 @@ export class ReplicaPlacement {
   readonly #preferred = new Map<string, string>();
   /** Partitions that lay in a directory that failed. */
   readonly #offline = new Set<string>();
+  /** Partitions that cannot be opened, and what was said of it. */
+  readonly #unreadable = new Map<string, string>();
 
   constructor(options: ReplicaPlacementOptions) {
     this.#options = options;
@@ -68,10 +79,39 @@ export class ReplicaPlacement {
     return isLost;
   }
 
+  /**
+   * The partition cannot be opened here, and others can: clients are told KAFKA_STORAGE_ERROR, the controller that the replica
+   * is lost (KIP-858), so that another one leads, and a person once what to do.
+   */
+  unreadable({ topic, topicId, partition, registration }: AssignedPartition, error: Error): void {
+    const { logs, assignments, warn, nodeId } = this.#options;
+    const name = `${topic}-${partition}`;
+    this.#offline.add(name);
+    if (registration.directories[registration.replicas.indexOf(nodeId)] !== LOST_DIRECTORY) {
+      assignments.tell({ topicId, partition, directoryId: LOST_DIRECTORY });
+    }
+    if (this.#unreadable.get(name) === error.message) return;
+    this.#unreadable.set(name, error.message);
+    const directory = logs.directoryOf(topic, partition);
+    if (directory === undefined) {
+      warn(`${name}: ${error.message}`);
+      return;
+    }
+    const others = registration.replicas.filter((id) => id !== nodeId && registration.isr.includes(id));
+    const folder = `${directory.path}/${name}`;
+    const cure =
+      others.length > 0
+        ? `broker ${others.join(' and ')} has it in sync: move ${folder} away, and it is copied from there at once`
+        : `no other broker has it in sync: stop this broker, restore ${folder} from a backup, and start it again`;
+    warn(`partition ${name} is offline on this broker, the others are served: ${error.message} (${cure})`);
+  }
+
   /** Tells the controller where a replica lies that it believes elsewhere; goes on with a move begun before. */
   taken(replica: Replica, registration: PartitionRegistration): void {
-    const { logs, assignments } = this.#options;
+    const { logs, assignments, warn } = this.#options;
     const directory = logs.directoryOf(replica.topic, replica.partition);
+    if (this.#unreadable.delete(replica.name))
+      warn(`partition ${replica.name} is online again on this broker`);
     if (directory === undefined || this.#moves.futureOf(replica) !== undefined) return;
     const { topicId, partition, topic } = replica;
     if (directory.id !== '' && this.#assignedIn(registration) !== directory.id) {
