@@ -112,4 +112,28 @@ describe.skipIf(!chromium)(suite, () => {
     );
     await page.context().close();
   }, 120_000);
+
+  test('a program that was written is compared with the solution’s', async () => {
+    const page = await come('producer-app');
+    const person = await behind(page.context(), server.url);
+    await person.connect();
+    const [first] = (await contentOf(person, 'producer-app')).steps;
+    const terminal = await person.terminal((await person.openLab('producer-app'))[0]);
+    for (const { command } of (await solutionOf(person, 'producer-app', first!.id)).commands)
+      await terminal.run(`${command} # mine`.replace(/END # mine$/, 'END'));
+    await stepPassed(page, first!.id, 60_000);
+    const path = `/api/labs/producer-app/steps/${first!.id}/comparison`;
+    const compared = await eventually(async () => {
+      const read = await person.rest<Comparison>('GET', path);
+      expect(read.files[0]?.own).toEqual(read.files[0]?.solution);
+      expect(read.files[0]?.own).toContain('key: order.customer');
+      return read;
+    });
+    await page.getByTestId('compare').click();
+    const choice = page.getByRole('radiogroup', { name: 'What to compare' });
+    await choice.getByText(compared.files[0]!.path).click();
+    await page.locator('.comparison-diff').getByText('order.customer').first().waitFor({ timeout: SLOW_MS });
+    person.close();
+    await page.context().close();
+  }, 180_000);
 });

@@ -126,4 +126,35 @@ describe.skipIf(!usable)(suite, () => {
     expect(own.notDone).toEqual([{ accountId: ahead!.id, why: 'nothing' }]);
     for (const one of [teacher, stranger, ...trainees.map((trainee) => trainee.person)]) one.close();
   }, 120_000);
+
+  test('the state after the last step is kept, given, and can be gone back to', async () => {
+    const { id, teacher, trainees } = await school.room(['late']);
+    const [late] = trainees;
+    await teacher.openLab(LAB);
+    const { length } = (await texts(teacher)).steps;
+    await passSteps(teacher, length);
+    const states = `/api/classes/${id}/labs/${LAB}/states`;
+    const stepId = 'after-last-step';
+    await soon(async () => {
+      const [own] = (await teacher.rest<GivableStates>('GET', states)).states;
+      expect(own?.stepIds).toContain(stepId);
+    });
+    const body = { to: [late!.id], labId: LAB, stepId, from: null };
+    const given = await teacher.rest<ActionOutcome>('POST', `/api/classes/${id}/states`, body);
+    expect(given.done).toEqual([late!.id]);
+    const lab = await late!.person.labState(LAB);
+    expect(lab.steps.map(({ state }) => state)).toEqual(lab.steps.map(() => 'passed'));
+    expect(lab.steps.every((step) => step.given)).toBe(true);
+
+    const rewind = (name: string) =>
+      teacher.rest<LabState>('POST', `/api/labs/${LAB}/rewind`, { stepId: name });
+    const first = (await texts(teacher)).steps[0]!.id;
+    expect(statesOf(await rewind(first))[0]).toBe('open');
+    const { environments } = await teacher.rest<OwnEnvironments>('GET', '/api/environments');
+    expect(environments.find(({ labId }) => labId === LAB)!.kept).toMatchObject([
+      { id: stepId, what: 'afterLast', stepsPassed: length },
+    ]);
+    expect((await rewind(stepId)).steps.every(({ state }) => state === 'passed')).toBe(true);
+    for (const one of [teacher, late!.person]) one.close();
+  }, 180_000);
 });

@@ -25,9 +25,10 @@ export const StepStart = z.object({
 });
 export type StepStart = z.infer<typeof StepStart>;
 
-/** What was there before an instructor gave another's state. */
+/** What was there when the last step had passed, or before an instructor gave another's state. */
 export const KeptState = z.object({
   id: z.string(),
+  what: z.enum(['afterLast', 'beforeGiven']),
   takenAt: TimestampMs,
   bytes: z.number(),
   stepsPassed: z.number().int(),

@@ -238,8 +238,12 @@ export const ConceptPage = z.object({
 });
 export type ConceptPage = z.infer<typeof ConceptPage>;
 
-/** `GET /api/labs/:labId/steps/:stepId/comparison`, once the step has passed: beside the solution, what was typed in it. */
-export const Comparison = Solution.extend({ typed: z.array(z.string()) });
+/** `GET /api/labs/:labId/steps/:stepId/comparison`, once the step has passed: beside the solution, what was typed and written in it. */
+export const Comparison = Solution.extend({
+  typed: z.array(z.string()),
+  /** Those the solution changes, after the step; `own` null: there was none, or it was too large. */
+  files: z.array(z.object({ path: z.string(), own: z.string().nullable(), solution: z.string() })),
+});
 export type Comparison = z.infer<typeof Comparison>;
 
 /** `POST /api/labs/:labId/checks/:checkId/answer` */

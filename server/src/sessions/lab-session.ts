@@ -2,34 +2,47 @@
  * One trainee's work in one lab: progress, the running environment, grading, and the windows that look at it. All that
  * happens to them goes through here, whether it comes over HTTP, over a socket or from the box.
  */
-import type { Check, Lab, Step } from '@brokerlab/grader';
+import type { Lab } from '@brokerlab/grader';
 import type {
   ClusterView,
   Comparison,
-  EnvironmentState,
   LabState,
   Language,
-  LimitKind,
   Localized,
   ServerMessage,
   Solution,
-  TerminalInfo,
 } from '../contract/main.ts';
 import type { Cell } from '../sandbox/main.ts';
 import type { AccountRow } from '../store/schema.ts';
-import { Environment, type EnvironmentListener, type EnvironmentOptions } from './environment.ts';
+import { Environment, type EnvironmentOptions } from './environment.ts';
+import { environmentListener } from './environment-listener.ts';
 import { answerLabCommand } from './lab-command.ts';
 import type { LabEvent, Restrictions, Viewer } from './lab-events.ts';
 import type { LabClusterAccess, LabHost } from './lab-host.ts';
 import { LabMap } from './lab-map.ts';
 import { LabSessionError, refuseInExam } from './lab-session-error.ts';
 import type { LabSessionPorts } from './lab-session-ports.ts';
-import { type Authored, type Graded, isAnswerLocked, labState, solutionOf, variantOf } from './lab-state.ts';
+import {
+  type Authored,
+  checkIn,
+  comparisonOf,
+  type Graded,
+  isAnswerLocked,
+  labState,
+  solutionOf,
+  variantOf,
+} from './lab-state.ts';
 import { LabWire } from './lab-wire.ts';
 import { clusterOptions, restorable } from './opening.ts';
 import type { Progress } from './progress.ts';
 import { RunningLab } from './running-lab.ts';
-import type { GivenState, StepSnapshot, StepSnapshots } from './step-snapshots.ts';
+import {
+  AFTER_LAST,
+  type GivenState,
+  requireGivable,
+  type StepSnapshot,
+  type StepSnapshots,
+} from './step-snapshots.ts';
 import { UsageFeed } from './usage-feed.ts';
 
 export class LabSession {
@@ -87,7 +100,14 @@ export class LabSession {
         ...clusterOptions(this.lab),
         ...options.environment,
       },
-      this.#environmentListener(),
+      environmentListener({
+        labId: this.#lab.id,
+        now: options.ports.now,
+        broadcast: (message) => this.broadcast(message),
+        onChanged: () => this.#observe({ kind: 'changed' }),
+        onCell: (cell) => this.#onCell(cell),
+        onCellGone: () => void this.#stopGrading(),
+      }),
     );
     this.#usage = new UsageFeed(
       () => this.environment.usage(),
@@ -212,15 +232,14 @@ export class LabSession {
     return solutionOf(this.lab, stepId);
   }
 
-  /** Afterwards, and no help: the solution beside what was typed. */
   compare(stepId: string): Comparison {
-    const { passedAt, givenAt, typed } = this.#unlocked(stepId);
-    if (!passedAt || givenAt) throw new LabSessionError('stepLocked');
-    return { ...solutionOf(this.lab, stepId), typed: [...typed] };
+    const record = this.#unlocked(stepId);
+    if (!record.passedAt || record.givenAt) throw new LabSessionError('stepLocked');
+    return comparisonOf(this.lab, stepId, record);
   }
 
   async answer(checkId: string, answer: string): Promise<LabState> {
-    const { step, check } = this.#check(checkId);
+    const { step, check } = checkIn(this.lab, checkId);
     if (check.kind !== 'quiz') throw new LabSessionError('checkNotFound');
     this.#unlocked(step.id);
     if (isAnswerLocked(check, { lab: this.lab, step }, this.progress))
@@ -236,7 +255,7 @@ export class LabSession {
 
   /** Tries the trainee's program; one at a time. */
   async runProgram(checkId: string): Promise<LabState> {
-    const { step, check } = this.#check(checkId);
+    const { step, check } = checkIn(this.lab, checkId);
     if (check.kind !== 'program') throw new LabSessionError('checkNotFound');
     this.#unlocked(step.id);
     const turn = this.#trying.then(async () => {
@@ -323,12 +342,12 @@ export class LabSession {
     return this.#inTurn(async () => {
       refuseInExam(this.lab);
       const { stepId } = snapshot;
-      if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
+      requireGivable(this.lab, stepId);
       const cell = await this.#wokenCell();
       await this.#ports.queue.run(
         async () => {
           await this.snapshots.keepBeforeGiven(cell, {
-            ...this.#past(stepId),
+            ...this.progress.past(stepId, this.#ports.now()),
             progress: this.progress.copy(),
           });
           const { driver } = this.#ports;
@@ -378,11 +397,6 @@ export class LabSession {
     return this.environment.cell;
   }
 
-  #past(stepId: string): Omit<StepSnapshot, 'bytes'> {
-    const { memory, seed } = this.progress;
-    return { stepId, takenAt: this.#ports.now(), memory, seed, progress: null };
-  }
-
   #host(): LabHost {
     if (!this.#running) throw new LabSessionError('environmentNotReady');
     return this.#running.host;
@@ -396,37 +410,12 @@ export class LabSession {
     return this.state();
   }
 
-  #check(checkId: string): { step: Step; check: Check } {
-    for (const step of this.lab.steps) {
-      const check = step.checks.find(({ id }) => id === checkId);
-      if (check) return { step, check };
-    }
-    throw new LabSessionError('checkNotFound');
-  }
-
   #unlocked(stepId: string) {
     if (!this.lab.steps.some(({ id }) => id === stepId)) throw new LabSessionError('stepNotFound');
     const record = this.progress.step(stepId);
     if (!record.passedAt && this.progress.openStepId(this.lab) !== stepId)
       throw new LabSessionError('stepLocked');
     return record;
-  }
-
-  #environmentListener(): EnvironmentListener {
-    const labId = this.lab.id;
-    return {
-      onState: (environment: EnvironmentState) => {
-        this.broadcast({ type: 'environment', labId, environment });
-        this.#observe({ kind: 'changed' });
-      },
-      onTerminals: (terminals: readonly TerminalInfo[]) =>
-        this.broadcast({ type: 'terminals', labId, terminals: [...terminals] }),
-      onLimit: (limit: LimitKind, message: Localized) =>
-        this.broadcast({ type: 'limit', labId, limit, message, at: this.#ports.now() }),
-      onFiles: (folders) => this.broadcast({ type: 'files.changed', labId, folders: [...folders] }),
-      onCell: (cell) => this.#onCell(cell),
-      onCellGone: () => void this.#stopGrading(),
-    };
   }
 
   #onCell(cell: Cell): void {
@@ -448,7 +437,12 @@ export class LabSession {
           if (stepId !== null) progress.recordCommand(stepId, command, now());
           this.#observe({ kind: 'command', command });
         },
-        onStepOpened: (step) => void this.snapshots.keepIfPossible(cell, this.#past(step.id), onError),
+        onStepOpened: (step) =>
+          void this.snapshots.keepIfPossible(cell, progress.past(step.id, now()), onError),
+        onFinished: () => {
+          const past = { ...progress.past(AFTER_LAST, now()), progress: progress.copy() };
+          void this.snapshots.keepIfPossible(cell, past, onError);
+        },
         onError,
       },
     });

@@ -3,6 +3,7 @@ import type { Check, Concept, Lab, Problem, Step } from '@brokerlab/grader';
 import { pointsMaxOf } from '@brokerlab/grader';
 import type {
   CheckState,
+  Comparison,
   LabContent,
   LabState,
   Localized,
@@ -11,7 +12,9 @@ import type {
   StepProgress,
 } from '../contract/main.ts';
 import { conceptLinks } from './concepts.ts';
-import type { Progress } from './progress.ts';
+import { LabSessionError } from './lab-session-error.ts';
+import type { Progress, StepRecord } from './progress.ts';
+import { solutionFiles } from './solution-files.ts';
 
 export interface Graded {
   readonly at: number;
@@ -99,6 +102,22 @@ export function solutionOf(lab: Lab, stepId: string): Solution {
     commands: commands.map(({ run, fails }) => ({ command: run, fails })),
     explanation: both((language) => lab.text[language].steps[stepId]?.solution ?? ''),
   };
+}
+
+export function checkIn(lab: Lab, checkId: string): { step: Step; check: Check } {
+  for (const step of lab.steps) {
+    const check = step.checks.find(({ id }) => id === checkId);
+    if (check) return { step, check };
+  }
+  throw new LabSessionError('checkNotFound');
+}
+
+/** Afterwards, and no help: the solution beside what was typed and written. */
+export function comparisonOf(lab: Lab, stepId: string, { typed, written = {} }: StepRecord): Comparison {
+  const files = solutionFiles(lab, stepId).map(({ path, content }) => ({
+    ...{ path, solution: content, own: written[path] ?? null },
+  }));
+  return { ...solutionOf(lab, stepId), typed: [...typed], files };
 }
 
 /** No other answer is taken: a prediction counts once; a right answer stays. */

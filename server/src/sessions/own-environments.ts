@@ -4,7 +4,7 @@ import type { OwnEnvironment } from '../contract/main.ts';
 import type { Store } from '../store/store.ts';
 import type { LabSession } from './lab-session.ts';
 import type { LabCatalog, LabSessions } from './lab-sessions.ts';
-import { BEFORE_GIVEN, type StepSnapshot, StepSnapshots } from './step-snapshots.ts';
+import { AFTER_LAST, BEFORE_GIVEN, type StepSnapshot, StepSnapshots } from './step-snapshots.ts';
 
 export interface OwnEnvironmentsOptions {
   readonly store: Store;
@@ -49,7 +49,9 @@ export async function listOwnEnvironments(
             const { takenAt, bytes } = snapshot;
             return [{ stepId: id, number: index + 1, title, takenAt, bytes }];
           }),
-          kept: kept.filter(({ stepId }) => BEFORE_GIVEN.includes(stepId)).map(keptState),
+          kept: kept
+            .filter(({ stepId }) => stepId === AFTER_LAST || BEFORE_GIVEN.includes(stepId))
+            .map(keptState),
         },
       ];
     }),
@@ -59,7 +61,8 @@ export async function listOwnEnvironments(
 
 function keptState({ stepId, takenAt, bytes, progress }: StepSnapshot): OwnEnvironment['kept'][number] {
   const stepsPassed = progress?.steps.filter(([, step]) => step.passedAt !== null).length ?? 0;
-  return { id: stepId, takenAt, bytes, stepsPassed };
+  const what = stepId === AFTER_LAST ? 'afterLast' : 'beforeGiven';
+  return { id: stepId, what, takenAt, bytes, stepsPassed };
 }
 
 async function classesOf(accountId: string, store: Store): Promise<{ title: string; labIds: string[] }[]> {

@@ -20,6 +20,8 @@ export interface StepRecord {
   givenAt: number | null;
   /** Commands by which it passed, oldest first. */
   typed: readonly string[];
+  /** Then, by path: those of their files that the solution changes as well. */
+  written?: Readonly<Record<string, string>>;
 }
 
 export interface CheckRecord {
@@ -119,6 +121,7 @@ export class Progress {
         passedAt: step.passed_at,
         givenAt: step.given_at,
         typed: JSON.parse(step.typed) as string[],
+        written: JSON.parse(step.written) as Record<string, string>,
       });
     }
     for (const check of checks) {
@@ -180,6 +183,7 @@ export class Progress {
       passed_at: step.passedAt,
       given_at: step.givenAt,
       typed: JSON.stringify(step.typed),
+      written: JSON.stringify(step.written ?? {}),
     };
     this.#later((transaction) =>
       transaction
@@ -289,9 +293,10 @@ export class Progress {
    * was opened of hints and solutions.
    */
   rewind(lab: Lab, stepId: string, { memory, seed }: Past): void {
-    const steps = lab.steps.slice(lab.steps.findIndex(({ id }) => id === stepId));
+    const at = lab.steps.findIndex(({ id }) => id === stepId);
+    const steps = at < 0 ? [] : lab.steps.slice(at);
     for (const step of steps) {
-      this.changeStep(step.id, { passedAt: null, givenAt: null, typed: [] });
+      this.changeStep(step.id, { passedAt: null, givenAt: null, typed: [], written: {} });
       for (const check of step.checks) {
         this.checks.delete(`${step.id}/${check.id}`);
         if (check.kind === 'quiz' && check.form === 'answer') this.answers.delete(check.id);
@@ -319,14 +324,19 @@ export class Progress {
   /** As at that step's start in somebody's lab: the steps before it count as gone through, without points. */
   give(lab: Lab, stepId: string, { past, at }: { past: Past; at: number }): void {
     this.start(at);
-    const before = lab.steps.slice(
-      0,
-      lab.steps.findIndex((step) => step.id === stepId),
-    );
+    const given = lab.steps.findIndex((step) => step.id === stepId);
+    // Not a step's start: the end.
+    const before = given < 0 ? lab.steps : lab.steps.slice(0, given);
     this.rewind(lab, before.find(({ id }) => !this.step(id).passedAt)?.id ?? stepId, past);
     for (const { id } of before) {
       if (!this.step(id).passedAt) this.changeStep(id, { passedAt: at, givenAt: at });
     }
+    if (given < 0) this.passLab(at);
+  }
+
+  /** What is kept of this moment under that name. */
+  past(stepId: string, takenAt: number): Past & { stepId: string; takenAt: number; progress: null } {
+    return { stepId, takenAt, memory: this.memory, seed: this.seed, progress: null };
   }
 
   copy(): ProgressCopy {

@@ -13,6 +13,7 @@ import { LabHost } from './lab-host.ts';
 import type { Graded } from './lab-state.ts';
 import { Opening } from './opening.ts';
 import type { Progress } from './progress.ts';
+import { StepFiles } from './step-files.ts';
 
 export interface RunningLabListener {
   /** `since`: by the monotonic clock, when the cluster changed that this look is about; null: it was not the cluster. */
@@ -24,6 +25,8 @@ export interface RunningLabListener {
   onCommand(command: TerminalCommand): void;
   /** What happens when this step opens has happened, for the first time. */
   onStepOpened(step: Step, cell: Cell): void;
+  /** Every step has passed, just now. */
+  onFinished(): void;
   onError(what: string, error: unknown): void;
 }
 
@@ -48,10 +51,14 @@ export class RunningLab {
   readonly #begunIn = new Map<string, string | null>();
   #setupFailed: string | null = null;
   #gone: readonly Localized[] = [];
+  readonly #files: StepFiles;
+  #wasFinished: boolean;
 
   constructor(options: RunningLabOptions) {
     const { lab, progress, cell, grader, clients, now, listener } = options;
     this.#options = options;
+    this.#files = new StepFiles({ lab, progress, files: cell.files });
+    this.#wasFinished = progress.passedAt !== null;
     this.host = new LabHost({ cell, lab, clients });
     this.#opening = new Opening({ lab, progress, host: this.host });
     this.grading = new Grading({
@@ -137,7 +144,13 @@ export class RunningLab {
   #onGraded(graded: Graded, changed: boolean): void {
     const since = this.#tickedAt;
     this.#tickedAt = null;
-    this.#options.listener.onGraded(graded, { changed, since });
+    const { listener, progress } = this.#options;
+    listener.onGraded(graded, { changed, since });
+    if (!changed) return;
+    this.#files.keep().catch((error: unknown) => listener.onError('files of a step', error));
+    const isFinished = progress.passedAt !== null;
+    if (isFinished && !this.#wasFinished && !this.#options.lab.exam) listener.onFinished();
+    this.#wasFinished = isFinished;
   }
 
   #onMissing(gone: readonly Localized[]): void {

@@ -1,15 +1,16 @@
 /**
- * What a trainee's files, clusters and progress were when each step began, and before an instructor gave them another's. The
+ * What a trainee's files, clusters and progress were when each step began, when the last had passed, and before an instructor gave them another's. The
  * files and clusters are kept by the cell; here is what is known of them, and what the progress was.
  */
-import type { Memory } from '@brokerlab/grader';
+import type { Lab, Memory } from '@brokerlab/grader';
 import { type Cell, CellError } from '../sandbox/main.ts';
 import type { StepSnapshotRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { LabSessionError } from './lab-session-error.ts';
 import type { Past, ProgressCopy, ProgressKey } from './progress.ts';
 
 export interface StepSnapshot extends Past {
-  /** The step's, or one of `BEFORE_GIVEN`. */
+  /** The step's, `AFTER_LAST`, or one of `BEFORE_GIVEN`. */
   readonly stepId: string;
   readonly takenAt: number;
   readonly bytes: number;
@@ -25,6 +26,13 @@ export interface GivenState {
 
 /** Names of what was there before something was given; the oldest makes room. */
 export const BEFORE_GIVEN: readonly string[] = ['before-given-1', 'before-given-2', 'before-given-3'];
+
+/** Name of the state when every step had passed. */
+export const AFTER_LAST = 'after-last-step';
+
+export function requireGivable({ steps }: Lab, name: string): void {
+  if (name !== AFTER_LAST && !steps.some(({ id }) => id === name)) throw new LabSessionError('stepNotFound');
+}
 
 type Taken = Omit<StepSnapshot, 'bytes'>;
 

@@ -20,6 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '015-quotas': { up: createQuotas },
   '016-settings': { up: createSettings },
   '017-own-locks': { up: createOwnLocks },
+  '018-written-files': { up: createWrittenFiles },
 };
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {
@@ -287,5 +288,12 @@ async function createOwnLocks(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('class_members')
     .addColumn('step_locks', 'text', (column) => column.notNull().defaultTo('{}'))
+    .execute();
+}
+
+async function createWrittenFiles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('step_progress')
+    .addColumn('written', 'text', (column) => column.notNull().defaultTo('{}'))
     .execute();
 }

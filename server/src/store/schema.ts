@@ -92,6 +92,8 @@ export interface StepProgressTable {
   given_at: number | null;
   /** Commands by which it passed, as JSON. */
   typed: string;
+  /** JSON, by path: files as they were then. */
+  written: Generated<string>;
 }
 export type StepProgressRow = Selectable<StepProgressTable>;
 

@@ -32,6 +32,8 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
   const close = () => setAsking(null);
   const start = asking?.what === 'rewind' ? asking.start : null;
   const kept = asking?.what === 'kept' ? asking.state : null;
+  const titleOf = ({ what }: KeptState): string =>
+    t(what === 'afterLast' ? 'environments.finished' : 'environments.kept');
   const agoOf = (at: number): string => formatAgo(Date.now() - at, t);
   const rewind = (name: string): void => after(call('rewindLab', { path, body: { stepId: name } }));
   return (
@@ -57,7 +59,7 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
           ))}
           {environment.kept.map((state) => (
             <Menu.Item key={state.id} onClick={() => setAsking({ what: 'kept', state })}>
-              {t('environments.kept')}
+              {titleOf(state)}
               <span className="environments-step">
                 {t('environments.keptAt', { ago: agoOf(state.takenAt), count: state.stepsPassed })}
               </span>
@@ -97,7 +99,7 @@ export function EnvironmentMenu({ environment }: { environment: OwnEnvironment }
       </Confirm>
       <Confirm
         opened={kept !== null}
-        title={t('environments.kept')}
+        title={kept ? titleOf(kept) : ''}
         confirm={t('environments.rewindDo')}
         danger
         onConfirm={() => rewind(kept?.id ?? '')}

@@ -1,7 +1,7 @@
-/** Afterwards: what was typed in the step beside its solution, line by line. Comes with the editor, when it is asked for. */
-import { Modal } from '@mantine/core';
+/** Afterwards: what was typed and written in the step beside its solution, line by line. Comes with the editor, when it is asked for. */
+import { Modal, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/rest.ts';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
 import { Prose } from '../../ui/markdown.tsx';
@@ -22,6 +22,8 @@ export function Comparison({ stepId, onClose }: { stepId: string; onClose: () =>
     // The command by which the step passed ends a moment after it.
     refetchInterval: 2_000,
   });
+  const [chosen, setChosen] = useState('');
+  const file = found.data?.files.find(({ path }) => path === chosen);
   return (
     <Modal
       opened
@@ -34,14 +36,33 @@ export function Comparison({ stepId, onClose }: { stepId: string; onClose: () =>
       {found.isPending && <Loading />}
       {found.data && (
         <div data-testid="comparison">
+          {found.data.files.length > 0 && (
+            <SegmentedControl
+              mb={8}
+              size="xs"
+              aria-label={t('lab.compareWhat')}
+              value={chosen}
+              onChange={setChosen}
+              data={[
+                { value: '', label: t('lab.compareCommands') },
+                ...found.data.files.map(({ path }) => ({ value: path, label: path })),
+              ]}
+            />
+          )}
           <div className="comparison-heads" aria-hidden="true">
-            <span>{t('lab.compareMine')}</span>
-            <span>{t('lab.compareTheirs')}</span>
+            <span>{t(file ? 'lab.compareMyFile' : 'lab.compareMine')}</span>
+            <span>{t(file ? 'lab.compareTheirFile' : 'lab.compareTheirs')}</span>
           </div>
-          <Diff
-            mine={found.data.typed.join('\n')}
-            theirs={found.data.commands.map(({ command }) => command).join('\n')}
-          />
+          {file?.own === null ? (
+            <p className="quiet-text">{t('lab.compareNoFile')}</p>
+          ) : (
+            <Diff
+              key={chosen}
+              path={chosen}
+              mine={file ? file.own : found.data.typed.join('\n')}
+              theirs={file ? file.solution : found.data.commands.map(({ command }) => command).join('\n')}
+            />
+          )}
           <Prose text={localized(found.data.explanation)} />
         </div>
       )}
@@ -49,7 +70,7 @@ export function Comparison({ stepId, onClose }: { stepId: string; onClose: () =>
   );
 }
 
-function Diff({ mine, theirs }: { mine: string; theirs: string }) {
+function Diff({ path, mine, theirs }: { path: string; mine: string; theirs: string }) {
   const t = useTexts();
   const { language } = usePreferences();
   const theme = useDrawnTheme();
@@ -59,7 +80,7 @@ function Diff({ mine, theirs }: { mine: string; theirs: string }) {
     let gone = false;
     void loadMonaco(language).then(({ monaco }) => {
       if (gone || !place.current) return;
-      const models = [mine, theirs].map((text) => monaco.editor.createModel(text, 'shell'));
+      const models = [mine, theirs].map((text) => monaco.editor.createModel(text, languageOf(path)));
       const [original, modified] = models;
       const view = monaco.editor.createDiffEditor(place.current, {
         ...options,
@@ -77,8 +98,15 @@ function Diff({ mine, theirs }: { mine: string; theirs: string }) {
       gone = true;
       end();
     };
-  }, [mine, theirs, language, theme, t]);
+  }, [path, mine, theirs, language, theme, t]);
   return <div ref={place} className="comparison-diff" />;
+}
+
+function languageOf(path: string): string {
+  if (path === '') return 'shell';
+  if (path.endsWith('.ts')) return 'typescript';
+  if (path.endsWith('.json')) return 'json';
+  return path.endsWith('.properties') ? 'ini' : 'plaintext';
 }
 
 const options = {

@@ -272,6 +272,7 @@ export const classEn: SameShape<typeof classKo> = {
     giveOwn: 'My own lab',
     giveStep: 'Of which step?',
     giveAt: 'Start of step {{number}}: {{title}}',
+    giveAfterLast: 'After the last step',
     giveAsk:
       'Files, cluster and steps become those of then. Topics are named as the giver’s are, and the instructions follow. What the trainees have now is kept in “My environments”, where they can go back to it. Steps not done yet count as gone through, without points.',
     giveDo: 'Give',
@@ -373,6 +374,8 @@ export const classEn: SameShape<typeof classKo> = {
       restart: '{{from}} restarted your environment',
       reset: '{{from}} started your lab over',
     },
+    endGiven:
+      'Every step is done now. Topics may have other names: please look at the instructions again. What you had is kept in “My environments”.',
     stateGiven:
       'You are at the start of step {{number}} now. Topics may have other names: please look at the instructions again. What you had is kept in “My environments”.',
     read: 'Got it',

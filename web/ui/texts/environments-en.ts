@@ -43,6 +43,7 @@ export const environmentsEn: SameShape<typeof environmentsKo> = {
     'Files and cluster become what they were when “{{step}}” began ({{ago}}). What was made since is gone, and steps are checked anew from there.',
   rewindDo: 'Go back',
   rewound: 'You are back at the start of step {{number}}.',
+  finished: 'Back to when every step had passed',
   kept: 'Back to before the instructor gave a state',
   keptAt: '{{ago}} · {{count}} steps done',
   keptConfirm:

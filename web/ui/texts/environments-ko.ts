@@ -39,6 +39,7 @@ export const environmentsKo = {
     '「{{step}}」 단계를 시작하던 때({{ago}})의 파일과 클러스터로 돌아가요. 그 뒤에 만든 파일과 토픽은 사라지고, 이 단계부터 다시 확인해요.',
   rewindDo: '되돌리기',
   rewound: '{{number}}단계를 시작하던 때로 돌아왔어요.',
+  finished: '모든 단계를 마친 때로 돌아가기',
   kept: '강사가 단계 상태를 주기 전으로 되돌리기',
   keptAt: '{{ago}} · 마친 단계 {{count}}개',
   keptConfirm:

@@ -29,6 +29,9 @@ export function GiveDialog({ opened, ...target }: Target & { opened: boolean }) 
   );
 }
 
+/** As the server calls the state after the last step. */
+const AFTER_LAST = 'after-last-step';
+
 function Choice({ to, labId, onClose }: Target) {
   const t = useTexts();
   const localized = useLocalized();
@@ -74,11 +77,13 @@ function Choice({ to, labId, onClose }: Target) {
         label={t('class.live.giveStep')}
         data-testid="give-step"
         value={stepId}
-        data={lab.steps.flatMap(({ id, title }, index) =>
-          state.stepIds.includes(id)
-            ? [{ value: id, label: t('class.live.giveAt', { number: index + 1, title: localized(title) }) }]
-            : [],
-        )}
+        data={[
+          ...lab.steps.map(({ id, title }, index) => ({
+            value: id,
+            label: t('class.live.giveAt', { number: index + 1, title: localized(title) }),
+          })),
+          { value: AFTER_LAST, label: t('class.live.giveAfterLast') },
+        ].filter(({ value }) => state.stepIds.includes(value))}
         onChange={(event) => setStep(event.currentTarget.value)}
       />
       <p className="quiet-text" style={{ marginTop: 12 }}>

@@ -75,7 +75,9 @@ function MessageBody(props: { message: ClassMessage; onStep: (stepId: string) =>
       ) : (
         message.text !== '' && <Prose text={message.text} />
       )}
-      {message.kind === 'state' && <p>{t('class.part.stateGiven', { number })}</p>}
+      {message.kind === 'state' && (
+        <p>{t(number > 0 ? 'class.part.stateGiven' : 'class.part.endGiven', { number })}</p>
+      )}
       {message.kind === 'restart' && <p>{t('class.part.restarted')}</p>}
       {message.kind === 'reset' && <p>{t('class.part.wasReset')}</p>}
       {(message.kind === 'step' || message.kind === 'state') &&
