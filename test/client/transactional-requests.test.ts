@@ -70,6 +70,28 @@ it('takes the next transaction while the markers of the last one are on their wa
   }
 });
 
+it.each([1, 2] as const)('refuses the offsets of a fenced producer, version %i', async (version) => {
+  const cluster = await startCluster();
+  const client = connectCluster({ bootstrap: cluster.bootstrap });
+  try {
+    await client.createTopics([{ name: 'orders', partitions: 1 }]);
+    const requests = new TransactionRequests(client.network, 'shop');
+    const fenced = await eventually(() => requests.init(60_000, nobody));
+    await requests.init(60_000, nobody);
+    const offsets = [{ topic: 'orders', partition: 0, offset: 1 }];
+    await eventually(() =>
+      expect(
+        requests.commitOffsets(fenced, { groupId: 'readers' }, { offsets, version }),
+      ).rejects.toMatchObject({
+        api: { name: 'INVALID_PRODUCER_EPOCH' },
+      }),
+    );
+  } finally {
+    await client.close();
+    await cluster.stop();
+  }
+});
+
 function produceCall({ producerId, producerEpoch }: ProducerIdentity, baseSequence: number) {
   const records = encodeBatch({
     records: [{ key: null, value: Buffer.from('x') }],

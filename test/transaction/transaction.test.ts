@@ -211,6 +211,18 @@ describe('a transaction', () => {
     expect(world.end(0, true).errorCode).toBe(ErrorCode.INVALID_TXN_STATE);
   });
 
+  it('goes on where its time-out left it, when its producer asks before another one does (KIP-588)', () => {
+    const world = new World();
+    const { producerId: id } = world.init();
+    world.add(0);
+    for (const decision of world.shard.timedOut(world.nowMs + 60_000)) world.settle(decision);
+    world.settle(world.shard.markersWritten(ID, world.nowMs));
+    expect(world.init({ id, epoch: 0 })).toMatchObject({ errorCode: 0, producerEpoch: 1 });
+    expect(world.init({ id, epoch: 0 })).toMatchObject({ errorCode: 0, producerEpoch: 1 });
+    expect(world.init()).toMatchObject({ errorCode: 0, producerEpoch: 2 });
+    expect(world.init({ id, epoch: 0 }).errorCode).toBe(ErrorCode.PRODUCER_FENCED);
+  });
+
   it('admits one change at a time', () => {
     const world = new World();
     world.init();

@@ -1,4 +1,4 @@
-/** TxnOffsetCommit, versions 0 to 5: offsets that count when the transaction commits. */
+/** TxnOffsetCommit, versions 0 to 5: offsets that count when the transaction commits; from a producer that is not fenced (KIP-890). */
 import { coordinatorPartition } from '../group/placement.ts';
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../messages/28-txn-offset-commit.ts';
 import { ErrorCode } from '../messages/errors.ts';
@@ -7,7 +7,7 @@ import { type Input, ZERO_UUID } from '../wire/main.ts';
 import type { RequestContext } from './context.ts';
 import { OFFSETS_TOPIC } from './groups.ts';
 
-/** From this version on the group's partition joins the transaction by itself (KIP-890). */
+/** From this version on the group's partition joins the transaction by itself; before, it must have (KIP-890). */
 const ENLISTS_SINCE = 5;
 
 export async function txnOffsetCommit(
@@ -38,10 +38,8 @@ async function commit(
   const { node, apiVersion } = context;
   const active = node.groups.shardOf(request.groupId);
   if (typeof active === 'number') return () => active;
-  if (apiVersion >= ENLISTS_SINCE) {
-    const refused = await enlist(request, context);
-    if (refused !== ErrorCode.NONE) return () => refused;
-  }
+  const refused = await enlist(request, context);
+  if (refused !== ErrorCode.NONE) return () => refused;
   const result = active.shard.commit(
     {
       groupId: request.groupId,
@@ -78,7 +76,10 @@ async function commit(
   return (index) => result.partitionErrors[index] || written;
 }
 
-async function enlist(request: TxnOffsetCommitRequest, { node }: RequestContext): Promise<number> {
+async function enlist(
+  request: TxnOffsetCommitRequest,
+  { node, apiVersion }: RequestContext,
+): Promise<number> {
   const partitionCount = node.coordinatorLogs.partitionCount(OFFSETS_TOPIC);
   if (partitionCount === null) return ErrorCode.COORDINATOR_NOT_AVAILABLE;
   const key = partitionKey(OFFSETS_TOPIC, coordinatorPartition(request.groupId, partitionCount));
@@ -88,9 +89,16 @@ async function enlist(request: TxnOffsetCommitRequest, { node }: RequestContext)
     producerId,
     producerEpoch,
     partitions: [key],
-    verifyOnly: false,
+    verifyOnly: apiVersion < ENLISTS_SINCE,
   });
-  return errors.get(key) ?? ErrorCode.COORDINATOR_NOT_AVAILABLE;
+  return toldAs(errors.get(key) ?? ErrorCode.COORDINATOR_NOT_AVAILABLE, apiVersion);
+}
+
+/** What a producer of this version understands. */
+function toldAs(errorCode: number, apiVersion: number): number {
+  if (errorCode === ErrorCode.PRODUCER_FENCED) return ErrorCode.INVALID_PRODUCER_EPOCH;
+  const isBusy = errorCode === ErrorCode.CONCURRENT_TRANSACTIONS && apiVersion < ENLISTS_SINCE;
+  return isBusy ? ErrorCode.COORDINATOR_NOT_AVAILABLE : errorCode;
 }
 
 function isKnown(topic: string, partition: number, { node }: RequestContext): boolean {

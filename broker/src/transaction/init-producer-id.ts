@@ -78,12 +78,15 @@ function lastEpoch(from: Transaction, call: InitCall, producerEpoch: number): nu
   return from.producerEpoch === producerEpoch ? from.lastProducerEpoch : from.producerEpoch;
 }
 
-/** Aborts an open transaction under a higher epoch, so that whoever had it can do nothing more. */
+/**
+ * Aborts an open transaction under a higher epoch: whoever had it can do nothing more, but for asking with its old epoch to
+ * go on under that one, as long as nobody else has (KIP-588).
+ */
 export function fence(known: Transaction, nowMs: number): Decision<ProducerAnswer> {
   const next: Transaction = {
     ...known,
     producerEpoch: Math.min(known.producerEpoch + 1, 32_767),
-    lastProducerEpoch: -1,
+    lastProducerEpoch: known.producerEpoch,
     state: 'PrepareAbort',
     lastUpdateTimestampMs: nowMs,
   };
