@@ -9,6 +9,7 @@ import '@mantine/notifications/styles.layer.css';
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
 import './ui/tokens.css';
 import './ui/base.css';
+import './ui/touch.css';
 import { queryClient } from './api/queries.ts';
 import { router } from './router.tsx';
 import { startI18n } from './ui/i18n.ts';

@@ -27,8 +27,8 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-async function come(labId: string): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+async function come(labId: string, viewport = { width: 1440, height: 900 }): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', viewport });
   const page = await context.newPage();
   await page.goto(server.url);
   await page.getByTestId('try-here').click();
@@ -86,9 +86,27 @@ describe.skipIf(!chromium)(suite, () => {
     const page = await come('consumer-groups');
     for (const name of ['Admin', 'Consumer 1', 'Consumer 2'])
       await page.locator('.dock-tab', { hasText: name }).waitFor({ timeout: SLOW_MS });
-    // Side by side: each is in sight.
-    for (const number of [1, 2, 3])
-      await page.locator(`[data-testid="terminal-${number}"]:visible`).waitFor({ timeout: SLOW_MS });
+    const inSight = async () =>
+      (await page.locator('[data-testid^="terminal-"][data-state="running"]:visible').all()).length;
+    const groups = () => page.locator('.dv-groupview:has(.dock-tab:has-text("Consumer"))').count();
+    // Side by side where each has room for a line of the tools' output, else as tabs: two places here, one when it is narrow.
+    await eventually(async () => expect([await inSight(), await groups()]).toEqual([2, 1]), {
+      timeoutMs: SLOW_MS,
+    });
+    for (const terminal of await page.locator('[data-testid^="terminal-"]:visible').all())
+      expect((await terminal.boundingBox())?.width).toBeGreaterThanOrEqual(420);
+    await page.setViewportSize({ width: 1100, height: 800 });
+    await eventually(async () => expect(await inSight()).toBe(1), { timeoutMs: SLOW_MS });
+    // And on a wide screen all three.
+    const wide = await come('consumer-groups', { width: 1920, height: 1080 });
+    await eventually(
+      async () =>
+        expect(await wide.locator('[data-testid^="terminal-"][data-state="running"]:visible').count()).toBe(
+          3,
+        ),
+      { timeoutMs: SLOW_MS },
+    );
+    await wide.context().close();
     await page.context().close();
   }, 120_000);
 

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { Words } from './words.tsx';
 import './markdown.css';
 
 const link: NonNullable<Components['a']> = ({ href, children }) => (
@@ -17,8 +18,15 @@ const pre: NonNullable<Components['pre']> = ({ children }) => (
   <pre tabIndex={0}>{children}</pre>
 );
 
-const blockComponents: Components = { a: link, pre };
-const inlineComponents: Components = { a: link, p: ({ children }) => <Bare>{children}</Bare> };
+/** Within a sentence; blocks keep their lines. */
+const code: NonNullable<Components['code']> = ({ children, className }) => (
+  <code className={className}>
+    {typeof children === 'string' && !children.includes('\n') ? <Words text={children} /> : children}
+  </code>
+);
+
+const blockComponents: Components = { a: link, pre, code };
+const inlineComponents: Components = { a: link, code, p: ({ children }) => <Bare>{children}</Bare> };
 
 export function Prose({ text }: { text: string }) {
   return (

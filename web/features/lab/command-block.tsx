@@ -6,6 +6,7 @@ import { copyText } from '../../ui/clipboard.ts';
 import { useTexts } from '../../ui/i18n.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { notifyError } from '../../ui/notify.ts';
+import { Words } from '../../ui/words.tsx';
 import { useLab, useLabState } from './lab-context.tsx';
 import { runInTerminal } from './run-in-terminal.ts';
 
@@ -99,22 +100,5 @@ function ElsewhereMenu({ disabled, onRun }: { disabled: boolean; onRun: (number:
         {free !== undefined && <Menu.Item onClick={() => onRun(free)}>{t('terminal.new')}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-/** Breaks lines between words only: `--create` must not be torn at its hyphens. */
-function Words({ text }: { text: string }) {
-  return text.split(/(\s+)/).map((part, index) =>
-    /^\s*$/.test(part) ? (
-      part
-    ) : (
-      <span
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-        key={index}
-        className="command-word"
-      >
-        {part}
-      </span>
-    ),
   );
 }

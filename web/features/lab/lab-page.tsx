@@ -2,7 +2,7 @@
 import type { LabContent } from '@brokerlab/server/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { type CSSProperties, useEffect, useMemo, useState } from 'react';
 import { courseQuery, labQuery, queryClient, useSession } from '../../api/queries.ts';
 import { Header } from '../../ui/header.tsx';
 import { useLocalized, useTexts } from '../../ui/i18n.ts';
@@ -175,11 +175,7 @@ function LabScreen() {
       {examOver ? (
         <ExamResult />
       ) : (
-        <main
-          id="main"
-          className="lab-main"
-          style={{ gridTemplateColumns: `${width.pixels}px auto minmax(0, 1fr)` }}
-        >
+        <main id="main" className="lab-main" style={{ '--aside': `${width.pixels}px` } as CSSProperties}>
           <div className="lab-aside">
             <Instructions step={shown} number={content.steps.indexOf(shown) + 1} progress={progress} />
             <Checks step={shown} progress={progress} isLast={isLast} onNext={onNext} />

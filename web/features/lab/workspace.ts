@@ -3,7 +3,7 @@
  * a remembered layout fits the shells of tomorrow. At least one terminal panel always stands.
  */
 import type { TerminalInfo } from '@brokerlab/server/contract';
-import type { DockviewApi, IDockviewPanel } from 'dockview-react';
+import type { DockviewApi, DockviewGroupPanel, IDockviewPanel } from 'dockview-react';
 import { createStore, type Store } from '../../ui/store.ts';
 
 export interface WorkspaceState {
@@ -41,6 +41,8 @@ export interface Workspace {
 }
 
 const layoutVersion = 2;
+/** Narrower than this (62 columns), terminals share one place as tabs instead of standing side by side. */
+const terminalFromPixels = 420;
 /** Narrower than this, cluster and files share one place as tabs. */
 const besideFromPixels = 760;
 const terminalPrefix = 'terminal-';
@@ -61,6 +63,8 @@ export function createWorkspace(storageKey: string): Workspace {
   let wanted: readonly number[] = [1];
   let splitBeside: number | null = null;
   let endings: { dispose(): void }[] = [];
+  /** Of the dock, when it was last laid out. */
+  let width = Number.POSITIVE_INFINITY;
 
   const sync = (): void => {
     if (!api) return;
@@ -74,6 +78,13 @@ export function createWorkspace(storageKey: string): Workspace {
       splitBeside = null;
     }
   };
+  /** Panels that the person made narrow stay so: only a narrower window folds them. */
+  const foldIfNarrower = (): boolean => {
+    if (!api) return false;
+    const isNarrower = api.width < width;
+    width = api.width;
+    return isNarrower && foldNarrow(api);
+  };
   const start = (dock: DockviewApi, stored: string | null): void => {
     if (!stored || !tryRestore(dock, stored)) buildDefault(dock);
     addMissing(dock);
@@ -84,9 +95,13 @@ export function createWorkspace(storageKey: string): Workspace {
     store,
     attach: (dock) => {
       api = dock;
+      width = Number.POSITIVE_INFINITY;
       start(dock, readStored(key));
       endings = [
-        dock.onDidLayoutChange(() => writeStored(key, JSON.stringify(dock.toJSON()))),
+        dock.onDidLayoutChange(() => {
+          if (!foldIfNarrower()) writeStored(key, JSON.stringify(dock.toJSON()));
+        }),
+        onResize(foldIfNarrower),
         dock.onDidActivePanelChange((event) => {
           const number = event.panel ? numberOf(event.panel.id) : null;
           if (number !== null) store.set({ terminal: number });
@@ -161,12 +176,15 @@ function buildDefault(api: DockviewApi): void {
   terminal.api.setActive();
 }
 
-/** Beside the asked one as a group of its own, else as a tab next to the other terminals. */
+/** Beside the asked one as a group of its own where there is room for it, else as a tab next to the other terminals. */
 function addTerminal(api: DockviewApi, number: number, beside: number | null): void {
   const reference: IDockviewPanel | undefined =
     (beside !== null ? api.getPanel(terminalPanelId(beside)) : undefined) ??
     api.panels.findLast((panel) => numberOf(panel.id) !== null);
-  api.addPanel({
+  const row = terminalGroups(api);
+  const rowWidth = row.reduce((sum, group) => sum + group.api.width, 0);
+  const splits = beside !== null && rowWidth >= (row.length + 1) * terminalFromPixels;
+  const added = api.addPanel({
     id: terminalPanelId(number),
     component: 'terminal',
     title: terminalPanelId(number),
@@ -174,9 +192,48 @@ function addTerminal(api: DockviewApi, number: number, beside: number | null): v
     // Opened elsewhere, it must not push away what one looks at; opened here, it is shown right after.
     inactive: true,
     position: reference
-      ? { referencePanel: reference, direction: beside !== null ? 'right' : 'within' }
+      ? { referencePanel: reference, direction: splits ? 'right' : 'within' }
       : { direction: 'below' },
   });
+  if (!splits) return;
+  // All alike: the new one has taken its room from one of them only.
+  for (const group of [...row, added.group])
+    group.api.setSize({ width: Math.round(rowWidth / (row.length + 1)) });
+}
+
+/** Where only terminals are. */
+function terminalGroups(api: DockviewApi): DockviewGroupPanel[] {
+  return api.groups.filter(
+    (group) => group.panels.length > 0 && group.panels.every((panel) => numberOf(panel.id) !== null),
+  );
+}
+
+/** Once the window has its size and the dock has taken it. */
+function onResize(act: () => void): { dispose(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(act, 150);
+  };
+  addEventListener('resize', later);
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+      removeEventListener('resize', later);
+    },
+  };
+}
+
+/** The window has become narrower: terminals side by side become tabs of one place. True when something was moved. */
+function foldNarrow(api: DockviewApi): boolean {
+  const terminals = terminalGroups(api);
+  const narrow = terminals.find(
+    (group) => group.api.width > 0 && group.api.width < Math.min(terminalFromPixels, api.width) - 1,
+  );
+  const target = narrow && terminals.find((group) => group !== narrow);
+  if (!narrow || !target) return false;
+  for (const panel of [...narrow.panels]) panel.api.moveTo({ group: target, position: 'center' });
+  return true;
 }
 
 function tryRestore(api: DockviewApi, stored: string): boolean {

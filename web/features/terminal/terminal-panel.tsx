@@ -10,6 +10,7 @@ import { useLab, useLabState } from '../lab/lab-context.tsx';
 import { openTerminal } from '../lab/run-in-terminal.ts';
 import { TerminalSearch } from './terminal-search.tsx';
 import type { TerminalSession } from './terminal-session.ts';
+import { TouchKeys } from './touch-keys.tsx';
 import '@xterm/xterm/css/xterm.css';
 import './terminal.css';
 
@@ -60,6 +61,7 @@ function Terminal({ info }: { info: TerminalInfo }) {
       onFocus={() => workspace.store.set({ terminal: info.number })}
     >
       <div ref={place} className="terminal-place" />
+      <TouchKeys session={session} />
       <TerminalSearch session={session} />
       <Waiting session={session} />
       {info.state === 'ended' && <Ended info={info} />}

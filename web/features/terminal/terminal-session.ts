@@ -31,12 +31,28 @@ const REFUSED: ReadonlySet<string> = new Set(['classPaused', 'readOnly']);
 export interface TerminalView {
   readonly waitingCharacters: number;
   readonly searching: boolean;
+  /** Pressed on the screen: it holds for the next key. */
+  readonly ctrl: boolean;
 }
+
+/** Of the row of keys on touch screens; a character stands for itself. */
+export type TerminalKey =
+  | 'escape'
+  | 'tab'
+  | 'interrupt'
+  | 'end'
+  | 'up'
+  | 'down'
+  | 'left'
+  | 'right'
+  | '-'
+  | '/'
+  | '|';
 
 export class TerminalSession {
   readonly id: string;
   readonly element: HTMLDivElement;
-  readonly view = createStore<TerminalView>({ waitingCharacters: 0, searching: false });
+  readonly view = createStore<TerminalView>({ waitingCharacters: 0, searching: false, ctrl: false });
   readonly search = new SearchAddon();
   readonly xterm: Terminal;
   /** A mirror shows somebody else's terminal at its own size, and types only while that is allowed. */
@@ -81,7 +97,7 @@ export class TerminalSession {
     this.xterm.loadAddon(this.search);
     loadTextAddons(this.xterm);
     this.xterm.attachCustomKeyEventHandler((event) => handleTerminalKey(this, event));
-    this.xterm.onData((data) => this.type(data));
+    this.xterm.onData((data) => this.type(this.#withCtrl(data)));
     this.xterm.onBinary((data) => this.type(data));
     this.#resizeObserver = new ResizeObserver(() => this.#scheduleFit());
     this.#listen();
@@ -129,6 +145,17 @@ export class TerminalSession {
     if (!pieces) return;
     if (this.#state === 'attached') for (const piece of pieces) this.#send(piece);
     else this.#showWaiting();
+  }
+
+  press(key: TerminalKey): void {
+    this.type(this.#withCtrl(sequenceOf(key, this.xterm.modes.applicationCursorKeysMode)));
+    this.focus();
+  }
+
+  #withCtrl(data: string): string {
+    if (!this.view.get().ctrl) return data;
+    this.view.set({ ctrl: false });
+    return /^[a-z@[\]^_]$/i.test(data) ? String.fromCharCode(data.toUpperCase().charCodeAt(0) & 0x1f) : data;
   }
 
   /** A command of the instructions, as if typed and followed by Enter. */
@@ -306,4 +333,11 @@ export class TerminalSession {
       rows: Math.min(300, Math.max(4, Math.floor(height / cellHeight))),
     };
   }
+}
+
+function sequenceOf(key: TerminalKey, isApplication: boolean): string {
+  const arrow = { up: 'A', down: 'B', right: 'C', left: 'D' }[key as string];
+  if (arrow !== undefined) return `\x1b${isApplication ? 'O' : '['}${arrow}`;
+  const control = { escape: '\x1b', tab: '\t', interrupt: '\x03', end: '\x04' }[key as string];
+  return control ?? key;
 }

@@ -338,8 +338,8 @@ export const classKo = {
     },
     did: {
       change: '클러스터를 바꿔도 될까요?',
-      type: '내 터미널에 입력해도 될까요?',
-      saveFile: '내 {{name}} 파일의 내용을 바꿔도 될까요?',
+      type: '이 터미널에 입력해도 될까요?',
+      saveFile: '{{name}} 파일의 내용을 바꿔도 될까요?',
       produceMessage: '{{name}} 토픽에 메시지를 보내도 될까요?',
       createTopic: '{{name}} 토픽을 새로 만들어도 될까요?',
       deleteTopic: '{{name}} 토픽을 지워도 될까요?',

@@ -271,6 +271,7 @@ export const en: Texts = {
     limitTitle: 'A limit was met',
   },
   terminal: {
+    touchKeys: 'Keys for the terminal',
     title: 'Terminal {{number}}',
     roles: { producer: 'Producer', consumer: 'Consumer', admin: 'Admin', mirror: 'MirrorMaker' },
     new: 'New terminal',

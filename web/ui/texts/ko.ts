@@ -273,6 +273,7 @@ export const ko = {
     limitTitle: '한도에 닿았어요',
   },
   terminal: {
+    touchKeys: '터미널에 쓰는 키',
     title: '터미널 {{number}}',
     roles: { producer: '프로듀서', consumer: '컨슈머', admin: '관리', mirror: 'MirrorMaker' },
     new: '새 터미널',

@@ -35,10 +35,14 @@ export function TraineeAside(props: { row: LiveRow; onClose: () => void; onEnter
           <Icon name="close" />
         </Button>
         <p className="quiet-text">
-          {lab && localized(lab.title)}
-          {stepNumber > 0 && ` · ${t('lab.step', { number: stepNumber })}`}
-          {row.stepSince !== null && ` · ${clock(now - row.stepSince)}`}
-          {` · ${t(`trainees.environment.${row.environment}`)}`}
+          {[
+            lab && localized(lab.title),
+            stepNumber > 0 && t('lab.step', { number: stepNumber }),
+            row.stepSince !== null && clock(now - row.stepSince),
+            row.environment === 'none' ? t('class.live.noLab') : t(`trainees.environment.${row.environment}`),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
         <StaffThere row={row} />
       </div>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useLocalized, useTexts } from '../../../ui/i18n.ts';
 import { Inline, Prose } from '../../../ui/markdown.tsx';
 import { usePreferences } from '../../../ui/preferences.ts';
+import { Words } from '../../../ui/words.tsx';
 import { useLab, useLabState } from '../../lab/lab-context.tsx';
 
 export function TraineeSteps() {
@@ -102,7 +103,11 @@ function ReadBlock({ block }: { block: Block }) {
     case 'note':
       return <Prose text={block.markdown} />;
     case 'command':
-      return <pre className="look-code">$ {block.command}</pre>;
+      return (
+        <pre className="look-code">
+          $ <Words text={block.command} />
+        </pre>
+      );
     case 'output':
       return <pre className="look-code quiet-text">{block.text}</pre>;
     case 'quiz':
