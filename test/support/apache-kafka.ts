@@ -3,15 +3,12 @@
  * a user would run it. Tests that need it skip by name elsewhere, printing `missing()`.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { artifacts } from './maven.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const FOLDER = join(ROOT, '.cache', 'apache-kafka');
-export const LIBS = join(FOLDER, 'libs');
-const COMPLETE = join(FOLDER, '.complete');
-const LOCK = join(FOLDER, '.lock');
-const RESOLVE_TIMEOUT_MS = 300_000;
+const ARTIFACTS = artifacts('apache-kafka', join(import.meta.dirname, 'apache-kafka', 'pom.xml'));
+export const LIBS = ARTIFACTS.libs;
 
 const CLASSES: Readonly<Record<string, string>> = {
   'connect-mirror-maker': 'org.apache.kafka.connect.mirror.MirrorMaker',
@@ -51,7 +48,7 @@ export interface ToolRun {
 
 /** Why Apache Kafka cannot be had here, or undefined when it can. Quick: looks only for the programs. */
 export function missing(): string | undefined {
-  if (existsSync(COMPLETE)) return undefined;
+  if (ARTIFACTS.isComplete()) return undefined;
   for (const [command, name] of [
     ['java', 'a JDK'],
     ['mvn', 'Maven'],
@@ -65,41 +62,7 @@ export function missing(): string | undefined {
 
 /** Resolves the artifacts once; parallel test files wait for the first. Throws with Maven's last lines. */
 export function resolveApacheKafka(): void {
-  mkdirSync(FOLDER, { recursive: true });
-  const deadline = Date.now() + RESOLVE_TIMEOUT_MS;
-  while (!existsSync(COMPLETE)) {
-    if (tryLock()) {
-      try {
-        if (!existsSync(COMPLETE)) download();
-      } finally {
-        rmdirSync(LOCK);
-      }
-    } else if (Date.now() > deadline) throw new Error(`another run holds ${LOCK}; remove it if none does`);
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-  }
-}
-
-function tryLock(): boolean {
-  try {
-    if (existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs > RESOLVE_TIMEOUT_MS) rmdirSync(LOCK);
-    mkdirSync(LOCK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function download(): void {
-  const pom = join(import.meta.dirname, 'apache-kafka', 'pom.xml');
-  const result = spawnSync(
-    'mvn',
-    ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${LIBS}`],
-    { encoding: 'utf8', timeout: RESOLVE_TIMEOUT_MS },
-  );
-  if (result.status !== 0) {
-    throw new Error(`Maven could not resolve Apache Kafka: ${(result.stdout ?? '').trim().slice(-600)}`);
-  }
-  writeFileSync(COMPLETE, '');
+  ARTIFACTS.resolve();
 }
 
 /** Path of the jar whose name starts with `prefix` (`kafka-clients-4`). */
