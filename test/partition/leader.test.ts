@@ -146,6 +146,20 @@ describe('acks=all', () => {
   });
 });
 
+describe('a new leader', () => {
+  test('knows no end before its high watermark has reached where its epoch began (KIP-207)', () => {
+    const leader = leaderOf({ logEndOffset: 10, highWatermark: 7 });
+    expect(leader.highWatermarkLags).toBe(true);
+    fetch(leader, 2, 10);
+    expect(leader.highWatermarkLags).toBe(true);
+    fetch(leader, 3, 10);
+    expect(leader.highWatermark).toBe(10);
+    expect(leader.highWatermarkLags).toBe(false);
+    grow(leader, 12);
+    expect(leader.highWatermarkLags).toBe(false);
+  });
+});
+
 describe('the ISR', () => {
   test('shrinks by followers that are behind for longer than replica.lag.time.max.ms', () => {
     const leader = leaderOf();

@@ -1,5 +1,6 @@
 /**
  * ListOffsets, versions 1 to 11: offsets by time, the ends of a log, the record with the largest timestamp (KIP-734).
+ * A new leader that does not know yet what is committed says so, rather than an end that goes back later (KIP-207).
  * Tiered storage is not there: its questions (-5, -6) are answered "none", and the local start (-4) is the start.
  */
 import type { ListOffsetsRequest, ListOffsetsResponse } from '../messages/02-list-offsets.ts';
@@ -31,6 +32,7 @@ interface Found {
   readonly leaderEpoch: number;
 }
 
+const offsetNotAvailableSince = 5;
 const nothing: Found = { timestamp: -1, offset: -1, leaderEpoch: -1 };
 
 export function listOffsets(request: ListOffsetsRequest, context: RequestContext): Response {
@@ -46,6 +48,9 @@ export function listOffsets(request: ListOffsetsRequest, context: RequestContext
         if (typeof replica === 'number') return { partitionIndex, errorCode: replica };
         const found = find(replica, time, endVisibleTo(replica, request));
         if (found === 'unreadable') return { partitionIndex, errorCode: ErrorCode.KAFKA_STORAGE_ERROR };
+        const isEnd = time === latest || (found === nothing && (time >= 0 || time === maxTimestamp));
+        if (isEnd && replica.highWatermarkLags && request.replicaId < 0)
+          return { partitionIndex, errorCode: unknownEnd(context.apiVersion) };
         return {
           partitionIndex,
           timestamp: BigInt(found.timestamp),
@@ -55,6 +60,12 @@ export function listOffsets(request: ListOffsetsRequest, context: RequestContext
       }),
     })),
   };
+}
+
+function unknownEnd(apiVersion: number): number {
+  return apiVersion >= offsetNotAvailableSince
+    ? ErrorCode.OFFSET_NOT_AVAILABLE
+    : ErrorCode.LEADER_NOT_AVAILABLE;
 }
 
 function endVisibleTo(replica: LeaderReplica, request: ListOffsetsRequest): number {

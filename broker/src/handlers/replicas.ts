@@ -94,6 +94,8 @@ export interface LeaderReplica {
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readonly highWatermark: number;
+  /** A new leader's high watermark has not reached where its epoch begins: no end may be told yet (KIP-207). */
+  readonly highWatermarkLags: boolean;
   readonly lastStableOffset: number;
   /** With acks=all the in-sync replicas must be enough: 'rejected' with NOT_ENOUGH_REPLICAS otherwise. */
   append(records: Buffer, options: ReplicaAppend): AppendResult;

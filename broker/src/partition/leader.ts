@@ -89,6 +89,11 @@ export class PartitionLeader {
     return this.committedOffset;
   }
 
+  /** A new leader does not know yet how far what came before its epoch is committed: what it says could go back (KIP-207). */
+  get highWatermarkLags(): boolean {
+    return this.committedOffset < this.epochStartOffset;
+  }
+
   get leaderEpoch(): number {
     return this.assignment.leaderEpoch;
   }

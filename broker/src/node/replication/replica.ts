@@ -110,6 +110,10 @@ export class Replica implements LeaderReplica {
     return this.#role.kind === 'leader' ? this.#role.leader.leaderEpoch : this.#role.leaderEpoch;
   }
 
+  get highWatermarkLags(): boolean {
+    return this.#role.kind === 'leader' && this.#role.leader.highWatermarkLags;
+  }
+
   get highWatermark(): number {
     return this.#role.kind === 'leader' ? this.#role.leader.highWatermark : this.#role.highWatermark;
   }
