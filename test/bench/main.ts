@@ -15,9 +15,20 @@ import { consumeBench, latencyBench, produceBench } from './records.ts';
 import { secondClusterBench } from './second-cluster.ts';
 import { toolBench } from './tool.ts';
 import { verdictBench } from './verdict.ts';
+import { verdictApacheBench } from './verdict-apache.ts';
 
 const ALL: readonly Bench[] = [
-  ...[openBench, openThirtyBench, wakeBench, pageBench, idleBench, verdictBench, echoBench, toolBench],
+  ...[
+    openBench,
+    openThirtyBench,
+    wakeBench,
+    pageBench,
+    idleBench,
+    verdictBench,
+    verdictApacheBench,
+    echoBench,
+    toolBench,
+  ],
   ...[mapBench, mapThirtyBench],
   ...[startBench, clusterMemoryBench, produceBench, consumeBench, latencyBench, toolsBench, partitionsBench],
   ...[gradeSixtyBench, labsTestBench, mirrorBench, secondClusterBench],

@@ -7,14 +7,14 @@ import { Trainee } from '../support/trainee.ts';
 import { atMost, type Bench, percentile, type Result } from './measure.ts';
 
 /** Between them they have checks of every kind. */
-const LABS = [
+export const VERDICT_LABS: readonly string[] = [
   'first-topic',
   'produce-consume',
   'reassign-leaders',
   'kraft',
   'producer-app',
   'mm2-active-passive',
-] as const;
+];
 const ROUNDS = 2;
 const COMMAND_MS_MAX = 120_000;
 /** A command that runs on (a consumer, a MirrorMaker) may satisfy a check long before it ends: that is not measured. */
@@ -44,7 +44,7 @@ export const verdictBench: Bench = {
     await using server = await startServer();
     await using browser = await openBrowser();
     const times = new Map<string, number[]>();
-    for (const labId of LABS) {
+    for (const labId of VERDICT_LABS) {
       for (let round = 0; round < ROUNDS; round++) {
         const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
         const page = await context.newPage();

@@ -88,6 +88,12 @@ function lossCause({ starts, committed }: ProgramRun, expected: readonly Deliver
       'See whether the program reads what was there before it started, and whether it keeps throwing an error.',
     );
   }
+  if (starts.length > 1 && committed === null) {
+    return say(
+      '저장됐다는 응답을 받기 전에 표시하면, 멈췄다 다시 시작할 때 그 레코드를 건너뛰어요.',
+      'What is marked as done before the broker has answered is skipped after a crash.',
+    );
+  }
   if (starts.length > 1) {
     return say(
       '처리하기 전에 커밋하면, 멈췄다 다시 시작할 때 그 레코드를 건너뛰어요.',

@@ -88,6 +88,8 @@ function endConditions(check: ProgramCheck, run: ProgramRun): Condition[] {
   if (failed !== undefined && exit !== 'failure')
     conditions.push(failedWith(failed.exitCode ?? -1, failed.printed));
   if (exit === 'failure' && failed === undefined) conditions.push(shouldHaveFailed());
+  if (check.crash !== undefined && failed === undefined)
+    conditions.push(...crashedInTheMiddle(check.crash.times, run));
   if (withinSeconds !== undefined) conditions.push(inTime(withinSeconds, run.seconds));
   return conditions;
 }
@@ -144,6 +146,23 @@ function printedText(printed: string): Localized | null {
   if (line === undefined) return null;
   const shown = codeCut(line.replaceAll('`', "'"));
   return say(`출력: ${shown}.`, `It printed ${shown}.`);
+}
+
+/** A program that holds everything back until its end has not shown what a crash does to it. */
+function crashedInTheMiddle(times: number, { starts }: ProgramRun): Condition[] {
+  const crashes = starts.filter(({ end }) => end === 'crashed').length;
+  if (crashes >= times || starts.at(-1)?.end !== 'exited') return [];
+  return [
+    {
+      holds: false,
+      message: say(
+        '프로그램이 다 끝내 버려서 중간에 죽여 볼 수 없었어요. 모아 두지 말고, 준비된 레코드부터 바로 보내세요.',
+        'The program was done before it could be killed in the middle. Send each record once it is ready, rather than all at the end.',
+      ),
+      expected: say(`${times}번 죽었다 살아남`, `${times} crashes`),
+      seen: say(`${crashes}번`, `${crashes}`),
+    },
+  ];
 }
 
 function shouldHaveFailed(): Condition {

@@ -25,6 +25,8 @@ import type { LabBrokers, LabClusterHandle } from './lab-cluster.ts';
 import type { DoorHandler, LabDoor } from './lab-door.ts';
 import { openDoor } from './lab-door.ts';
 import { Loads } from './loads.ts';
+import type { Enclose } from './private-tmp.ts';
+import { privateTmp } from './private-tmp.ts';
 import { startProgram } from './program-process.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminal } from './terminal.ts';
@@ -50,7 +52,10 @@ export class Host {
   readonly loads: Loads;
   readonly terminal: Terminal;
   readonly home: string;
+  /** What is started in this scene sees a `/tmp` of its own. */
+  readonly enclose: Enclose;
   readonly #clusters: Readonly<Record<string, LabClusterHandle>>;
+  readonly #tmp: string;
   readonly #door: LabDoor;
   readonly #options: HostOptions;
   readonly #scripts: RunningProgram[] = [];
@@ -62,6 +67,8 @@ export class Host {
     this.lab = options.lab;
     this.#clusters = parts.clusters;
     this.home = parts.home;
+    this.enclose = parts.enclose;
+    this.#tmp = parts.tmp;
     this.#door = parts.door;
     this.terminal = parts.terminal;
     this.connections = mapValues(parts.clusters, ({ bootstrap }) => ({ bootstrap }));
@@ -72,7 +79,8 @@ export class Host {
   static async open(options: HostOptions): Promise<Host> {
     const home = mkdtempSync(join(options.homes, 'home-'));
     const clusters: Record<string, LabClusterHandle> = {};
-    const opened: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })];
+    const tmp = mkdtempSync(join(options.homes, 'tmp-'));
+    const opened: (() => unknown)[] = [home, tmp].map((path) => () => remove(path));
     try {
       await Promise.all(
         options.lab.clusters.map(async (cluster) => {
@@ -90,8 +98,9 @@ export class Host {
       const door = await openDoor(home, answer);
       opened.push(() => door.close());
       const { tools, environment } = options;
-      const terminal = await openTerminal({ tools: `${door.folder}:${tools}`, home, environment });
-      host = new Host(options, { clusters, home, door, terminal });
+      const enclose = privateTmp(tmp, [options.root, home, ...tools.split(':')]);
+      const terminal = await openTerminal({ tools: `${door.folder}:${tools}`, home, environment, enclose });
+      host = new Host(options, { clusters, home, tmp, enclose, door, terminal });
       return host;
     } catch (error) {
       for (const close of opened.reverse()) await close();
@@ -137,7 +146,7 @@ export class Host {
     await this.loads.stopAll();
     await Promise.all(Object.values(this.clients).map((client) => client.close()));
     await Promise.all(Object.values(this.#clusters).map((cluster) => cluster.close()));
-    rmSync(this.home, { recursive: true, force: true });
+    for (const path of [this.home, this.#tmp]) remove(path);
   }
 
   #brokers(cluster: string): LabBrokers {
@@ -163,7 +172,9 @@ export class Host {
   async #startScript({ path, log }: { path: string; log: string }): Promise<void> {
     const { tools, environment } = this.#options;
     const command = `exec bash ${path} >${log} 2>&1`;
-    this.#scripts.push(await startProgram(command, { home: this.home, tools, environment }));
+    this.#scripts.push(
+      await startProgram(command, { home: this.home, tools, environment, enclose: this.enclose }),
+    );
   }
 
   #inHome(path: string): string {
@@ -186,6 +197,8 @@ export class Host {
 }
 
 interface HostParts {
+  readonly tmp: string;
+  readonly enclose: Enclose;
   readonly clusters: Readonly<Record<string, LabClusterHandle>>;
   readonly home: string;
   readonly door: LabDoor;
@@ -208,9 +221,30 @@ function prepareHome(home: string, { root }: HostOptions): void {
   if (major > 22 || (major === 22 && minor >= 18)) return;
   const folder = join(home, '.lab');
   mkdirSync(folder, { recursive: true });
-  const loader = join(root, 'node_modules/tsx/dist/loader.mjs');
-  writeFileSync(join(folder, 'node'), `#!/bin/sh\nexec "${process.execPath}" --import "${loader}" "$@"\n`);
+  writeFileSync(join(folder, 'node'), nodeForTypeScript(join(root, 'node_modules')));
   chmodSync(join(folder, 'node'), 0o755);
+}
+
+/** esbuild takes the types off in a hundredth of a second of processor; what it refuses, tsx runs or tells why not. */
+function nodeForTypeScript(packages: string): string {
+  // The program itself: what lies in bin/ may start a Node.js of its own first.
+  const native = join(packages, `@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
+  const esbuild = `"${native}" --bundle --packages=external --platform=node`;
+  return [
+    '#!/bin/sh',
+    'program="$HOME/.lab/program-$$.mjs"',
+    'case "$1" in *.ts)',
+    `  if ${esbuild} --format=esm --sourcemap=inline --log-level=silent --outfile="$program" "$1" 2>/dev/null; then`,
+    `    shift; exec "${process.execPath}" --enable-source-maps "$program" "$@"`,
+    '  fi;;',
+    'esac',
+    `exec "${process.execPath}" --import "${join(packages, 'tsx/dist/loader.mjs')}" "$@"`,
+    '',
+  ].join('\n');
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
 
 function mapValues<A, B>(values: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunningProgram } from '../program/run-program.ts';
+import type { Enclose } from './private-tmp.ts';
+import { asItIs } from './private-tmp.ts';
 
 const PRINTED_MAX = 8_000;
 
@@ -11,9 +13,16 @@ export function startProgram(
     home,
     tools,
     environment,
-  }: { home: string; tools: string; environment: Readonly<Record<string, string | undefined>> },
+    enclose = asItIs,
+  }: {
+    home: string;
+    tools: string;
+    environment: Readonly<Record<string, string | undefined>>;
+    enclose?: Enclose;
+  },
 ): Promise<RunningProgram> {
-  const child = spawn('bash', ['-c', command], {
+  const { file, args } = enclose({ file: 'bash', args: ['-c', command] });
+  const child = spawn(file, args, {
     cwd: home,
     env: {
       ...environment,

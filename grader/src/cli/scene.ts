@@ -168,7 +168,12 @@ export class Recording {
       exists: (path) => Promise.resolve(host.readFile(path) !== null),
       readGiven: (from) => Promise.resolve(readGivenFile(host.lab, from, { raw: true })),
       start: (command, given) =>
-        startProgram(command, { home: host.home, tools, environment: { ...environment, ...given } }),
+        startProgram(command, {
+          home: host.home,
+          tools,
+          environment: { ...environment, ...given },
+          enclose: host.enclose,
+        }),
       random: (bound) => randomInt(bound),
       signal,
     });

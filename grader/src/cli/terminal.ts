@@ -4,12 +4,15 @@
  */
 import { createRequire } from 'node:module';
 import type { CommandRun } from '../checks/verdict.ts';
+import type { Enclose } from './private-tmp.ts';
+import { asItIs } from './private-tmp.ts';
 
 export interface TerminalOptions {
   /** Put before the PATH. */
   readonly tools: string;
   readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly enclose?: Enclose;
 }
 
 /** A command that did not end: what it was, for how long, what it printed last. Its terminal is of no more use. */
@@ -46,7 +49,12 @@ const BEGIN = '\u001b]633;C\u0007';
 const END = /\u001b\]633;D;(\d+)\u0007/;
 const START_TIMEOUT_MS = 10_000;
 
-export async function openTerminal({ tools, home, environment }: TerminalOptions): Promise<Terminal> {
+export async function openTerminal({
+  tools,
+  home,
+  environment,
+  enclose = asItIs,
+}: TerminalOptions): Promise<Terminal> {
   // Native; loaded only where a terminal is wanted, so that the other commands run anywhere.
   const { spawn } = createRequire(import.meta.url)('node-pty') as PtyModule;
   const env: Record<string, string> = {
@@ -61,7 +69,8 @@ export async function openTerminal({ tools, home, environment }: TerminalOptions
     INPUTRC: '/dev/null',
     ...(environment.JAVA_HOME === undefined ? {} : { JAVA_HOME: environment.JAVA_HOME }),
   };
-  const pty = spawn('bash', ['--norc', '--noprofile', '-i'], { cols: 200, rows: 50, cwd: home, env });
+  const { file, args } = enclose({ file: 'bash', args: ['--norc', '--noprofile', '-i'] });
+  const pty = spawn(file, [...args], { cols: 200, rows: 50, cwd: home, env });
   const shell = new Shell(pty);
   await shell.ended({ timeoutMs: START_TIMEOUT_MS, what: 'The shell did not start' });
   return {

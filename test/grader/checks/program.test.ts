@@ -45,6 +45,21 @@ function said(result: object, happened: Happened): string {
   return state === 'passed' ? 'passed' : message.en;
 }
 
+/** A producer whose third start, after two crashes, came to its own end. */
+function producerSaid({ out, crashes }: { out: readonly string[]; crashes: number }): string {
+  const check = {
+    ...{ kind: 'program', command: 'node a.ts', crash: { after: { output: 1 }, times: 2 } },
+    result: { delivered: 'atLeastOnce', output: { atMost: 5 } },
+  };
+  const crashed = { exitCode: null, end: 'crashed' as const, printed: '' };
+  const run: ProgramRun = {
+    ...runOf({ out, committed: null }),
+    starts: [...Array.from({ length: crashes }, () => crashed), { exitCode: 0, end: 'exited', printed: '' }],
+  };
+  const { state, message } = verdictOf(check, { evidence: { programs: { check: run } } });
+  return state === 'passed' ? 'passed' : message.en;
+}
+
 const WHOLE = { delivered: 'exactlyOnce', deadLetters: 1, committed: 'all' };
 
 describe('a program', () => {
@@ -96,5 +111,27 @@ describe('a program', () => {
   it('may set the same poison aside twice: a crash does that', () => {
     const happened = { out: ['one', 'two', 'four'], dead: ['three', 'three'], crashed: true };
     expect(said(WHOLE, happened)).toBe('passed');
+  });
+});
+
+describe('a producer that is killed in the middle', () => {
+  it('passes when nothing is lost and no more came twice than once for each crash', () => {
+    expect(producerSaid({ out: ['one', 'one', 'two', 'two', 'four'], crashes: 2 })).toBe('passed');
+  });
+
+  it('is told that it marks too early when records are missing', () => {
+    expect(producerSaid({ out: ['one', 'four'], crashes: 2 })).toMatch(
+      /^1 of 3 inputs are missing.*`two`.*before the broker has answered/,
+    );
+  });
+
+  it('is told how many there are when it began again', () => {
+    expect(producerSaid({ out: ['one', 'one', 'one', 'two', 'two', 'four'], crashes: 2 })).toMatch(
+      /holds 6 records, but should hold at most 5/,
+    );
+  });
+
+  it.each([0, 1])('is not passed when it ended by itself after %i of 2 crashes', (crashes) => {
+    expect(producerSaid({ out: ['one', 'two', 'four'], crashes })).toMatch(/before it could be killed/);
   });
 });

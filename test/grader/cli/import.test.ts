@@ -1,7 +1,7 @@
 /** `labs import`: a Killercoda scenario becomes a lab that lint accepts and a proof passes; what is lost is told. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, runLabs } from './run-labs.ts';
 
@@ -56,6 +56,30 @@ describe('labs import', () => {
     const ran = await runLabs(['test', 'shopping-list', '--labs', labs, '--seeds', '1'], 140_000);
     expect(ran.stdout).toMatch(/^shopping-list seed 1: proven \(2 steps, 2 wrong answers/);
     expect(ran.exitCode).toBe(0);
+  });
+
+  it('is proven in a /tmp of its own: what lies in the machine’s is neither seen nor changed', {
+    timeout: 150_000,
+  }, async () => {
+    const dir = join(folder, 'elsewhere');
+    const list = join('/tmp', `${basename(folder)}-list`);
+    cpSync(SCENARIO, dir, { recursive: true });
+    const change = (file: string, from: string) => {
+      const path = join(dir, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(from, list));
+    };
+    change('one/verify.sh', '/root/list');
+    change('one/text.md', '/root/list');
+    change('one/text.md', '~/list');
+    writeFileSync(list, 'bread, then milk\n');
+    try {
+      await runLabs(['import', dir, '--labs', labs, '--id', 'list-in-tmp']);
+      const ran = await runLabs(['test', 'list-in-tmp', '--labs', labs, '--seeds', '1'], 140_000);
+      expect(ran.stdout).toMatch(/^list-in-tmp seed 1: proven \(2 steps, 2 wrong answers/);
+      expect(readFileSync(list, 'utf8')).toBe('bread, then milk\n');
+    } finally {
+      rmSync(list, { force: true });
+    }
   });
 
   it('tells what cannot be carried over, with file, line and cure', async () => {
