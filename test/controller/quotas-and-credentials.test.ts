@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyRecords } from '../../broker/src/controller/apply.ts';
 import { emptyImage } from '../../broker/src/controller/image.ts';
+import { record } from '../../broker/src/controller/records.ts';
 import { imageToRecords } from '../../broker/src/controller/snapshot.ts';
 import { TestController } from './cluster.ts';
 
@@ -103,5 +104,24 @@ describe('SCRAM credentials', () => {
     const copy = applyRecords(emptyImage, imageToRecords(cluster.image), at);
     expect(copy.quotas).toEqual(cluster.image.quotas);
     expect(copy.scram).toEqual(cluster.image.scram);
+  });
+
+  it('keep nothing of the frame that they were read from', () => {
+    const frame = Buffer.alloc(65_536, 7);
+    const [salt, storedKey, serverKey] = [0, 100, 200].map((start) => frame.subarray(start, start + 32)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    const value = { name: 'u', mechanism: 1, iterations: 4096, salt, storedKey, serverKey };
+    const image = applyRecords(emptyImage, [record('UserScramCredentialRecord', value)], {
+      endOffset: 1,
+      epoch: 1,
+      timestampMs: 0,
+    });
+    const [kept] = image.scram.values();
+    expect(kept).toEqual(value);
+    for (const bytes of [kept!.salt, kept!.storedKey, kept!.serverKey])
+      expect(bytes.buffer.byteLength).toBe(32);
   });
 });

@@ -3,6 +3,7 @@
  * serves the controller's own uncommitted image; recovery and live work share this path.
  */
 import type { MetadataRecord } from '../messages/metadata/records.ts';
+import { ownBytes } from '../wire/reader.ts';
 import {
   type BrokerRegistration,
   configKey,
@@ -139,7 +140,12 @@ function applyRecord(draft: Draft, record: MetadataRecord): void {
       applyQuota(draft, record.value);
       return;
     case 'UserScramCredentialRecord':
-      draft.map('scram').set(scramKey(record.value.mechanism, record.value.name), record.value);
+      draft.map('scram').set(scramKey(record.value.mechanism, record.value.name), {
+        ...record.value,
+        salt: ownBytes(record.value.salt),
+        storedKey: ownBytes(record.value.storedKey),
+        serverKey: ownBytes(record.value.serverKey),
+      });
       return;
     case 'RemoveUserScramCredentialRecord':
       draft.map('scram').delete(scramKey(record.value.mechanism, record.value.name));

@@ -9,6 +9,7 @@
  * This file holds the state and what is true of it; `classic-membership.ts` moves it.
  */
 import { GroupMetadataValue } from '../messages/group/group-metadata-value.ts';
+import { ownBytes } from '../wire/reader.ts';
 import type { Ticket } from './effects.ts';
 
 export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead';
@@ -187,8 +188,8 @@ export class ClassicGroup {
         clientHost: stored.clientHost,
         rebalanceTimeoutMs: stored.rebalanceTimeout < 0 ? stored.sessionTimeout : stored.rebalanceTimeout,
         sessionTimeoutMs: stored.sessionTimeout,
-        protocols: [{ name: value.protocol ?? '', metadata: stored.subscription }],
-        assignment: stored.assignment,
+        protocols: [{ name: value.protocol ?? '', metadata: ownBytes(stored.subscription) }],
+        assignment: ownBytes(stored.assignment),
         awaitingJoin: undefined,
         awaitingSync: undefined,
         isNew: false,

@@ -70,7 +70,7 @@ export interface QuorumService {
   /** Another node's request; null when it is given up (its connection closed, this node stops). */
   handle(
     request: RaftRequest,
-    onClose: (callback: () => void) => void,
+    onClose: (callback: () => void) => () => void,
   ): Promise<{ readonly body: object } | null>;
 }
 

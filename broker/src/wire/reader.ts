@@ -105,3 +105,10 @@ export class Reader {
     throw new WireError('bad-varint', 'a variable-length integer is too long', this.position);
   }
 }
+
+/** For what is kept: bytes that were read are part of a whole frame or block, which would be kept with them. */
+export function ownBytes(read: Buffer): Buffer {
+  const own = Buffer.alloc(read.length);
+  read.copy(own);
+  return own;
+}

@@ -126,12 +126,20 @@ export class Quorum {
     return this.#raft.describeQuorum(this.#options.nowMs());
   }
 
-  /** Another node's request; null when it is given up (its connection closed, this node stops). */
-  handle(request: RaftRequest, onClose: (callback: () => void) => void): Promise<WireResponse | null> {
+  /**
+   * Another node's request; null when it is given up (its connection closed, this node stops). What `onClose` returns is
+   * called when it is answered: the connection stays, and would keep every answer that it ever gave.
+   */
+  handle(request: RaftRequest, onClose: (callback: () => void) => () => void): Promise<WireResponse | null> {
     const requestId = this.#nextHeldId++;
-    return new Promise((resolve) => {
+    return new Promise((answer) => {
+      let leave: () => void = () => undefined;
+      const resolve = (response: WireResponse | null): void => {
+        leave();
+        answer(response);
+      };
       this.#held.set(requestId, { resolve });
-      onClose(() => {
+      leave = onClose(() => {
         if (!this.#held.delete(requestId)) return;
         resolve(null);
         this.#input(() => this.#raft.step({ kind: 'requestGone', requestId }, this.#options.nowMs()));
