@@ -49,6 +49,8 @@ describe.concurrent('labs', () => {
     const list = await runLabs(['list', '--labs', labs]);
     expect(list.exitCode).toBe(1);
     expect(list.stderr).toMatch(/^\S+lab\.yaml:\d+: .*\n$/);
+    expect(list.stdout).toMatch(/^produce-consume /m);
+    expect(list.stdout).not.toMatch(/^first-topic /m);
   });
 
   it('show --json has all that a lab is, with the parameters of the seed filled in', async () => {
