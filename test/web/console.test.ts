@@ -1,6 +1,8 @@
 /** What the console works out by itself: commands, decoding, rates, edits of a plan, files to download. */
 import { describe, expect, it } from 'vitest';
+import { brokerConfigs, topicConfigs } from '../../broker/src/messages/configs/config-table.ts';
 import { commands, quoted } from '../../web/features/console/commands.ts';
+import { koreanMeaning } from '../../web/features/console/config-meanings.ts';
 import { readConsoleSearch } from '../../web/features/console/console-search.ts';
 import { decode } from '../../web/features/console/decode.ts';
 import { csvOf } from '../../web/features/console/download.ts';
@@ -121,4 +123,12 @@ it('an address is read with names that look like numbers, and without what it sh
     cluster: 'main',
   });
   expect(readConsoleSearch({ view: 'nowhere', name: {} })).toEqual({});
+});
+
+it('every setting of a topic or broker has a meaning in Korean', () => {
+  for (const name of [...topicConfigs.keys(), ...brokerConfigs.keys()]) {
+    expect(koreanMeaning(name), name).toMatch(/[가-힣]/);
+    if (topicConfigs.get(name)?.internal === false)
+      expect(koreanMeaning(name), name).not.toContain(name.replaceAll('.', ' '));
+  }
 });

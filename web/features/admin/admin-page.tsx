@@ -16,6 +16,7 @@ import { runningTime } from '../environments/running-time.ts';
 import { LookSection } from './look.tsx';
 import { QuotaSection } from './quotas.tsx';
 import '../../ui/page.css';
+import { whatWas } from '../class/log-words.ts';
 import './admin.css';
 
 export function AdminPage() {
@@ -183,13 +184,11 @@ function Log() {
       title={t('admin.log')}
       queryKey={['admin', 'audit']}
       read={(options) => call('readAudit', options)}
-      what={({ action, detail }) => (
+      what={(entry) => (
         <>
-          <span className="mono">{action}</span>{' '}
-          <span className="quiet-text">
-            {Object.entries(detail)
-              .map(([key, value]) => `${key}=${value}`)
-              .join(' ')}
+          {whatWas(entry, t)}{' '}
+          <span className="quiet-text mono" title={JSON.stringify(entry.detail)}>
+            {[entry.action, entry.detail.labId].filter(Boolean).join(' · ')}
           </span>
         </>
       )}

@@ -96,7 +96,7 @@ function ConfigRow(props: {
         <td>
           <span className="mono">{config.name}</span>
           <span className="console-meaning">
-            {(language === 'ko' ? koreanMeaning(config.name) : undefined) ?? config.documentation}
+            {language === 'ko' ? koreanMeaning(config.name) : config.documentation}
           </span>
         </td>
         <td className="mono">{config.sensitive ? '••••' : (config.value ?? '–')}</td>

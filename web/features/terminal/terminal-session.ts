@@ -13,6 +13,7 @@ import {
 import { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import type { Connection } from '../../api/connection.ts';
+import { CallError } from '../../api/rest.ts';
 import { createStore } from '../../ui/store.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputFlow } from './output-flow.ts';
@@ -23,6 +24,7 @@ import { terminalFont, terminalFontLoaded, terminalThemes } from './terminal-the
 const ackEveryBytes = 32 * 1024;
 const ackAfterMs = 500;
 const retryAfterMs = 400;
+const slowRetryAfterMs = 2_000;
 /** The instructor's terminal on everybody's screen. */
 export const BROADCAST = 'broadcast';
 const inputWaitingMax = 128 * 1024;
@@ -182,7 +184,11 @@ export class TerminalSession {
             },
       )
       .then((answer) => this.#begin(answer))
-      .catch(() => this.#detached());
+      .catch((error: unknown) => {
+        this.#detached();
+        // Not answered in time: the connection may be there all the same. A lost one asks again by itself.
+        if (error instanceof CallError && error.code === 'unreachable') this.#attachAgain(slowRetryAfterMs);
+      });
   }
 
   dispose(): void {
@@ -238,7 +244,7 @@ export class TerminalSession {
       { type: 'terminal.input', terminalId: this.id, sequence: piece.sequence, data: piece.data },
       (reply) => {
         if (reply.ok) this.#input.acknowledge(reply.value.sequence);
-        else if (reply.error.code === 'tooMuchInput') this.#attachAgain();
+        else if (reply.error.code === 'tooMuchInput') this.#attachAgain(retryAfterMs);
         // Refused is not delayed: it must not be typed when the class goes on.
         else if (REFUSED.has(reply.error.code)) this.#input.acknowledge(piece.sequence);
         this.#showWaiting();
@@ -248,10 +254,12 @@ export class TerminalSession {
   }
 
   /** The server could not take the input now; attaching says where to go on. */
-  #attachAgain(): void {
-    if (this.#state !== 'attached') return;
+  #attachAgain(afterMs: number): void {
+    if (this.#state === 'disposed' || this.#state === 'attaching') return;
     this.#state = 'detached';
-    setTimeout(() => this.attach(), retryAfterMs);
+    setTimeout(() => {
+      if (this.#state === 'detached' && this.#connection.store.get().state === 'connected') this.attach();
+    }, afterMs);
   }
 
   /** Only tells when something waits for a connection: typing while connected changes no state. */

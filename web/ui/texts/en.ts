@@ -349,7 +349,7 @@ export const en: Texts = {
     emptyTopics: 'No topics yet',
     emptyTopicsHint: 'Create a topic and see here which brokers its partitions are placed on.',
     waiting: 'Drawn here once the brokers run',
-    showInternal: 'Show internal topics',
+    showInternal: 'Internal topics',
     truncated: 'Too many topics: only some are drawn.',
     partitionLabel: '{{topic}} partition {{partition}} on broker {{broker}}: {{role}}',
     upCount: 'Brokers {{up}} / {{total}}',

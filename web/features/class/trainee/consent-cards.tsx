@@ -1,10 +1,10 @@
 /** Who of the staff looks on, what they ask to change, and what they may, with the way to end it. */
-import type { Consent, ConsentSubject, Onlooker } from '@brokerlab/server/contract';
+import type { Consent, Onlooker } from '@brokerlab/server/contract';
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useNow } from '../../../ui/format.ts';
-import { type Translate, useTexts } from '../../../ui/i18n.ts';
-import { classKo } from '../../../ui/texts/class-ko.ts';
+import { useTexts } from '../../../ui/i18n.ts';
+import { wordsOf } from '../consent-words.ts';
 import type { ClassPart } from './class-part.ts';
 
 export function ConsentCards(props: {
@@ -84,13 +84,6 @@ function Allowed({ consent, part }: { consent: Consent; part: ClassPart }) {
       </Button>
     </div>
   );
-}
-
-type KnownChange = keyof typeof classKo.part.did;
-
-function wordsOf({ did, name }: ConsentSubject, t: Translate): string {
-  const known = did in classKo.part.did ? (did as KnownChange) : 'change';
-  return t(`class.part.did.${known}`, { name });
 }
 
 /** In another tab one sees that something waits here. */
