@@ -230,6 +230,8 @@ export class TerminalSession {
     for (const piece of this.#input.resendAfter(answer.inputSequence)) this.#send(piece);
     this.#showWaiting();
     this.#asked = { cols: answer.terminal.cols, rows: answer.terminal.rows };
+    // The snapshot may be older than the size that attaching asked for.
+    this.xterm.resize(answer.terminal.cols, answer.terminal.rows);
     this.#fit();
   }
 
