@@ -10,6 +10,7 @@ import { JavaTools } from '../support/java-tools.ts';
 import { compare, type Difference, type Pairing } from './four-way/compare.ts';
 import { LISTED } from './four-way/listed.ts';
 import { configs } from './four-way/sequences/configs.ts';
+import { faults } from './four-way/sequences/faults.ts';
 import { groups } from './four-way/sequences/groups.ts';
 import { load } from './four-way/sequences/load.ts';
 import { moves } from './four-way/sequences/moves.ts';
@@ -30,6 +31,7 @@ const SECTIONS: Readonly<Record<string, Sequence>> = {
   quorum,
   storage,
   load,
+  faults,
 };
 
 const reason = missing();
