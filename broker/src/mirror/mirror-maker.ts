@@ -108,7 +108,7 @@ export class MirrorMaker {
     const log: Log = (level, text) => this.#options.onLog({ level, flow: name, text });
     const flow = new SeatedFlow({
       settings,
-      connect: (alias) => this.#connect(alias, name),
+      connect: (alias, clientIdOf) => this.#connect(alias, name, clientIdOf),
       log,
       now: this.#options.now,
       onFenced: (error) => {
@@ -119,12 +119,12 @@ export class MirrorMaker {
     this.#flows.push(flow);
   }
 
-  #connect(alias: string, flow: string): Client {
+  #connect(alias: string, flow: string, clientIdOf = (clientId: string) => clientId): Client {
     const cluster = this.#options.settings.clusters.find((candidate) => candidate.alias === alias)!;
     const { connection } = cluster;
     return connectCluster({
       bootstrap: connection.bootstrap,
-      clientId: connection.clientId ?? flow,
+      clientId: clientIdOf(connection.clientId ?? flow),
       requestTimeoutMs: connection.requestTimeoutMs,
       connectTimeoutMs: connection.connectTimeoutMs,
       retryBackoffMs: connection.retryBackoffMs,

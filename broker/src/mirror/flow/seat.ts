@@ -4,6 +4,8 @@
  *
  *   out → joining: at the start, and whenever the group has lost the member. joining → in: JoinGroup and SyncGroup went well.
  *   in → joining: a heartbeat tells of a rebalance, or that the group does not know the member.
+ *   Apache Kafka's workers are met on their terms (docs/decisions/0033): they may join while ours drives and are given
+ *   nothing to run; while one of them is a member and ours does not drive, ours stays outside and looks until they are gone.
  *   Driving begins when the group names the member its leader, or when nobody else is in the group it joins: a group's
  *   first member is its leader, so it need not sit out the delay that a new group grants others to join. Driving ends when
  *   the group names another leader, or has lost the member and has others.
@@ -14,6 +16,14 @@ import { ClientError, refuse, toApiError } from '../../client/client-error.ts';
 import { GroupRequests } from '../../client/consumer/group-requests.ts';
 import { JoinGroupRequest, JoinGroupResponse } from '../../messages/11-join-group.ts';
 import { SyncGroupRequest, SyncGroupResponse } from '../../messages/14-sync-group.ts';
+import {
+  connectProtocols,
+  idleAssignment,
+  isOwnMember,
+  ownMetadata,
+  readWorkerState,
+  type WorkerState,
+} from '../formats/connect-protocol.ts';
 import type { Log } from './context.ts';
 
 export interface SeatOptions {
@@ -26,14 +36,13 @@ export interface SeatOptions {
 }
 
 const protocolType = 'connect';
-/** None that Apache Kafka's workers know: theirs and ours do not share the work of one flow. */
-const protocolName = 'brokerlab-mirror';
 /** Kafka Connect's defaults. */
 const timing = {
   sessionTimeoutMs: 10_000,
   heartbeatMs: 3_000,
   rebalanceTimeoutMs: 60_000,
   lookMs: 20,
+  standbyLookMs: 500,
 } as const;
 const retryMs = 500;
 
@@ -76,6 +85,8 @@ export class Seat {
   async #keep(): Promise<void> {
     while (!this.#ending.signal.aborted) {
       try {
+        if (!this.#drives) await this.#untilNoForeigners();
+        if (this.#ending.signal.aborted) return;
         await this.#join();
         this.#told = '';
         await this.#beat();
@@ -93,7 +104,7 @@ export class Seat {
     if (name === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
     const text =
       name === 'INCONSISTENT_GROUP_PROTOCOL'
-        ? `waiting: the group "${groupId}" is in use by Apache Kafka's MirrorMaker or another Connect cluster`
+        ? `waiting: members of the group "${groupId}" speak another protocol than Kafka Connect's`
         : `not in the group "${groupId}" yet, trying again: ${error instanceof Error ? error.message : error}`;
     if (text !== this.#told) log('WARN', text);
     this.#told = text;
@@ -104,6 +115,11 @@ export class Seat {
     this.#memberId = answer.memberId;
     this.#generation = answer.generationId;
     const leads = answer.leader === answer.memberId;
+    const others = answer.members.filter(({ memberId }) => memberId !== answer.memberId);
+    const workers = others.map(({ memberId, metadata }) => ({ memberId, state: readWorkerState(metadata) }));
+    const running = workers.some(({ state }) => (state?.allocation.length ?? 0) > 0);
+    if (leads ? running && !this.#drives : !isOwnMember(answer.leader)) return this.#standAside();
+    const protocolName = answer.protocolName ?? '';
     const synced = await this.#requests.send({
       request: SyncGroupRequest,
       response: SyncGroupResponse,
@@ -114,7 +130,7 @@ export class Seat {
         groupInstanceId: null,
         protocolType,
         protocolName,
-        assignments: leads ? answer.members.map(({ memberId }) => ({ memberId, assignment: nothing })) : [],
+        assignments: leads ? idle(answer.memberId, protocolName, workers) : [],
       },
       timeoutMs: timing.rebalanceTimeoutMs,
     });
@@ -123,6 +139,32 @@ export class Seat {
     refuse(synced.errorCode);
     if (leads) this.#gain();
     else this.#lose();
+  }
+
+  /** A worker of Apache Kafka's drives: back in the group when there is none any more. */
+  async #standAside(): Promise<void> {
+    await this.#leaveToOthers();
+    await this.#untilNoForeigners();
+    if (!this.#ending.signal.aborted) await this.#join();
+  }
+
+  /** Before a worker that leads gives it work. */
+  async #leaveToOthers(): Promise<void> {
+    const memberId = this.#memberId;
+    this.#memberId = '';
+    this.#lose();
+    if (memberId !== '') await this.#requests.leave(memberId, 'a Kafka Connect worker drives the flow');
+  }
+
+  async #untilNoForeigners(): Promise<void> {
+    const { client, groupId } = this.#options;
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      const members = await this.#members(client, groupId);
+      if (members.every(isOwnMember)) return;
+      await this.#leaveToOthers();
+      await delay(timing.standbyLookMs, undefined, { signal }).catch(() => {});
+    }
   }
 
   async #joined(): Promise<JoinGroupResponse> {
@@ -169,7 +211,7 @@ export class Seat {
         memberId: this.#memberId,
         groupInstanceId: null,
         protocolType,
-        protocols: [{ name: protocolName, metadata: nothing }],
+        protocols: connectProtocols.map(({ name, version }) => ({ name, metadata: ownMetadata(version) })),
         reason: '',
       },
       timeoutMs: timing.rebalanceTimeoutMs * 2,
@@ -215,4 +257,21 @@ export class Seat {
   }
 }
 
-const nothing = Buffer.alloc(0);
+type Worker = { readonly memberId: string; readonly state: WorkerState | null };
+
+/** Nothing to run for anybody but the leader, which is none of Connect's tasks; no worker need read further than it has. */
+function idle(leader: string, protocolName: string, workers: readonly Worker[]) {
+  const version = connectProtocols.find(({ name }) => name === protocolName)?.version ?? 0;
+  const offsets = workers.flatMap(({ memberId, state }) =>
+    state === null || isOwnMember(memberId) ? [] : [state.configOffset],
+  );
+  const configOffset = offsets.reduce(
+    (least, offset) => (offset < least ? offset : least),
+    offsets[0] ?? -1n,
+  );
+  const all = [{ memberId: leader, state: null }, ...workers];
+  return all.map(({ memberId, state }) => ({
+    memberId,
+    assignment: idleAssignment({ version, leader, configOffset, revoked: state?.allocation ?? [] }),
+  }));
+}

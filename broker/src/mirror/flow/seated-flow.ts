@@ -1,5 +1,6 @@
 /** A flow and its seat: it runs while this MirrorMaker is the one that drives it, each time from what is stored. */
 import type { Client } from '../../client/client.ts';
+import { ownClientId } from '../formats/connect-protocol.ts';
 import { FlowMetrics } from '../metrics/flow-metrics.ts';
 import type { FlowSettings } from '../settings/settings.ts';
 import type { FencedError } from '../target/identity.ts';
@@ -10,7 +11,7 @@ import { Seat } from './seat.ts';
 export interface SeatedFlowOptions {
   readonly settings: FlowSettings;
   /** A new client of the cluster with this alias; who gets it closes it. */
-  readonly connect: (alias: string) => Client;
+  readonly connect: (alias: string, clientIdOf?: (clientId: string) => string) => Client;
   readonly log: Log;
   readonly now: () => number;
   /** Another MirrorMaker writes under this one's names. */
@@ -33,7 +34,7 @@ export class SeatedFlow {
     this.#options = options;
     this.#metrics = new FlowMetrics({ source: settings.source, target: settings.target });
     this.#seat = new Seat({
-      client: connect(settings.target),
+      client: connect(settings.target, ownClientId),
       groupId: settings.storage.groupId,
       log,
       onGained: () => this.#then(async () => this.#begin()),
