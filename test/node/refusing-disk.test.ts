@@ -39,7 +39,7 @@ it('stores what a full disk refused once there is room, each batch once', () => 
 });
 
 function singleVoter(disk: MemoryDisk, to: { warn: (message: string) => void; committed: number[] }) {
-  const log = Log.open({ disk, directory, config: defaultLogConfig, nowMs: 0 });
+  const log = Log.open({ disk, directory, config: defaultLogConfig });
   const snapshots = new MetadataSnapshots({ disk, directory, flushes: false });
   const metadataLog = new MetadataLog({ log, snapshots, disk, flushes: false, voterIds: [1] });
   const directoryId = 'AAAAAAAAAAAAAAAAAAAAAA';

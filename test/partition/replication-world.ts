@@ -76,7 +76,7 @@ export class ReplicationWorld {
     this.random = mulberry32(seed);
     this.replicas = ids.map((id) => {
       const disk = new MemoryDisk();
-      const log = Log.open({ disk, directory: '/d/t-0', config, nowMs: 0 });
+      const log = Log.open({ disk, directory: '/d/t-0', config });
       return {
         id,
         disk,
@@ -301,7 +301,7 @@ export class ReplicationWorld {
     if (replica.up) return;
     this.fence(replica);
     replica.disk.restart({ keepUnflushed: true });
-    replica.log = Log.open({ disk: replica.disk, directory: '/d/t-0', config, nowMs: 0 });
+    replica.log = Log.open({ disk: replica.disk, directory: '/d/t-0', config });
     replica.highWatermark = Math.min(replica.highWatermark, replica.log.logEndOffset);
     replica.up = true;
     replica.brokerEpoch = this.nextBrokerEpoch++;

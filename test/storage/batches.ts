@@ -32,7 +32,6 @@ export function openLog(
     disk,
     directory: '/data/topic-0',
     config: { ...defaultLogConfig, ...set },
-    nowMs: now,
     ...rest,
   });
 }

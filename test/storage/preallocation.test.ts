@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Log } from '../../broker/src/storage/log.ts';
 import { defaultLogConfig } from '../../broker/src/storage/log-contract.ts';
 import { MemoryDisk } from '../../broker/src/storage/memory-disk.ts';
-import { append, batchOf, now, readAll } from './batches.ts';
+import { append, batchOf, readAll } from './batches.ts';
 
 const directory = '/data/topic-0';
 const fileOf = (base: number) => `${directory}/${String(base).padStart(20, '0')}.log`;
@@ -13,7 +13,7 @@ function open(
   options: { cleanShutdown?: boolean; warn?: (text: string) => void } = {},
 ): Log {
   const config = { ...defaultLogConfig, segmentBytes: 400, preallocate: true };
-  return Log.open({ disk, directory, config, nowMs: now, ...options });
+  return Log.open({ disk, directory, config, ...options });
 }
 
 describe('a preallocated segment', () => {

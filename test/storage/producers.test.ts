@@ -8,11 +8,11 @@ import { batchOf, now, openLog } from './batches.ts';
 function send(
   log: Log,
   baseSequence: number,
-  options: { producerEpoch?: number; count?: number; producerId?: number } = {},
+  options: { producerEpoch?: number; count?: number; producerId?: number; timestamp?: number } = {},
 ) {
-  const { producerEpoch = 0, count = 1, producerId = 7 } = options;
+  const { producerEpoch = 0, count = 1, producerId = 7, timestamp = now } = options;
   const values = Array.from({ length: count }, (_, index) => `s${baseSequence + index}`);
-  const batch = batchOf(values, { producerId, producerEpoch, baseSequence });
+  const batch = batchOf(values, { producerId, producerEpoch, baseSequence, timestamp });
   return log.appendAsLeader(batch, { leaderEpoch: 0, nowMs: now });
 }
 
@@ -77,6 +77,20 @@ describe('an idempotent producer', () => {
     expect(send(reopened, 7)).toMatchObject({ kind: 'rejected' });
     expect(send(reopened, 6)).toMatchObject({ kind: 'appended', firstOffset: 6 });
   });
+
+  test.each([true, false])(
+    'is remembered across a restart though its records are older than producer.id.expiration.ms (clean: %s)',
+    (cleanShutdown) => {
+      const disk = new MemoryDisk();
+      const log = openLog(disk);
+      const twoDaysAgo = now - 2 * 86_400_000;
+      for (let sequence = 0; sequence < 6; sequence++) send(log, sequence, { timestamp: twoDaysAgo });
+      if (cleanShutdown) log.close();
+      const reopened = openLog(disk, { cleanShutdown });
+      const again = send(reopened, 5, { timestamp: twoDaysAgo });
+      expect(again).toMatchObject({ kind: 'duplicate', firstOffset: 5 });
+    },
+  );
 
   test('is judged anew after a truncation took its last records away', () => {
     const log = openLog(new MemoryDisk());

@@ -230,7 +230,6 @@ export class NodeParts {
       directory,
       config: metadataLogConfig(config),
       logStartOffset: snapshots.earliestOffset,
-      nowMs: steadyNow(),
       cleanShutdown: logs.wasCleanShutdown,
     });
     return new MetadataLog({ log, snapshots, disk, flushes, voterIds: voters.map((voter) => voter.id) });

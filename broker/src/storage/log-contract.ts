@@ -77,8 +77,6 @@ export interface LogOpenOptions {
   readonly cleanShutdown?: boolean;
   /** 0 to 1; for segment.jitter.ms. Default: no jitter. */
   readonly random?: () => number;
-  /** Only for deciding which producers have expired. */
-  readonly nowMs: number;
   /** Aborted transactions that were known at the last checkpoint: with fewer in the files, one of these was lost. Default 0. */
   readonly abortedCount?: number;
   /** Told in one sentence what recovery had to cut off. */

@@ -79,7 +79,7 @@ export class LogDirectories {
     return found;
   }
 
-  load(options: { config: LogConfig; nowMs: number }): void {
+  load(options: { config: LogConfig }): void {
     this.find();
     for (const directory of this.#live) this.#guard(directory, () => directory.load(options));
   }

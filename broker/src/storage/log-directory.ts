@@ -42,7 +42,6 @@ export interface OpenPartitionOptions {
   readonly partition: number;
   readonly topicId: string;
   readonly config: LogConfig;
-  readonly nowMs: number;
 }
 
 export interface LogDirectoryOptions {
@@ -126,7 +125,7 @@ export class LogDirectory {
    * Opens, and so recovers, every partition's log before anyone relies on one. One that cannot be read is left to whoever
    * opens it again, and told why; throws DiskError where the disk refuses every one of several, for it is the disk then.
    */
-  load(options: { config: LogConfig; nowMs: number }): void {
+  load(options: { config: LogConfig }): void {
     const found = this.find().filter(({ topicId }) => topicId !== undefined);
     let refused = 0;
     for (const { topic, partition, topicId } of found) {
@@ -188,7 +187,6 @@ export class LogDirectory {
       disk: this.disk,
       directory,
       config: options.config,
-      nowMs: options.nowMs,
       warn: this.warn,
       ...(this.random === undefined ? {} : { random: this.random }),
       cleanShutdown: this.wasCleanShutdown,

@@ -84,7 +84,7 @@ export class Log implements PartitionLog {
       this.dropSnapshots(() => true);
       this.reloadProducers();
     }
-    this.expireProducers(options.nowMs);
+    // Nobody is forgotten here: records may be older than producer.id.expiration.ms and their producer still sending.
   }
 
   static open(options: LogOpenOptions): Log {

@@ -136,7 +136,7 @@ export class DirectoryMoves {
     const { logs, recordTimeMs, folderDelayMs, onMoved } = this.#options;
     const nowMs = recordTimeMs();
     logs.delete(topic, partition, { dueMs: nowMs + folderDelayMs(), uniqueId: newUuid() });
-    replica.log = target.promoteFuture({ topic, partition, topicId, config: log.config, nowMs });
+    replica.log = target.promoteFuture({ topic, partition, topicId, config: log.config });
     onMoved(replica);
   }
 }

@@ -352,7 +352,7 @@ export class ReplicaManager implements ReplicaService, ReplicaHost {
     const highWatermark = logs.checkpointedHighWatermark(topic, partition);
     const { log: config } = topicSettings(topic);
     const wanted = this.#placement.wantedFor(name, registration);
-    const log = logs.open({ topic, partition, topicId, config, wanted, nowMs: this.recordTimeMs() });
+    const log = logs.open({ topic, partition, topicId, config, wanted });
     const replica = new Replica({ topic, topicId, partition, log, host: this, highWatermark });
     this.#replicas.set(name, replica);
     return replica;

@@ -44,7 +44,7 @@ export function openDirectories(
         const { directoryId: id } = path === metadataDirectory ? metadata : claim(path);
         const warn = (message: string) => log('warn', message);
         const directory = new LogDirectory({ disk, path, id, random: Math.random, warn });
-        directory.load({ config: defaultLogConfig, nowMs });
+        directory.load({ config: defaultLogConfig });
         open.push(directory);
       } catch (error) {
         const isLast = open.length === 0 && path === directories.at(-1);
