@@ -91,7 +91,7 @@ export class NodeParts {
     this.scheduled = node.clock === null ? this.timers : new NodeTimers(onTimerError, node.clock);
     this.config = new NodeConfig(id, withIdentity(node, voters));
     this.disk = new FileDisk({ flush: node.flushes });
-    this.#directories = openDirectories(this.disk, node, this.clock.now());
+    this.#directories = openDirectories(this.disk, node);
     this.logs = this.#directories.logs;
     this.logs.isCordoned = (path) => this.#isCordoned(path);
     const connectTimeoutMs = Math.min(this.config.number('socket.connection.setup.timeout.ms'), 2000);

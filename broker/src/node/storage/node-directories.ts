@@ -23,7 +23,6 @@ export interface NodeDirectories {
 export function openDirectories(
   disk: Disk,
   node: Pick<NodeOptions, 'id' | 'clusterId' | 'directories' | 'metadataDirectory' | 'log'>,
-  nowMs: number,
 ): NodeDirectories {
   const locks: DirectoryLock[] = [];
   const release = () => {
