@@ -107,6 +107,7 @@ function explain(
       return explainUnion(source, data, { issue, path });
     case 'invalid_type': {
       const value = valueAt(data, path);
+      if (value === undefined && path.at(-1) === 'checks') return [{ ...at, message: withoutCheck(where) }];
       if (value === undefined)
         return [{ ...at, message: `${where} is missing. It must be ${article(issue.expected)}.` }];
       return [{ ...at, message: `${where} is ${show(value)}, but must be ${article(issue.expected)}.` }];
@@ -116,6 +117,7 @@ function explain(
         { ...at, message: `${where} is ${show(valueAt(data, path))}, but must be ${oneOf(issue.values)}.` },
       ];
     case 'too_small':
+      if (path.at(-1) === 'checks') return [{ ...at, message: withoutCheck(where) }];
       return [
         {
           ...at,
@@ -134,6 +136,11 @@ function explain(
     default:
       return [{ ...at, message: `${where}: ${issue.message}.` }];
   }
+}
+
+/** A step that nothing checks is never passed. */
+function withoutCheck(where: string): string {
+  return `${where}: the step has no check, so nobody could pass it. Add at least one, of a kind like topic, group, records or quiz.`;
 }
 
 /** Every key that stands anywhere in a lab; the nearest is most likely what was meant. */

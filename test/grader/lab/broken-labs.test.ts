@@ -144,6 +144,16 @@ describe('a broken lab names file and line, and what to do', () => {
     yaml('minutes: 5\n', '', 'lab.yaml:1: minutes is missing. It must be a number.'),
     yaml('minutes: 5', 'minutes: 0', 'lab.yaml:2: minutes is 0; at least 1 is allowed.'),
     yaml(
+      YAML.slice(YAML.indexOf('    checks:'), YAML.indexOf('    solution:')),
+      '    checks: []\n',
+      'lab.yaml:7: steps[0].checks: the step has no check, so nobody could pass it. Add at least one, of a kind like topic, group, records or quiz.',
+    ),
+    yaml(
+      YAML.slice(YAML.indexOf('    checks:'), YAML.indexOf('    solution:')),
+      '',
+      'lab.yaml:6: steps[0].checks: the step has no check, so nobody could pass it. Add at least one, of a kind like topic, group, records or quiz.',
+    ),
+    yaml(
       'minutes: 5',
       'minuten: 5\nminutes: 5',
       'lab.yaml:2: minuten is not known here. Did you mean minutes?',
