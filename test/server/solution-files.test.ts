@@ -13,6 +13,11 @@ describe('a command that changes a file', () => {
     ["printf '%s\\n' a=1 b=2 > b.properties", 'b.properties', 'a=1\nb=2\n'],
     ['printf \'{"version":1}\' > plan.json', 'plan.json', '{"version":1}'],
     ["sed -i 's/acks=1/acks=all/' a.properties", 'a.properties', 'acks=all\nretries=(3)\n'],
+    [
+      "sed -i 's/acks=.*/&\\nlinger.ms=5 \\& more/' a.properties",
+      'a.properties',
+      'acks=1\nlinger.ms=5 & more\nretries=(3)\n',
+    ],
     ["sed -i -e '/^acks/d' -e 's/(3)/(5)/' a.properties", 'a.properties', 'retries=(5)\n'],
   ])('%s', (command, path, content) => {
     expect(changesIn(command, read)).toEqual([{ path, content }]);

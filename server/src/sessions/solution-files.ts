@@ -96,9 +96,17 @@ function editedLines(lines: readonly string[], expression: string): string[] | n
     const pattern = patternOf(deletion[1]!, '');
     return pattern && lines.filter((line) => !pattern.test(line));
   }
-  const [, from, to, flags] = /^s\/((?:[^/\\]|\\.)+)\/((?:[^/\\&]|\\.)*)\/(g?)$/.exec(expression) ?? [];
+  const [, from, to, flags] = /^s\/((?:[^/\\]|\\.)+)\/((?:[^/\\]|\\.)*)\/(g?)$/.exec(expression) ?? [];
   const pattern = from === undefined ? null : patternOf(from, flags ?? '');
-  return pattern && lines.map((line) => line.replace(pattern, () => (to ?? '').replace(/\\(.)/g, '$1')));
+  return pattern && lines.map((line) => line.replace(pattern, (match) => replacement(to ?? '', match)));
+}
+
+/** `&` stands for what was found, `\n` for a new line. */
+function replacement(to: string, match: string): string {
+  return to.replace(/\\(.)|&/g, (all, escaped?: string) => {
+    if (all === '&') return match;
+    return escaped === 'n' ? '\n' : (escaped ?? '');
+  });
 }
 
 /** A basic regular expression: parentheses, braces, `+`, `?` and `|` stand for themselves. */
