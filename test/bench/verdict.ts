@@ -2,6 +2,7 @@ import type { LabContent, ServerMessage } from '@brokerlab/server/contract';
 import type { Page } from 'playwright-core';
 import { contentOf, solutionOf, stepPassed } from '../e2e/room.ts';
 import { openBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { startServer } from '../support/server-process.ts';
 import { Trainee } from '../support/trainee.ts';
 import { atMost, type Bench, percentile, type Result } from './measure.ts';
@@ -93,6 +94,7 @@ async function walk(of: {
   for (const step of (await contentOf(trainee, labId)).steps) {
     const { commands } = await solutionOf(trainee, labId, step.id);
     const spans: Span[] = [];
+    await isPrepared(trainee, { labId, stepId: step.id });
     for (const { command } of commands) {
       const begun = Date.now();
       await terminal.run(command, { timeoutMs: COMMAND_MS_MAX });
@@ -104,6 +106,18 @@ async function walk(of: {
     const next = page.getByTestId('next');
     if (await next.isEnabled().catch(() => false)) await next.click();
   }
+}
+
+/** Its files and topics are there; a person reads the step meanwhile. */
+function isPrepared(trainee: Trainee, { labId, stepId }: { labId: string; stepId: string }): Promise<void> {
+  return eventually(
+    async () => {
+      const state = (await trainee.labState(labId)).steps.find(({ id }) => id === stepId);
+      if (state?.state === 'locked' || state?.preparing)
+        throw new Error(`${labId}/${stepId} is not prepared`);
+    },
+    { timeoutMs: COMMAND_MS_MAX, everyMs: 50 },
+  );
 }
 
 function note(
